@@ -1,0 +1,33 @@
+"""Multilayer perceptron."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import keras
+
+from zoo.builders._blocks import dropout as dropped
+from zoo.builders._blocks import entrance, logits
+from zoo.live import live
+from zoo.registry import register
+from zoo.space import Choice, Float, Int, Live
+from zoo.task import Task
+
+
+@register(accepts=("table", "image", "series"))
+def mlp(
+    task: Task,
+    *,
+    depth: Annotated[int, Int(1, 8, search=(1, 2, 3))] = 2,
+    units: Annotated[int, Int(8, 512, grid="doubling", search=(32, 64, 128, 256))] = 64,
+    activation: Annotated[str, Choice("relu", "elu", "tanh", search=("relu", "elu"))] = "relu",
+    dropout: Annotated[float, Float(0.0, 0.9, search=(0.0, 0.5)), Live] = 0.2,
+) -> keras.Model:
+    """Flatten the input, then `depth` dense layers of `units`, each followed by dropout."""
+    inputs, x = entrance(task)
+    rate = live("dropout", dropout)
+    x = keras.layers.Flatten()(x)
+    for _ in range(depth):
+        x = keras.layers.Dense(units, activation=activation)(x)
+        x = dropped(x, rate)
+    return keras.Model(inputs, logits(x, task), name="mlp")

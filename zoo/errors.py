@@ -1,0 +1,46 @@
+"""The errors a caller can catch; each message names the value, the rule and the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ZooError(Exception):
+    """Any mistake that the user can mend; the command line prints it as one line and exits with 2."""
+
+
+class UnknownName(ZooError):
+    """A name that no registry, data set, column or option has."""
+
+
+class BadValue(ZooError):
+    """A value outside its domain."""
+
+
+class BadData(ZooError):
+    """Data that cannot be read, or cannot be learned from as it is."""
+
+
+class Infeasible(ZooError):
+    """Valid values that cannot be built together, such as more poolings than the image has pixels."""
+
+
+class Unsupported(ZooError):
+    """A combination that this version, format or precision does not serve."""
+
+
+class Diverged(ZooError):
+    """Training met a loss or a weight that is not a finite number."""
+
+
+class ConversionFailed(ZooError):
+    """A converter process ended without the file it was to write."""
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
+    """Return the error for a name that is not among `known`, with the nearest match."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"; did you mean '{near[0]}'?" if near else "."
+    return UnknownName(f"no {kind} is named '{name}'{hint} Known: {', '.join(names) or 'none'}")

@@ -1,0 +1,90 @@
+"""A recipe names everything that decides a result: data, model, training, compression, threads and seed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from zoo.errors import BadData, BadValue
+from zoo.space import Choice, Float, Int, Live, checked, space_of
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """Data as the user gave it, and the hash of what was read from it."""
+
+    path: str
+    target: str | None = None
+    reader: str | None = None
+    sha256: str | None = None
+    split_seed: int = 0
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How a model is trained; every field is checked against its domain."""
+
+    epochs: Annotated[int, Int(1, 10_000, search=())] = 30
+    patience: Annotated[int, Int(1, 10_000, search=())] = 5
+    batch_size: Annotated[int, Int(1, 65_536, grid="doubling", search=())] = 32
+    optimizer: Annotated[str, Choice("adam", search=())] = "adam"
+    learning_rate: Annotated[float, Float(1e-7, 10.0, log=True, search=(3e-4, 1e-2)), Live] = 1e-3
+    weight_decay: Annotated[float, Float(0.0, 1.0, log=True, search=(1e-5, 1e-1)), Live] = 4e-3
+
+    def __post_init__(self) -> None:
+        for name, value in checked(space_of(TrainConfig), asdict(self), "train").items():
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One trial, whole: the same recipe on the same machine gives the same model."""
+
+    data: Source
+    builder: str
+    model: Mapping[str, Any] = field(default_factory=dict)
+    preparation: Mapping[str, Any] = field(default_factory=dict)
+    train: TrainConfig = field(default_factory=TrainConfig)
+    compress: tuple[Mapping[str, Any], ...] = ()
+    export: Mapping[str, str] | None = None
+    plugins: tuple[Mapping[str, str], ...] = ()
+    threads: int = 1
+    seed: int = 0
+
+    def values(self) -> dict[str, Any]:
+        """Return what a study varies, by dotted name: `model.builder`, `model.units`, `train.learning_rate` ..."""
+        parts = {"preparation": self.preparation, "model": self.model, "train": asdict(self.train)}
+        flat = {f"{part}.{name}": value for part, values in parts.items() for name, value in values.items()}
+        return {"model.builder": self.builder, **flat}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the recipe as plain JSON values, with its schema version."""
+        return {"schema": SCHEMA, **asdict(self), "compress": [dict(step) for step in self.compress]}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Recipe:
+        """Return the recipe that `to_json` wrote; raise BadValue for another schema or an unknown key."""
+        rest = dict(values)
+        if rest.pop("schema", None) != SCHEMA:
+            raise BadValue(f"the recipe's schema is {values.get('schema')!r}; this version reads {SCHEMA}.")
+        try:
+            data, train = Source(**rest.pop("data")), TrainConfig(**rest.pop("train", {}))
+            compress, plugins = tuple(rest.pop("compress", ())), tuple(rest.pop("plugins", ()))
+            return cls(data=data, train=train, compress=compress, plugins=plugins, **rest)
+        except (KeyError, TypeError) as error:
+            raise BadValue(f"not a recipe: {error}. Write one with `zoo tune`, or mend that key.") from error
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Return the recipe in a JSON file; raise BadData when there is none."""
+    try:
+        return Recipe.from_json(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise BadData(f"no recipe at {path}; give the path of a recipe.json.") from error
+    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError) as error:
+        raise BadData(f"{path} is not JSON ({error}); give the path of a recipe.json.") from error

@@ -1,0 +1,178 @@
+"""Domains of parameters: what a value may be, what a study draws from, and how a function's signature says so.
+
+A domain is what `--set` accepts. Its `search` part is what a study draws from unless `--space` says otherwise; a
+domain with an empty `search` is left at its default.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+
+from zoo.errors import BadValue, unknown
+
+
+@dataclass(frozen=True)
+class Int:
+    """Whole numbers from `low` to `high`; `grid="doubling"` searches low, 2 low, 4 low ..."""
+
+    low: int
+    high: int
+    grid: str = "linear"
+    search: tuple[int, ...] | None = None
+
+    def points(self) -> tuple[int, ...]:
+        """Return the values a study draws from, ascending."""
+        if self.search is not None:
+            return self.search
+        if self.grid == "doubling":
+            return tuple(self.low << k for k in range((self.high // self.low).bit_length()))
+        return tuple(range(self.low, self.high + 1))
+
+    def check(self, value: Any, name: str) -> int:
+        """Return `value` as an int, or raise BadValue."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+            raise BadValue(f"{name} is {value!r}; it must be a whole number. Try {self.low}.")
+        return int(_between(value, self.low, self.high, name))
+
+    def describe(self) -> str:
+        """Return the domain in words."""
+        return f"{self.low} to {self.high}"
+
+
+@dataclass(frozen=True)
+class Float:
+    """Numbers from `low` to `high`; `search` is the (low, high) that a study draws from, `log` on a log scale."""
+
+    low: float
+    high: float
+    log: bool = False
+    search: tuple[float, ...] | None = None
+
+    def points(self) -> tuple[float, ...]:
+        """Return (low, high) of the range a study draws from, one value when it is fixed, () when unsearched."""
+        return (self.low, self.high) if self.search is None else self.search
+
+    def check(self, value: Any, name: str) -> float:
+        """Return `value` as a float, or raise BadValue."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+            raise BadValue(f"{name} is {value!r}; it must be a number. Try {self.low:g}.")
+        return float(_between(value, self.low, self.high, name))
+
+    def describe(self) -> str:
+        """Return the domain in words."""
+        return f"{self.low:g} to {self.high:g}"
+
+
+@dataclass(frozen=True, init=False)
+class Choice:
+    """One of the named options; `search` is the part that a study draws from."""
+
+    options: tuple[Any, ...]
+    search: tuple[Any, ...] | None
+
+    def __init__(self, *options: Any, search: tuple[Any, ...] | None = None) -> None:
+        object.__setattr__(self, "options", options)
+        object.__setattr__(self, "search", search)
+
+    def points(self) -> tuple[Any, ...]:
+        """Return the options a study draws from."""
+        return self.options if self.search is None else self.search
+
+    def check(self, value: Any, name: str) -> Any:
+        """Return `value`, or raise BadValue."""
+        for option in self.options:
+            if type(option) is type(value) and option == value:
+                return option
+        raise BadValue(f"{name} is {value!r}; it must be one of {self.describe()}. Try {self.options[0]}.")
+
+    def describe(self) -> str:
+        """Return the domain in words."""
+        return ", ".join(str(option) for option in self.options)
+
+
+Domain = Int | Float | Choice
+
+
+@dataclass(frozen=True)
+class When:
+    """The parameter matters only while `parent` has one of `values`."""
+
+    parent: str
+    values: tuple[Any, ...]
+
+
+class Live:
+    """Marks a value that may change without rebuilding the model; everything else is structure."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One ranged argument of a function: its domain, its default, and what marks it bears."""
+
+    name: str
+    domain: Domain
+    default: Any
+    live: bool = False
+    when: When | None = None
+
+    def narrowed(self, search: tuple[Any, ...], log: bool | None = None) -> Parameter:
+        """Return the parameter with another searched part; each of its values must lie in the domain."""
+        checked = tuple(self.domain.check(value, self.name) for value in search)
+        changes: dict[str, Any] = {"search": checked}
+        if log is not None and isinstance(self.domain, Float):
+            changes["log"] = log
+        if isinstance(self.domain, Choice):
+            return replace(self, domain=Choice(*self.domain.options, search=checked))
+        return replace(self, domain=replace(self.domain, **changes))
+
+
+def space_of(function: Callable[..., Any] | type) -> dict[str, Parameter]:
+    """Return the ranged parameters of a function's signature or a dataclass's fields, in their order.
+
+    Only parameters are read: a return annotation that exists under TYPE_CHECKING is left alone.
+    """
+    hints, defaults = _signature(function)
+    found = {}
+    for name, hint in hints.items():
+        marks = getattr(hint, "__metadata__", ())
+        domain = next((mark for mark in marks if isinstance(mark, (Int, Float, Choice))), None)
+        if domain is not None:
+            when = next((mark for mark in marks if isinstance(mark, When)), None)
+            found[name] = Parameter(name, domain, defaults[name], Live in marks, when)
+    return found
+
+
+def checked(space: Mapping[str, Parameter], values: Mapping[str, Any], owner: str) -> dict[str, Any]:
+    """Return every parameter's value, defaults filled in; raise UnknownName or BadValue for a wrong one."""
+    prefix = f"{owner}." if owner else ""
+    for name in values:
+        if name not in space:
+            raise unknown(f"value of {owner or 'this'}", name, space)
+    return {
+        name: parameter.domain.check(values.get(name, parameter.default), prefix + name)
+        for name, parameter in space.items()
+    }
+
+
+def _signature(function: Callable[..., Any] | type) -> tuple[dict[str, Any], dict[str, Any]]:
+    if is_dataclass(function):
+        hints = get_type_hints(function, include_extras=True)
+        return hints, {f.name: f.default for f in fields(function) if f.default is not MISSING}
+    parameters = inspect.signature(function).parameters
+    holder = SimpleNamespace(
+        __annotations__={n: p.annotation for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
+    )
+    hints = get_type_hints(holder, globalns=function.__globals__, include_extras=True)
+    return hints, {name: parameter.default for name, parameter in parameters.items()}
+
+
+def _between(value: float, low: float, high: float, name: str) -> float:
+    if low <= value <= high:
+        return value
+    nearest = low if value < low else high
+    raise BadValue(f"{name} is {value:g}; it must lie between {low:g} and {high:g}. Try {nearest:g}.")

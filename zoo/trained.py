@@ -1,0 +1,68 @@
+"""A trained model as a value: the recipe and NumPy weights; its Keras model is made on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoo.builders import build
+from zoo.errors import BadData
+from zoo.recipe import Recipe
+from zoo.task import Task
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training left; nothing that happens to the program it came from can change it.
+
+    `weights` are in the order of `keras.Model.weights`; `history` holds one mapping of metrics an epoch; `epoch` is
+    the epoch, counted from 1, that the weights come from.
+    """
+
+    recipe: Recipe
+    task: Task
+    weights: tuple[np.ndarray, ...]
+    history: tuple[Mapping[str, float], ...] = ()
+    epoch: int = 0
+
+    @property
+    def parameters(self) -> int:
+        """Return how many numbers the weights hold."""
+        return sum(weight.size for weight in self.weights)
+
+    def model(self) -> keras.Model:
+        """Build a stock Keras model with these weights: prepared rows in, class probabilities out."""
+        import keras
+
+        network = build(self.recipe.builder, self.task, **self.recipe.model)
+        network.set_weights(self.weights)
+        probabilities = keras.layers.Softmax(name="probabilities", dtype="float32")(network.output)
+        return keras.Model(network.input, probabilities, name=self.recipe.builder)
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Return class probabilities, (rows, classes), of prepared rows."""
+        return self.model().predict(x, batch_size=1024, verbose=0)
+
+
+def save_weights(trained: Trained, path: Path) -> None:
+    """Write the weights to an `.npz`, aside first and renamed, so that a kill leaves no half file."""
+    aside = path.with_suffix(".part.npz")
+    np.savez(aside, *trained.weights)
+    aside.rename(path)
+
+
+def load_weights(trained: Trained, path: Path) -> Trained:
+    """Return `trained` with the weights in `path`; raise BadData when they cannot be read."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            weights = tuple(stored[f"arr_{index}"] for index in range(len(stored.files)))
+    except (OSError, ValueError, KeyError) as error:
+        raise BadData(f"the weights in {path} cannot be read ({error}); train the recipe again.") from error
+    return replace(trained, weights=weights)
