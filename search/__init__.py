@@ -1,0 +1,27 @@
+"""Studies over the zoo: tune, resume, look at the status, and take the trials as a DataFrame."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "Settings": "search.settings",
+    "StudyResult": "search.result",
+    "frame": "search.status",
+    "resume": "search.study",
+    "status": "search.status",
+    "tune": "search.study",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'search' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -33,6 +33,7 @@ class TrainConfig:
     patience: Annotated[int, Int(1, 10_000, search=())] = 5
     batch_size: Annotated[int, Int(1, 65_536, grid="doubling", search=())] = 32
     optimizer: Annotated[str, Choice("adam", search=())] = "adam"
+    monitor: Annotated[str, Choice("accuracy", "balanced_accuracy", search=())] = "accuracy"
     learning_rate: Annotated[float, Float(1e-7, 10.0, log=True, search=(3e-4, 1e-2)), Live] = 1e-3
     weight_decay: Annotated[float, Float(0.0, 1.0, log=True, search=(1e-5, 1e-1)), Live] = 4e-3
 

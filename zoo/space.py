@@ -35,7 +35,8 @@ class Int:
 
     def check(self, value: Any, name: str) -> int:
         """Return `value` as an int, or raise BadValue."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or value != int(value):
             raise BadValue(f"{name} is {value!r}; it must be a whole number. Try {self.low}.")
         return int(_between(value, self.low, self.high, name))
 

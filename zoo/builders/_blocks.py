@@ -24,7 +24,9 @@ class LiveDropout(keras.layers.Layer):
         """Drop in training, pass through otherwise; the shape stays."""
         if not training:
             return x
-        return keras.random.dropout(x, self.read_rate(), seed=self.seed_generator)
+        rate = keras.ops.cast(self.read_rate(), x.dtype)
+        kept = keras.random.uniform(keras.ops.shape(x), seed=self.seed_generator) >= rate
+        return keras.ops.where(kept, x / (1 - rate), 0.0)
 
 
 def dropout(x: Any, rate: Any) -> Any:

@@ -1,0 +1,58 @@
+"""The answer of a study: put together once at its end, stored, and given again when nothing has changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from search.champion import write_champion
+from search.files import read_json, write_json
+from search.planning import Plan
+from search.result import BaselineScore, Champion, StudyResult
+from search.suggest import asked
+from search.trialling import Trialling
+from search.trials import Trials, best
+from zoo.errors import BadData
+
+SHOWN = 5  # trials
+
+
+def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...], champion: Champion) -> StudyResult:
+    """Write the champion's folder, end the study's run and ship it; return the answer."""
+    from search.tracking import run_id, tracking_uri
+
+    files = plan.files
+    answer = StudyResult(
+        study=files.study,
+        goal=plan.goal,
+        trials=trials.counts(),
+        baselines=baselines,
+        champion=champion,
+        top=best(trials.records(), SHOWN),
+        searched=_searched(plan),
+        folder=files.relative(files.folder),
+    )
+    write_champion(answer, files)
+    trials.recorder.end_study(answer, files.report)
+    run = run_id(files.root, plan.experiment, files.study)
+    answer = replace(answer, tracking={"uri": tracking_uri(files.root), "experiment": plan.experiment, "run": run})
+    write_json(files.report, answer.to_json())
+    return answer
+
+
+def stored_answer(plan: Plan, progress: Trials) -> StudyResult | None:
+    """Return the answer of a study that has all its trials, or None when it must be made (again)."""
+    if progress.total < progress.target or not plan.files.report.exists():
+        return None
+    try:
+        answer = StudyResult.from_json(read_json(plan.files.report))
+    except (BadData, KeyError, TypeError):
+        return None
+    return answer if answer.trials.total == progress.total else None
+
+
+def _searched(plan: Plan) -> tuple[str, ...]:
+    """Return the dotted names that the study varies, as recipes have them: `cnn.filters` is `model.filters` there."""
+    owners = dict.fromkeys(plan.space.builders, "model")
+    halves = (name.partition(".") for name in asked(plan.space))
+    names = dict.fromkeys(f"{owners.get(owner, owner)}.{value}" for owner, _, value in halves)
+    return tuple(name for name in names if name != "model.builder")

@@ -1,0 +1,109 @@
+"""One attempt at a slot: what its objective is handed, and how it can end."""
+
+from __future__ import annotations
+
+import json
+import math
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zoo.errors import Diverged, Infeasible
+
+if TYPE_CHECKING:
+    from optuna import Trial
+
+
+class Pruned(Exception):
+    """The pruner stopped the trial after `epoch`."""
+
+    def __init__(self, epoch: int, value: float) -> None:
+        super().__init__(f"stopped after epoch {epoch} at {value:.4g}: others were better by then")
+        self.epoch = epoch
+
+
+class Slot:
+    """What an objective is handed: where values are asked for, scores reported and facts left."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self.slot: int = trial.user_attrs["slot"]
+        self.attempt: int = trial.user_attrs["attempt"]
+        self.facts: dict[str, Any] = {}
+
+    def suggest_int(self, name: str, low: int, high: int) -> int:
+        """Return a whole number from `low` to `high`."""
+        return self._trial.suggest_int(name, low, high)
+
+    def suggest_float(self, name: str, low: float, high: float, *, log: bool = False) -> float:
+        """Return a number from `low` to `high`, drawn on a log scale if asked to."""
+        return self._trial.suggest_float(name, low, high, log=log)
+
+    def suggest_categorical(self, name: str, choices: Sequence[Any]) -> Any:
+        """Return one of `choices`."""
+        return self._trial.suggest_categorical(name, choices)
+
+    def drawn(self, values: dict[str, Any]) -> None:
+        """Say that all values are drawn: `values` by dotted name. A later attempt at the slot repeats them."""
+        self._trial.set_user_attr("values", values)
+
+    def note(self, **facts: Any) -> None:
+        """Leave plain facts that are stored together when the trial ends: builder, parameters (count), epochs ..."""
+        json.dumps(facts)  # what cannot be stored fails here, where the trial answers for it
+        self.facts.update(facts)
+
+    def report(self, value: float, epoch: int) -> None:
+        """Tell the pruner the score after `epoch`; raise Pruned when it says stop, Diverged for a non-finite score."""
+        self.note(epochs=epoch)
+        _require_finite(value, f"the score after epoch {epoch}")
+        self._trial.report(value, epoch)
+        if self._trial.should_prune():
+            raise Pruned(epoch, value)
+
+
+Objective = Callable[[Slot], float]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an objective ended: Optuna's state by name, its value, why, and whether the values cannot be had at all."""
+
+    state: str
+    value: float | None = None
+    reason: str | None = None
+    impossible: bool = False
+
+
+def attempt(objective: Objective, slot: Slot) -> Outcome:
+    """Run the objective and say how it ended; only a broken storage or a trial that others ended passes through."""
+    from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
+
+    try:
+        value = objective(slot)
+        _require_finite(value, "the score")
+        return Outcome("COMPLETE", float(value))
+    except Pruned as error:
+        return Outcome("PRUNED", reason=str(error))
+    except (Infeasible, Diverged) as error:
+        return Outcome("PRUNED", reason=_one_line(error), impossible=True)
+    except (StorageInternalError, UpdateFinishedTrialError):
+        raise
+    except Exception as error:
+        slot.note(traceback=traceback.format_exc())
+        return Outcome("FAIL", reason=f"{type(error).__name__}: {_one_line(error)}{_place(error)}")
+
+
+def _require_finite(value: float, what: str) -> None:
+    if not math.isfinite(value):
+        raise Diverged(f"{what} is {value}; it must be finite. Try a smaller train.learning_rate.")
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:500]
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""

@@ -1,0 +1,94 @@
+"""The end of a study: the test split is opened, once, for the champion, its files and the baselines."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from search.files import StudyFiles, read_json, write_json
+from search.planning import Plan
+from search.result import BaselineScore, Champion, StudyResult
+from search.trials import TrialRecord
+from zoo.aside import whole_folder
+from zoo.baselines import Baseline
+from zoo.converter import Converter
+from zoo.dataset import Splits
+from zoo.evaluation import evaluate
+from zoo.exporting import export_all
+from zoo.recipe import read_recipe
+from zoo.trained import Trained, load_weights
+from zoo.workspace import Workspace
+
+VARIANTS = (("keras_file", "float32"), ("saved_model", "float32"), ("tflite", "float32"), ("tflite", "int8"))
+KEPT_WEIGHTS = 5  # trials, the best
+
+
+def crown(record: TrialRecord, plan: Plan, converter: Converter) -> Champion:
+    """Export, prove and measure the best trial; the test split is opened here."""
+    files, splits = plan.files, plan.splits
+    trained = trained_of(record.slot, files, plan.workspace)
+    test = evaluate(trained, splits.test)
+    artifacts = export_all(trained, splits, VARIANTS, files.exports, force=True, test=splits.test, converter=converter)
+    variants = tuple(
+        {**artifact.to_json(), "path": artifact.path and files.relative(artifact.path)} for artifact in artifacts
+    )
+    validation = read_json(files.trial(record.slot) / "history.json")["validation"]
+    return Champion(
+        trial=f"{files.study}#{record.slot}",
+        builder=trained.recipe.builder,
+        values=trained.recipe.values(),
+        parameters=trained.parameters,
+        epochs=record.epochs or 0,
+        validation=validation,
+        test=test.metrics,
+        test_interval=test.accuracy_interval,
+        recipe=files.relative(files.champion / "recipe.json"),
+        variants=variants,
+    )
+
+
+def write_champion(answer: StudyResult, files: StudyFiles) -> None:
+    """Put recipe, Keras file and report in the study's champion folder, all at once."""
+    slot = int(answer.champion.trial.rpartition("#")[2])
+    keras_file = next(v["path"] for v in answer.champion.variants if v["format"] == "keras_file")
+    with whole_folder(files.champion, files.report.name, force=True) as folder:
+        shutil.copy(files.trial(slot) / "recipe.json", folder)
+        if keras_file is not None:
+            shutil.copy(files.root / keras_file / "model.keras", folder)
+        write_json(folder / files.report.name, answer.to_json())
+
+
+def score_baselines(baselines: Iterable[Baseline], splits: Splits, test: bool) -> tuple[BaselineScore, ...]:
+    """Return each baseline's metrics on validation rows, and on test rows once those are opened."""
+    return tuple(
+        BaselineScore(
+            baseline.name,
+            evaluate(baseline, splits.validation).metrics,
+            evaluate(baseline, splits.test).metrics if test else None,
+        )
+        for baseline in baselines
+    )
+
+
+def trained_of(
+    slot: int, files: StudyFiles, workspace: Workspace, said: Callable[[str], None] = lambda text: None
+) -> Trained:
+    """Return the model of a trial; one whose weights were not kept is trained again from its recipe, said aloud."""
+    folder = files.trial(slot)
+    recipe = read_recipe(folder / "recipe.json")
+    splits = workspace.splits(recipe.data)
+    weights = folder / "weights.npz"
+    if weights.exists():
+        return load_weights(Trained(recipe, splits.task, ()), weights)
+    from zoo.training.fitting import fit
+
+    said(f"{files.study}#{slot} kept no weights; it is trained again from its recipe")
+    return fit(recipe, splits, workspace)
+
+
+def drop_weights(files: StudyFiles, best: Sequence[TrialRecord], ended: TrialRecord) -> None:
+    """Keep the weights of the best five trials only."""
+    for record in (ended, *best[KEPT_WEIGHTS:]):
+        if record not in best[:KEPT_WEIGHTS]:
+            Path(files.trial(record.slot) / "weights.npz").unlink(missing_ok=True)

@@ -1,0 +1,67 @@
+"""Export of a stored trial: the champion's, or any other by STUDY#SLOT."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from search.champion import trained_of
+from search.files import StudyFiles, read_json, studies
+from search.result import StudyResult
+from search.storage import database
+from search.trials import TrialRecord, best, read_study
+from zoo.artifact import Artifact
+from zoo.errors import BadValue, ZooError, unknown
+from zoo.exporting import export
+from zoo.formats import checked_variants
+from zoo.workspace import Workspace
+
+
+def export_trial(
+    trial: str,
+    format: str = "tflite",
+    precision: str = "float32",
+    *,
+    out: Path | str | None = None,
+    force: bool = False,
+    root: Path | str = ".",
+    said: Callable[[str], None] = lambda text: None,
+) -> Artifact:
+    """Write a bundle of `STUDY` (its champion) or `STUDY#12` to `out`, by default below the study's exports.
+
+    The test split is opened for the champion of an ended study only. `said` hears when the trial is trained again.
+    """
+    name, hash_sign, slot = trial.partition("#")
+    files = StudyFiles(Path(root).resolve(), name)
+    if not files.fingerprint.exists():
+        raise unknown("study", name, studies(files.root))
+    checked_variants([(format, precision)])
+    record = _record(files, slot if hash_sign else None)
+    folder = Path(out) if out else files.exports / f"{format}-{precision}" if not hash_sign else None
+    if folder is None:
+        folder = files.exports / f"{record.slot:04d}-{format}-{precision}"
+    workspace = Workspace(read_json(files.fingerprint)["threads"])
+    trained = trained_of(record.slot, files, workspace, said)
+    splits = workspace.splits(trained.recipe.data)
+    test = splits.test if _is_champion(record, files) else None
+    return export(trained, splits, format, precision, out=folder, force=force, test=test)
+
+
+def _record(files: StudyFiles, slot: str | None) -> TrialRecord:
+    stored = read_study(database(files.root), files.study)
+    if slot is None:
+        leaders = best(stored.records, 1, stored.direction)
+        if not leaders:
+            raise ZooError(f"study {files.study} has no finished trial yet; run `zoo tune` first.")
+        return leaders[0]
+    ended = {record.slot: record for record in stored.records if record.ended}
+    if not slot.isdecimal() or int(slot) not in ended:
+        raise BadValue(f"{files.study} has no ended trial '{slot}'; it has {len(ended)}, counted from 0. Try #0.")
+    return ended[int(slot)]
+
+
+def _is_champion(record: TrialRecord, files: StudyFiles) -> bool:
+    if not files.report.exists():
+        return False
+    champion = StudyResult.from_json(read_json(files.report)).champion
+    return champion is not None and champion.trial == f"{files.study}#{record.slot}"

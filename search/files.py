@@ -1,0 +1,107 @@
+"""Where a study keeps what it leaves, below ROOT/mlruns."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zoo.errors import BadData, BadValue, ZooError
+
+_NAME = re.compile(r"[\w][\w.\-]*")
+
+
+@dataclass(frozen=True)
+class StudyFiles:
+    """The paths of one study; making the value makes no folder."""
+
+    root: Path
+    study: str
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.study):
+            cure = re.sub(r"[^\w.\-]+", "-", self.study).strip("-.") or "study"
+            raise BadValue(f"study is '{self.study}'; use letters, digits, '-', '_' and '.'. Try --study {cure}.")
+
+    @property
+    def mlruns(self) -> Path:
+        """The folder of every study below this root."""
+        return self.root / "mlruns"
+
+    @property
+    def folder(self) -> Path:
+        """The folder of this study."""
+        return self.mlruns / "studies" / self.study
+
+    @property
+    def fingerprint(self) -> Path:
+        """What decides the study's results: study.json."""
+        return self.folder / "study.json"
+
+    @property
+    def champion(self) -> Path:
+        """The folder of the champion."""
+        return self.folder / "champion"
+
+    @property
+    def report(self) -> Path:
+        """The answer of the finished study, as `zoo tune --json` prints it."""
+        return self.champion / "report.json"
+
+    @property
+    def exports(self) -> Path:
+        """The folder that holds a bundle for each format and precision."""
+        return self.folder / "exports"
+
+    @property
+    def spool(self) -> Path:
+        """The folder in which runs wait to be shipped to MLflow."""
+        return self.mlruns / "spool"
+
+    def trial(self, slot: int) -> Path:
+        """Return the folder of the trial in `slot`."""
+        return self.folder / "trials" / f"{slot:04d}"
+
+    def relative(self, path: Path) -> str:
+        """Return `path` as the user would type it from the root."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+    def make(self) -> None:
+        """Make the study's folders; raise ZooError when they cannot be written."""
+        try:
+            for folder in (self.folder / "trials", self.spool):
+                folder.mkdir(parents=True, exist_ok=True)
+            _require_ignored(self.mlruns)
+        except OSError as error:
+            raise ZooError(
+                f"{self.mlruns} cannot be written ({error.strerror}); choose another with --root."
+            ) from error
+
+
+def studies(root: Path) -> list[str]:
+    """Return the names of the studies below `root`."""
+    return sorted(path.parent.name for path in (root / "mlruns" / "studies").glob("*/study.json"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` aside and rename, so that a reader or a kill never meets half a file."""
+    aside = path.with_name(path.name + ".part")
+    aside.write_text(json.dumps(value, indent=1) + "\n", "utf-8")
+    aside.replace(path)
+
+
+def read_json(path: Path) -> Any:
+    """Return the value in a JSON file; raise BadData when it is none."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadData(f"{path} cannot be read ({error}); restore it, or start another study with --study.") from error
+
+
+def _require_ignored(mlruns: Path) -> None:
+    """Keep what studies leave out of the user's repository."""
+    ignore = mlruns / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n!.gitignore\n", "utf-8")

@@ -1,0 +1,130 @@
+"""From what a user asked to a plan: everything that can be checked is checked here, before anything is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from search.files import StudyFiles
+from search.fingerprint import versions
+from search.pruning import PRUNERS
+from search.samplers import SAMPLERS
+from search.settings import Settings
+from search.watcher import Watcher
+from zoo.builders import BUILDERS, builders_for, require_accepts
+from zoo.checking import check
+from zoo.data import load_data
+from zoo.errors import BadValue, unknown
+from zoo.metrics import default_goal, smallest_share
+from zoo.splits import split
+
+if TYPE_CHECKING:
+    from search.spaces import StudySpace
+    from zoo.dataset import Dataset, Splits
+    from zoo.workspace import Workspace
+
+GOALS = ("accuracy", "balanced_accuracy")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study that can begin: its data, its space, what its trials share and where they go."""
+
+    settings: Settings
+    files: StudyFiles
+    splits: Splits
+    space: StudySpace
+    goal: str
+    goal_reason: str
+    workspace: Workspace
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data as it was read."""
+        return self.splits.dataset
+
+    @property
+    def experiment(self) -> str:
+        """The name of the MLflow experiment: studies of the same data and goal share one."""
+        return f"{self.dataset.name}, {self.goal}"
+
+    @property
+    def epochs(self) -> int:
+        """The most epochs that a trial may train."""
+        epochs = self.space.train["epochs"]
+        return max(epochs.domain.points() or (epochs.default,))
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return all that decides the study's results, and the settings that `search.resume` starts it with."""
+        train, validation, test = (len(part) for part in (self.splits.train, self.splits.validation, self.splits.test))
+        settings = self.settings
+        return {
+            "schema": 1,
+            "data": self.dataset.source.sha256,
+            "split": {"rows": [train, validation, test], "seed": self.dataset.source.split_seed},
+            "space": self.space.to_json(),
+            "goal": self.goal,
+            "sampler": settings.sampler,
+            "pruner": settings.pruner,
+            "seed": settings.seed,
+            "threads": settings.threads,
+            "versions": versions(),
+            "asked": settings.asked(),
+        }
+
+
+def make_plan(settings: Settings, watcher: Watcher) -> Plan:
+    """Read and split the data, say what it is, and check every setting against it; write nothing."""
+    _require_known(settings)
+    watcher.stage(f"reading {settings.data if isinstance(settings.data, str | Path) else 'the arrays'}")
+    dataset = load_data(settings.data, settings.target)
+    splits = split(dataset)
+    watcher.checked(check(dataset, splits))
+    files = StudyFiles(settings.root.resolve(), settings.study or _study_name(dataset.name))
+    goal, reason = _goal(settings, splits)
+    builders = settings.builders or builders_for(dataset.modality)
+    for builder in builders:
+        require_accepts(builder, dataset.modality)
+    watcher.stage("starting TensorFlow")
+    workspace, space = _start(settings, builders, goal)
+    workspace.add(splits)
+    return Plan(settings, files, splits, space, goal, reason, workspace)
+
+
+def _start(settings: Settings, builders: Sequence[str], goal: str) -> tuple[Workspace, StudySpace]:
+    """Start TensorFlow, which reading the builders' signatures needs, and return what depends on it."""
+    from search.spaces import study_space
+    from zoo.workspace import Workspace
+
+    workspace = Workspace(settings.threads)
+    return workspace, study_space(builders, {**settings.fixed, "train.monitor": goal}, settings.narrowed)
+
+
+def _require_known(settings: Settings) -> None:
+    """Raise UnknownName for a builder, sampler, pruner or goal that there is not."""
+    known = (("builder", BUILDERS.names(), settings.builders), ("sampler", SAMPLERS, (settings.sampler,)))
+    goals = () if settings.goal is None else (settings.goal,)
+    for kind, names, asked in (*known, ("pruner", PRUNERS, (settings.pruner,)), ("goal", GOALS, goals)):
+        for name in asked:
+            if name not in names:
+                raise unknown(kind, name, names)
+
+
+def _goal(settings: Settings, splits: Splits) -> tuple[str, str]:
+    """Return the goal and why it is the goal."""
+    name = "train.monitor"
+    if name in settings.fixed or name in settings.narrowed:
+        raise BadValue(f"{name} follows from the goal. Try --goal balanced_accuracy instead.")
+    if settings.goal is not None:
+        return settings.goal, "as asked"
+    goal = default_goal(splits.train.y, splits.task.classes)
+    share = smallest_share(splits.train.y, splits.task.classes)
+    balanced = "classes are balanced" if share > 0.5 else f"the smallest class has {share:.0%} of its fair share"
+    return goal, balanced
+
+
+def _study_name(stem: str) -> str:
+    return re.sub(r"[^\w.\-]+", "-", stem).strip("-.") or "study"

@@ -1,0 +1,87 @@
+"""What a study answers, as values that survive JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Any
+
+from search.trials import TrialRecord, Trials
+
+
+@dataclass(frozen=True)
+class BaselineScore:
+    """A baseline's metrics; `test` is null until the test split was opened."""
+
+    name: str
+    validation: Mapping[str, float]
+    test: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The best trial: `trial` is its id, `parameters` its count of weights, `variants` its exported files."""
+
+    trial: str
+    builder: str
+    values: Mapping[str, Any]
+    parameters: int
+    epochs: int
+    validation: Mapping[str, float]
+    test: Mapping[str, float] | None
+    test_interval: tuple[float, float] | None
+    recipe: str
+    variants: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """A study's answer; `searched` are the dotted names that it varied, `top` its best trials."""
+
+    study: str
+    goal: str
+    trials: Trials
+    baselines: tuple[BaselineScore, ...] = ()
+    champion: Champion | None = None
+    tracking: Mapping[str, Any] | None = None
+    top: tuple[TrialRecord, ...] = ()
+    searched: tuple[str, ...] = ()
+    folder: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `zoo tune --json` prints."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> StudyResult:
+        """Return the result that `to_json` wrote; raise TypeError or KeyError for anything else."""
+        champion = values["champion"]
+        return cls(
+            **{name: values[name] for name in ("study", "goal", "tracking", "folder")},
+            trials=Trials(**values["trials"]),
+            baselines=tuple(BaselineScore(**baseline) for baseline in values["baselines"]),
+            champion=None if champion is None else Champion(**champion),
+            top=tuple(TrialRecord(**record) for record in values["top"]),
+            searched=tuple(values["searched"]),
+        )
+
+    def best_baseline(self) -> BaselineScore | None:
+        """Return the baseline with the best validation score, None when there is none."""
+        return max(self.baselines, key=lambda baseline: baseline.validation[self.goal], default=None)
+
+    def _repr_html_(self) -> str:
+        """Show the champion's files as a table in a notebook."""
+        columns, variants = ("format", "precision", "bytes", "path"), self.champion.variants if self.champion else ()
+        rows = [[str(variant[column]) for column in columns] for variant in variants]
+        cells = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+        head = "".join(f"<th>{column}</th>" for column in columns)
+        return f"<p>{escape(self.summary())}</p><table><tr>{head}</tr>{cells}</table>"
+
+    def summary(self) -> str:
+        """Return the champion in one line."""
+        if self.champion is None:
+            return f"{self.study}: {self.trials.total} of {self.trials.target} trials, no champion yet"
+        champion, goal = self.champion, self.goal
+        test = "" if champion.test is None else f", test {champion.test[goal]:.4f}"
+        return f"{champion.trial} {champion.builder}: {goal} on validation {champion.validation[goal]:.4f}{test}"

@@ -1,0 +1,126 @@
+"""What a person sees of a study: lines on stderr while it runs, one of them moving; the answer on stdout."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from search.summary import score
+from search.watcher import Watcher
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from search.planning import Plan
+    from search.trials import TrialRecord, Trials
+    from zoo.checking import Check
+
+QUIET_SECONDS = 10  # between lines where no bar can move
+
+
+class Screen(Watcher):
+    """Shows a study on stderr; a bar where there is a terminal, a line now and then where there is none."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True, highlight=False)
+        self._status: Status | None = None
+        self._bar: Progress | None = None
+        self._study, self._began, self._first, self._stopped, self._spoke = "", 0.0, 0, 0, 0.0
+        self.progress: Trials | None = None
+
+    def stage(self, text: str) -> None:
+        """Show what takes a while."""
+        self._quiet_stage()
+        if self.console.is_terminal:
+            self._status = self.console.status(text)
+            self._status.start()
+        else:
+            self._line(text)
+
+    def checked(self, check: Check) -> None:
+        """Say the data back."""
+        self._quiet_stage()
+        self._line(check.text())
+        for warning in check.warnings:
+            self._line(f"warning  {warning}")
+
+    def planned(self, plan: Plan, trials: Trials) -> None:
+        """Say what will be searched, and what is there already."""
+        self._quiet_stage()
+        self._study, self.progress = plan.files.study, trials
+        what = f"goal     {plan.goal} ({plan.goal_reason})   builders {', '.join(plan.space.builders)}"
+        self._line(f"{what}   {trials.target} trials, at most {plan.epochs} epochs each")
+        if 0 < trials.total < trials.target:
+            self._line(f"going on after {trials.total} of {trials.target} trials")
+
+    def baselines_known(self, scores: Mapping[str, float]) -> None:
+        """Show what a model has to beat, and start the bar."""
+        self._quiet_stage()
+        self._line("   ".join(f"{name} {score(value)}" for name, value in scores.items()) + "   (validation)")
+        self._began = time.monotonic()
+        self._first = self.progress.total if self.progress else 0
+        self._show_bar()
+
+    def trial_ended(self, record: TrialRecord, trials: Trials, best: TrialRecord | None) -> None:
+        """Move the bar."""
+        self.progress = trials
+        text = self._progress_text(trials, best)
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=trials.total, total=trials.target, text=text)
+        elif time.monotonic() - self._spoke > QUIET_SECONDS:
+            self._line(f"{trials.total}/{trials.target}   {text}")
+
+    def exporting(self, champion: TrialRecord) -> None:
+        """Say that the trials are over."""
+        self._hide_bar()
+        self.stage(f"exporting and proving {champion.builder}#{champion.slot}")
+
+    def said(self, text: str) -> None:
+        """Show a line above the bar."""
+        (self._bar.console if self._bar else self.console).print(f"note     {text}", soft_wrap=True, markup=False)
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        self._quiet_stage()
+        self._hide_bar()
+
+    def _progress_text(self, trials: Trials, best: TrialRecord | None) -> str:
+        ran, seconds = trials.total - self._first, time.monotonic() - self._began
+        left = seconds / max(ran, 1) * (trials.target - trials.total)
+        leader = f"best {score(best.value)}  {best.builder}#{best.slot}" if best else "none finished yet"
+        stopped = f"   {trials.pruned} stopped early" if trials.pruned else ""
+        failed = f"   {trials.failed} failed" if trials.failed else ""
+        return f"{leader}{stopped}{failed}   {_duration(seconds)}, about {_duration(left)} left"
+
+    def _show_bar(self) -> None:
+        trials = self.progress
+        if not self.console.is_terminal or trials is None or trials.total >= trials.target:
+            return
+        count = TextColumn("{task.completed:>3.0f}/{task.total:.0f}")
+        self._bar = Progress(
+            count, BarColumn(24), TextColumn("{task.fields[text]}"), console=self.console, transient=True
+        )
+        self._bar.add_task("", total=trials.target, completed=trials.total, text="")
+        self._bar.start()
+
+    def _hide_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def _quiet_stage(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def _line(self, text: str) -> None:
+        self._spoke = time.monotonic()
+        self.console.print(text, soft_wrap=True, markup=False)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

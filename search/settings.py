@@ -1,0 +1,54 @@
+"""What a user asks of a study, checked before anything is read or written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zoo.errors import BadValue
+
+_KEPT = ("target", "builders", "trials", "seed", "goal", "sampler", "pruner", "threads")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every option of `zoo tune`; None means that the data or the zoo decides.
+
+    `data` is a path, an embedded name or a pair of arrays (X, y). `fixed` maps dotted names to values, `narrowed` to
+    ranges as `--space` takes them. `timeout` is in seconds.
+    """
+
+    data: Any
+    target: str | None = None
+    builders: tuple[str, ...] = ()
+    trials: int = 20
+    study: str | None = None
+    seed: int = 0
+    goal: str | None = None
+    sampler: str = "tpe"
+    pruner: str = "asha"
+    timeout: float | None = None
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    narrowed: Mapping[str, Any] = field(default_factory=dict)
+    root: Path = field(default_factory=Path.cwd)
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        if self.trials < 1:
+            raise BadValue(f"trials is {self.trials}; a study needs at least 1. Try --trials 20.")
+        if self.threads < 1:
+            raise BadValue(f"threads is {self.threads}; training needs at least 1. Try --threads 1.")
+        if self.timeout is not None and self.timeout <= 0:
+            raise BadValue(f"timeout is {self.timeout:g}; it must be more than 0 seconds. Try --timeout 60.")
+        if not 0 <= self.seed < 2**31:
+            raise BadValue(f"seed is {self.seed}; it must lie between 0 and 2147483647. Try --seed 0.")
+
+    def asked(self) -> dict[str, Any]:
+        """Return as plain JSON values what `search.resume` needs to ask the same again."""
+        ranges = {
+            name: given if isinstance(given, list | dict) else str(given) for name, given in self.narrowed.items()
+        }
+        data = str(self.data) if isinstance(self.data, str | Path) else None
+        return {"data": data, **{name: getattr(self, name) for name in _KEPT}, "fixed": self.fixed, "narrowed": ranges}

@@ -1,0 +1,168 @@
+"""What a study draws from: the spaces of its builders side by side, and how they are trained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any
+
+from search.ranges import Range, as_range
+from search.refusals import require_allowed
+from zoo.builders import builder_space
+from zoo.errors import BadValue, unknown
+from zoo.recipe import TrainConfig
+from zoo.space import Choice, Float, Int, Parameter, space_of
+
+BUILDER = "model.builder"
+Space = Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class StudySpace:
+    """The parameters of each builder, and those of training.
+
+    What a parameter's domain searches is what the study draws: nothing leaves it at its default, one value fixes it.
+    Builders and choices keep one order, however they were named: a stored study refuses another.
+    """
+
+    builders: Mapping[str, Space]
+    train: Space
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "builders", dict(sorted(self.builders.items())))
+
+    def parts(self) -> dict[str, Space]:
+        """Return every space by the first half of its dotted names: the builders', then `train`."""
+        return {**self.builders, "train": self.train}
+
+    def names(self) -> tuple[str, ...]:
+        """Return every dotted name that can be fixed or narrowed."""
+        everywhere = dict.fromkeys(f"model.{name}" for space in self.builders.values() for name in space)
+        own = (f"{part}.{name}" for part, space in self.parts().items() for name in space)
+        return (BUILDER, *everywhere, *own)
+
+    def structures(self) -> dict[str, float]:
+        """Return how many different networks each builder can be asked for; infinite for a searched float in one."""
+        return {name: _structures(tuple(space.values()), {}) for name, space in self.builders.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the space as plain JSON values, the same for spaces that draw the same."""
+        return {
+            part: {name: _described(parameter) for name, parameter in sorted(space.items())}
+            for part, space in sorted(self.parts().items())
+        }
+
+
+def study_space(
+    builders: Iterable[str], settings: Mapping[str, Any] | None = None, ranges: Mapping[str, Any] | None = None
+) -> StudySpace:
+    """Return the space of `builders` and training, `settings` fixed and `ranges` narrowed, both by dotted name.
+
+    Raises UnknownName for an unknown name and BadValue for a value that its builder does not take.
+    """
+    spaces = {name: builder_space(name) for name in builders}
+    return adjusted(StudySpace(spaces, space_of(TrainConfig)), settings or {}, ranges or {})
+
+
+def adjusted(space: StudySpace, settings: Mapping[str, Any], ranges: Mapping[str, Any]) -> StudySpace:
+    """Return `space` with values fixed and ranges changed; a builder's own name beats `model.`, wherever it stands."""
+    twice = sorted(set(settings) & set(ranges))
+    if twice:
+        raise BadValue(f"{twice[0]} is in both --set and --space; it is fixed or searched. Remove one of them.")
+    wanted = {name: ("--set", Range((value,))) for name, value in settings.items()}
+    wanted |= {name: ("--space", as_range(name, given)) for name, given in ranges.items()}
+    if BUILDER in wanted:
+        space = _choose_builders(space, wanted.pop(BUILDER)[1])
+    for name in sorted(wanted, key=lambda name: not name.startswith("model.")):
+        option, given = wanted[name]
+        space = _narrowed(space, name, given, option)
+    return space
+
+
+def _choose_builders(space: StudySpace, given: Range) -> StudySpace:
+    names = [str(name) for name in given.values]
+    for name in names:
+        if name not in space.builders:
+            raise unknown("builder of this study", name, space.builders)
+    return replace(space, builders={name: space.builders[name] for name in names})
+
+
+def _narrowed(space: StudySpace, name: str, given: Range, option: str) -> StudySpace:
+    first, _, last = name.partition(".")
+    parts = space.parts()
+    owners = [part for part in (space.builders if first == "model" else [first]) if last in parts.get(part, {})]
+    if not owners:
+        raise unknown("parameter", name, space.names())
+    require_allowed(name, given, {part: parts[part].get(last) for part in _asked(space, first)}, option)
+    changed = {part: {**parts[part], last: _searching(parts[part][last], given, name)} for part in owners}
+    builders = {part: changed.get(part, old) for part, old in space.builders.items()}
+    return StudySpace(builders, changed.get("train", space.train))
+
+
+def _asked(space: StudySpace, first: str) -> Sequence[str]:
+    return tuple(space.builders) if first == "model" else (first,)
+
+
+def _searching(parameter: Parameter, given: Range, name: str) -> Parameter:
+    domain = parameter.domain
+    if not given.between:
+        return _listing(parameter, {domain.check(value, name) for value in given.values})
+    if isinstance(domain, Choice):
+        raise BadValue(f"{name} is {given}; it has no range. Name its values: {name}={_listed(domain.options)}.")
+    if isinstance(domain, Int):
+        return parameter.narrowed(_whole_numbers(domain, given, name))
+    return parameter.narrowed(_bounds(domain, given, name), log=given.log or None)
+
+
+def _listing(parameter: Parameter, values: Set[Any]) -> Parameter:
+    domain = parameter.domain
+    if isinstance(domain, Choice):
+        return parameter.narrowed(tuple(option for option in domain.options if option in values))
+    if isinstance(domain, Float) and len(values) > 1:
+        # Two numbers in a Float's search are a range, so a list becomes the choice that it is.
+        return replace(parameter, domain=Choice(*sorted(values)))
+    return parameter.narrowed(tuple(sorted(values)))
+
+
+def _whole_numbers(domain: Int, given: Range, name: str) -> tuple[int, ...]:
+    low, high = (domain.check(value, name) for value in given.values)
+    grid = "doubling" if given.log else domain.grid
+    return Int(low, high, grid).points()
+
+
+def _bounds(domain: Float, given: Range, name: str) -> tuple[float, ...]:
+    low, high = (domain.check(value, name) for value in given.values)
+    if domain.log and low <= 0 < high:
+        raise BadValue(f"{name} is logarithmic; low must be above 0. Try {name}={high / 1000:g}:{high:g}.")
+    return (low, high) if low < high else (low,)
+
+
+def _structures(parameters: tuple[Parameter, ...], chosen: Mapping[str, Any]) -> float:
+    """Count the value sets of structural parameters; those that do not matter under `chosen` count once."""
+    if not parameters:
+        return 1
+    first, *rest = parameters
+    values = _structural_values(first, chosen)
+    if any(other.when and other.when.parent == first.name for other in rest):
+        return sum(_structures(tuple(rest), {**chosen, first.name: value}) for value in values)
+    count = math.inf if isinstance(first.domain, Float) and len(values) == 2 else len(values)
+    return count * _structures(tuple(rest), chosen)
+
+
+def _structural_values(parameter: Parameter, chosen: Mapping[str, Any]) -> Sequence[Any]:
+    if parameter.when is not None and chosen.get(parameter.when.parent) not in parameter.when.values:
+        return (None,)  # nothing that hangs on it matters either
+    points = parameter.domain.points()
+    return points if points and not parameter.live else (parameter.default,)
+
+
+def _described(parameter: Parameter) -> dict[str, Any]:
+    points = list(parameter.domain.points()) or [parameter.default]
+    if isinstance(parameter.domain, Float) and len(points) == 2:
+        return {"low": points[0], "high": points[1], "log": parameter.domain.log}
+    return {"values": points}
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return ",".join(str(value) for value in values)

@@ -1,0 +1,91 @@
+"""tune: a study from data to a champion's files; the same call goes on where an earlier one stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from search.answer import publish, stored_answer
+from search.champion import crown, score_baselines
+from search.files import StudyFiles, read_json, studies
+from search.fingerprint import require_same
+from search.lock import study_lock
+from search.planning import Plan, make_plan
+from search.recording import Recorder
+from search.result import StudyResult
+from search.settings import Settings
+from search.trialling import Trialling
+from search.watcher import Watcher
+from zoo.converter import Converter
+from zoo.errors import BadData, unknown
+
+
+def tune(data: Any, *, watcher: Watcher | None = None, **options: Any) -> StudyResult:
+    """Search for the best model of `data` and export it; `options` are the fields of `search.Settings`.
+
+    Returns at once, with the stored answer, when the study has all its trials and its champion. Raises ZooError for
+    what the user can mend, before anything is written.
+    """
+    return _tune(Settings(data, **options), watcher or Watcher())
+
+
+def resume(study: str, root: Path | str = ".", watcher: Watcher | None = None, **changes: Any) -> StudyResult:
+    """Go on with a stored study as it was set up; `changes` may give other `trials` or a `timeout`."""
+    files = StudyFiles(Path(root).resolve(), study)
+    if not files.fingerprint.exists():
+        raise unknown("study", study, studies(files.root))
+    asked = read_json(files.fingerprint)["asked"]
+    if asked["data"] is None:
+        raise BadData(f"study {study} was tuned on arrays in memory; call search.tune with them again.")
+    settings = Settings(**{**asked, "builders": tuple(asked["builders"]), "root": files.root, "study": study})
+    return _tune(replace(settings, **changes), watcher or Watcher())
+
+
+def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
+    plan = make_plan(settings, watcher)
+    plan.files.make()
+    with study_lock(plan.files.folder), Converter() as converter, _recorder(plan, watcher) as recorder:
+        for warning in require_same(plan.files, plan.fingerprint()):
+            watcher.said(warning)
+        trials = Trialling(plan, recorder, watcher)
+        watcher.planned(plan, trials.counts())
+        answer = stored_answer(plan, trials.counts())
+        if answer is not None:
+            return answer
+        converter.start()  # it imports TensorFlow on the other core while trials train
+        return _search_and_crown(trials, converter)
+
+
+def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
+    from zoo.baselines import baselines
+
+    plan, watcher = trials.plan, trials.watcher
+    trials.recorder.open_study(plan)
+    watcher.stage("fitting baselines")
+    fitted = baselines(plan.splits)
+    scores = score_baselines(fitted, plan.splits, test=False)
+    watcher.baselines_known({score.name: score.validation[plan.goal] for score in scores})
+    trials.run()
+    leader = trials.leader()
+    watcher.exporting(leader)
+    champion = crown(leader, plan, converter)
+    scores = score_baselines(fitted, plan.splits, test=True)
+    return publish(plan, trials, scores, champion)
+
+
+@contextmanager
+def _recorder(plan: Plan, watcher: Watcher) -> Iterator[Recorder]:
+    """Yield the study's recorder; ship what it holds whatever ends the study."""
+    from search.tracking import prepare
+
+    recorder = Recorder(plan.files, plan.experiment, watcher.said)
+    Thread(target=prepare, args=(plan.files.root,), daemon=True).start()  # MLflow's import and tables take seconds
+    try:
+        yield recorder
+    finally:
+        recorder.close()
+        recorder.ship()

@@ -1,0 +1,143 @@
+"""The answers as text: a study's trials, champion and files, in columns on stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from search.result import StudyResult
+    from zoo.artifact import Artifact
+
+
+def score(value: float | None) -> str:
+    """Return a share as tables show it: .983, 1.000."""
+    return "" if value is None else f"{value:.3f}".removeprefix("0")
+
+
+def print_answer(answer: StudyResult) -> None:
+    """Print a study's answer to stdout: trials, champion, files, where it lies and what to type next."""
+    console = _console()
+    console.print(_trials_table(answer))
+    _say(console, *_champion_lines(answer), "")
+    console.print(_variants_table(answer))
+    _say(console, *_closing_lines(answer))
+
+
+def _trials_table(answer: StudyResult) -> Table:
+    table = _table("#", "builder", "validation", "epochs", "parameters", "values", right=(0, 2, 3, 4))
+    for record in answer.top:
+        values = ", ".join(_value(name, record.values) for name in answer.searched if name in record.values)
+        parameters = f"{record.parameters:,}" if record.parameters is not None else ""
+        table.add_row(str(record.slot), record.builder, score(record.value), str(record.epochs), parameters, values)
+    return table
+
+
+def _champion_lines(answer: StudyResult) -> list[str]:
+    champion, goal, baseline = answer.champion, answer.goal, answer.best_baseline()
+    low, high = champion.test_interval
+    interval = f" (95 %: {score(low)} to {score(high)})" if goal == "accuracy" else ""
+    scores = f"validation {score(champion.validation[goal])}, test {score(champion.test[goal])}{interval}"
+    line = f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}"
+    best = f"best baseline {baseline.name}, test {score(baseline.test[goal])}"
+    if baseline.test[goal] > champion.test[goal]:
+        return [f"{line}; {best}", f"the baseline wins: {baseline.name} does better here than any model of this study"]
+    return [f"{line}; {best}"]
+
+
+def _variants_table(answer: StudyResult) -> Table:
+    table = _table("format", "precision", "bytes", "test", "against float32", "proof", right=(2, 3))
+    floats = {v["format"]: v["bytes"] for v in answer.champion.variants if v["precision"] == "float32"}
+    for variant in answer.champion.variants:
+        table.add_row(*_variant_cells(variant, floats.get(variant["format"]), answer.goal))
+    return table
+
+
+def _variant_cells(variant: Mapping[str, Any], float_bytes: int | None, goal: str) -> list[str]:
+    name = [variant["format"], variant["precision"]]
+    if variant["skipped"]:
+        return [*name, "", "", "", f"skipped: {variant['skipped']}"]
+    smaller = (
+        f"{float_bytes / variant['bytes']:.1f}x smaller" if variant["precision"] != "float32" and float_bytes else ""
+    )
+    test = score(variant["test"][goal]) if variant["test"] else ""
+    return [*name, f"{variant['bytes']:,}", test, smaller, _verdict(variant["proof"])]
+
+
+def _verdict(proof: Mapping[str, Any]) -> str:
+    if not proof["passed"]:
+        return f"FAILED: {'; '.join(proof['reasons'])}"
+    if proof["tolerance"]["max_abs_diff"] is not None:
+        return f"ok, differs by at most {proof['max_abs_diff']:.0e}"
+    return f"ok, {round(proof['label_agreement'] * proof['rows'])} of {proof['rows']} labels agree"
+
+
+def _closing_lines(answer: StudyResult) -> list[str]:
+    study, more = answer.study, answer.trials.target * 3
+    return [
+        f"everything lies in {answer.folder}",
+        "",
+        f"next   {'zoo ui':<42} look at all trials in MLflow",
+        f"       {f'zoo tune {study} --trials {more}':<42} go on where this stopped",
+        f"       {f'zoo export {study} --precision int8 --out app':<42} the file to ship",
+        f"       {'zoo predict app ROWS.csv':<42} use it (needs no TensorFlow)",
+    ]
+
+
+def _value(name: str, values: Mapping[str, Any]) -> str:
+    value = values[name]
+    return f"{name.partition('.')[2]} {f'{value:.2g}' if isinstance(value, float) else value}"
+
+
+def _table(*columns: str, right: tuple[int, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if index in right else "left", overflow="fold")
+    return table
+
+
+def print_status(answer: StudyResult, runner: int | None) -> None:
+    """Print a study as it stands; `runner` is the process that runs it."""
+    if answer.champion is not None:
+        print_answer(answer)
+        return
+    trials, console = answer.trials, _console()
+    state = f"running in process {runner}" if runner else "not running"
+    counted = f"{trials.finished} finished, {trials.pruned} stopped early, {trials.failed} failed"
+    _say(console, f"{answer.study}   {trials.total} of {trials.target} trials ({counted})   {state}")
+    if answer.top:
+        console.print(_trials_table(answer))
+    if not runner:
+        _say(console, f"next   zoo tune, with the options of study {answer.study}, goes on")
+
+
+def print_studies(answers: Iterable[StudyResult]) -> None:
+    """Print one line a study."""
+    table = _table("study", "trials", "goal", "best", "champion", right=(1, 3))
+    for answer in answers:
+        best = score(answer.top[0].value) if answer.top else ""
+        champion = answer.champion.trial if answer.champion else ""
+        table.add_row(answer.study, f"{answer.trials.total}/{answer.trials.target}", answer.goal, best, champion)
+    _console().print(table)
+
+
+def print_artifact(artifact: Artifact) -> None:
+    """Print what an export wrote, what it is worth and what to type next."""
+    variant, console = artifact.to_json(), _console()
+    scores = variant["test"] or variant["validation"] or {}
+    words = [f"{variant['format']} {variant['precision']}", f"{variant['bytes']:,} bytes"]
+    words += [f"{'test' if variant['test'] else 'validation'} {name} {score(value)}" for name, value in scores.items()]
+    _say(console, "   ".join([*words, f"proof {_verdict(variant['proof'])}"]))
+    _say(console, f"written to {variant['path']}", f"next   zoo predict {variant['path']} ROWS.csv")
+
+
+def _say(console: Console, *lines: str) -> None:
+    for line in lines:
+        console.print(line, soft_wrap=True, markup=False)
+
+
+def _console() -> Console:
+    return Console(highlight=False)

@@ -1,0 +1,41 @@
+"""Who watches a study: a study tells, a watcher shows. The base class shows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.planning import Plan
+    from search.trials import TrialRecord, Trials
+    from zoo.checking import Check
+
+
+class Watcher:
+    """Hears what a study does, in the order it does it; override what is to be shown."""
+
+    progress: Trials | None = None  # as last heard
+
+    def checked(self, check: Check) -> None:
+        """The data is read and split."""
+
+    def stage(self, text: str) -> None:
+        """Something that takes a while begins."""
+
+    def planned(self, plan: Plan, trials: Trials) -> None:
+        """Every setting is checked and the study is open."""
+
+    def baselines_known(self, scores: Mapping[str, float]) -> None:
+        """The baselines are fitted; `scores` are their goals on validation rows."""
+
+    def trial_ended(self, record: TrialRecord, trials: Trials, best: TrialRecord | None) -> None:
+        """A slot has ended."""
+
+    def exporting(self, champion: TrialRecord) -> None:
+        """The trials are over; the champion is exported and measured."""
+
+    def said(self, text: str) -> None:
+        """Something worth a line: a warning, or what is done about it."""
+
+    def close(self) -> None:
+        """The study is over, whatever ended it."""

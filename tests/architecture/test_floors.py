@@ -1,0 +1,120 @@
+"""The house rules that a reader of imports can check: floors go down, doors stay shut, imports stay cheap."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLOORS = [
+    {"zoo.errors", "zoo.space", "zoo.task", "zoo.cells"},
+    {"zoo.registry", "zoo.recipe", "zoo.live", "zoo.dataset", "zoo.runtime", "zoo.arrays", "zoo.aside"},
+    {"zoo.data", "zoo.preparation", "zoo.metrics", "zoo.optimizers", "zoo.rows"},
+    {"zoo.builders", "zoo.splits"},
+    {"zoo.trained", "zoo.training", "zoo.workspace"},
+    {"zoo.evaluation", "zoo.baselines", "zoo.checking"},
+    {"zoo.compression"},
+    {"zoo.formats", "zoo.bundle", "zoo.manifest", "zoo.converter"},
+    {"zoo.proof", "zoo.pipeline", "zoo.calibration", "zoo.artifact", "zoo.exporting"},
+    {"zoo", "zoo.cli"},
+    {"search"},
+]
+DOORS = {
+    "mlflow": {"search/tracking.py"},
+    "keras_tuner": {"search/tuner.py"},
+    "optuna": {path.relative_to(ROOT).as_posix() for path in (ROOT / "search").glob("*.py")},
+}
+HEAVY = {"tensorflow", "keras", "optuna", "mlflow", "numpy", "pandas", "sklearn", "plotly", "PIL", "ai_edge_litert"}
+SOURCES = sorted([*(ROOT / "zoo").rglob("*.py"), *(ROOT / "search").rglob("*.py")])
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def floor_of(module: str) -> int:
+    parts = module.split(".")
+    room = parts[0] if parts[0] == "search" else ".".join(parts[:2])
+    found = [number for number, rooms in enumerate(FLOORS) if room in rooms]
+    assert found, f"{module} has no floor; give it one in FLOORS"
+    return found[0]
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return every module a file imports, at any depth, but for those that only type checkers see."""
+    tree = ast.parse(path.read_text("utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    found = set()
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names if node.module == "zoo"}
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_imports_go_down_only(path):
+    own = module_of(path)
+    for imported in imports_of(path):
+        if imported == "zoo" or imported.split(".")[0] not in ("zoo", "search"):
+            continue
+        assert floor_of(imported) <= floor_of(own), f"{own} climbs to {imported}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_each_door_is_used_by_its_own_files_only(path):
+    for package, allowed in DOORS.items():
+        if any(name.split(".")[0] == package for name in imports_of(path)):
+            assert path.relative_to(ROOT).as_posix() in allowed, f"{path} imports {package}"
+
+
+def loaded_after(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has loaded after `statement`."""
+    code = f"{statement}\nimport sys, json; print('\\n' + json.dumps(sorted({{m.split('.')[0] for m in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import zoo, search",
+        "from search.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass",
+        "from search.cli import main\ntry: main(['list'])\nexcept SystemExit: pass",
+        "import zoo.builders, zoo.data, zoo.formats, zoo.optimizers; zoo.builders.BUILDERS.names()",
+    ],
+)
+def test_imports_stay_cheap(statement):
+    assert not loaded_after(statement) & HEAVY
+
+
+def test_predicting_with_a_tflite_bundle_loads_numpy_and_the_interpreter_only():
+    loaded = loaded_after("import zoo.bundle, zoo.rows, zoo.formats.tflite, zoo.preparation.standardise")
+    assert not loaded & (HEAVY - {"numpy", "ai_edge_litert"})
+
+
+LIMITS = {"lines of a file": 300, "lines of a function": 40}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_files_and_functions_keep_their_budget(path):
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= LIMITS["lines of a file"]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.body:
+            body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+            length = body[-1].end_lineno - body[0].lineno + 1
+            assert length <= LIMITS["lines of a function"], f"{path.name}: {node.name} has {length} lines"

@@ -1,0 +1,141 @@
+"""What every format keeps, for every precision it has: registering a format is also testing it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+from zoo.bundle import load
+from zoo.errors import BadData
+from zoo.formats import FORMATS, file_of, precisions_of, variants
+
+CASES = [(builder, *variant) for builder in ("mlp", "cnn") for variant in variants()]
+SMALL = {"float32": 1.0, "int8": 0.45}  # bytes at most, as a part of float32's
+
+
+@pytest.fixture(params=CASES, ids="-".join)
+def case(request):
+    return request.param
+
+
+@pytest.fixture
+def artifact(case, exports):
+    return exports[case]
+
+
+@pytest.fixture
+def model(artifact):
+    return load(artifact.path).model
+
+
+def test_the_file_is_proven_against_its_source(artifact):
+    assert artifact.skipped is None
+    assert artifact.proof.passed, artifact.proof.reasons
+
+
+def test_answers_are_probabilities_of_every_row_whatever_their_number(case, model, digits, champions):
+    x = np.concatenate([digits.train.x] * 2)
+    expected = champions[case[0]].predict(x)
+    for rows in (0, 1, 7, len(x)):
+        found = model.predict(x[:rows])
+        assert found.shape == (rows, 10)
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, expected[:rows], atol=1e-4 if case[2] == "float32" else 0.25)
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-4 if case[2] == "float32" else 0.05)
+
+
+def test_a_row_gets_the_same_answer_alone_in_company_and_a_second_time(model, digits):
+    x = digits.validation.x[:20]
+    together = model.predict(x)
+    for _ in range(2):
+        np.testing.assert_allclose(model.predict(x[3:4]), together[3:4], atol=1e-5)
+
+
+def test_test_metrics_come_from_running_the_file(artifact, model, digits):
+    right = model.predict(digits.test.x).argmax(axis=1) == digits.test.y
+    assert artifact.test.metrics["accuracy"] == pytest.approx(right.mean())
+    assert artifact.test.metrics["accuracy"] > 0.85
+
+
+def test_bytes_are_those_of_the_model_alone(case, artifact, exports):
+    path = artifact.path / file_of(artifact.format)
+    sizes = [file.stat().st_size for file in (path, *path.rglob("*")) if file.is_file()]
+    assert artifact.bytes == sum(sizes)
+    assert artifact.gzip_bytes < artifact.bytes <= SMALL[case[2]] * exports[*case[:2], "float32"].bytes
+
+
+def test_a_damaged_file_is_bad_data_in_one_line(case, artifact, tmp_path):
+    entry = FORMATS.get(case[1])
+    source, broken = artifact.path / file_of(case[1]), tmp_path / file_of(case[1])
+    if source.is_dir():
+        broken.mkdir()
+        contents = {broken / "saved_model.pb": source / "saved_model.pb"}
+    else:
+        contents = {broken: source}
+    for content in (lambda file: b"", lambda file: b"nonsense", lambda file: file.read_bytes()[:700]):
+        for to, file in contents.items():
+            to.write_bytes(content(file))
+        with pytest.raises(BadData, match="export it again") as caught:
+            entry.open(broken)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", FORMATS.names())
+def test_a_missing_file_is_bad_data(name, tmp_path):
+    with pytest.raises(BadData):
+        FORMATS.get(name).open(tmp_path / file_of(name))
+
+
+@pytest.mark.parametrize("name", FORMATS.names())
+def test_every_format_says_what_it_is_for_and_which_precisions_it_has(name):
+    assert FORMATS.entries[name].summary
+    assert "float32" in precisions_of(name)
+
+
+@pytest.mark.parametrize("builder", ["mlp", "cnn"])
+def test_a_keras_file_names_no_class_of_this_project(exports, builder):
+    with zipfile.ZipFile(exports[builder, "keras_file", "float32"].path / "model.keras") as archive:
+        config = json.loads(archive.read("config.json"))
+    modules = list(_values(config, "module"))
+    assert modules
+    assert all(module is None or module.split(".")[0] == "keras" for module in modules)
+    assert not any(_values(config, "registered_name"))
+
+
+def _values(node, key):
+    """Return every value that `key` has, at any depth."""
+    if isinstance(node, dict):
+        here = [node[key]] if key in node and node[key] != "Functional" else []
+        return here + [value for child in node.values() for value in _values(child, key)]
+    return [value for child in node for value in _values(child, key)] if isinstance(node, list) else []
+
+
+PLAIN = {
+    "keras_file": "import keras; m = keras.models.load_model(sys.argv[1]); y = m(x).numpy()",
+    "saved_model": "import tensorflow as tf; m = tf.saved_model.load(sys.argv[1]); y = m.serve(x).numpy()",
+    "tflite": (
+        "from ai_edge_litert.interpreter import Interpreter; i = Interpreter(sys.argv[1])\n"
+        "i.resize_tensor_input(0, x.shape); run = i.get_signature_runner(); (y,) = run(keras_tensor=x).values()"
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", [case for case in CASES if case[0] == "cnn"], ids="-".join, indirect=True)
+def test_the_file_needs_nothing_of_this_project(case, artifact, model, digits, tmp_path):
+    x = digits.validation.x[:30]
+    np.save(tmp_path / "x.npy", x)
+    code = f"import sys, numpy as np; x = np.load('x.npy')\n{PLAIN[case[1]]}\nnp.save('y.npy', y)\n"
+    code += "assert not any(m.split('.')[0] in ('zoo', 'search') for m in sys.modules)\n"
+    code += "try: import zoo\nexcept ImportError: pass\nelse: raise SystemExit('zoo can be imported here')"
+    command = [sys.executable, "-I", "-c", code, str(artifact.path / file_of(case[1]))]
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=quiet)
+    assert done.returncode == 0, done.stderr[-2000:]
+    np.testing.assert_allclose(np.load(tmp_path / "y.npy"), model.predict(x), atol=1e-6)

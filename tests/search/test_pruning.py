@@ -1,0 +1,70 @@
+"""Pruners by name, and the epochs at which they are asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.pruning import pruner, rungs
+from search.slots import run_slots
+from search.storage import open_study
+from zoo.errors import UnknownName
+
+from .studies import ended, seeded
+
+
+@pytest.mark.parametrize(
+    ("epochs", "expected"), [(1, ()), (3, ()), (4, (3,)), (10, (3, 9)), (30, (3, 9, 27)), (82, (3, 9, 27, 81))]
+)
+def test_rungs_are_powers_of_three_before_the_last_epoch(epochs, expected):
+    assert rungs(epochs) == expected
+
+
+def _reporting(values):
+    def objective(slot):
+        for epoch in rungs(30):
+            slot.report(values[slot.slot], epoch)
+        return values[slot.slot]
+
+    return objective
+
+
+def _states(root, name, values):
+    study = open_study(root, "s")
+    study.pruner = pruner(name)
+    run_slots(study, len(values), _reporting(values), sampler_for=seeded())
+    return [record.state for record in ended(root)]
+
+
+def test_asha_lets_about_the_best_third_go_on(tmp_path):
+    assert _states(tmp_path, "asha", [0.1, 0.5, 0.2, 0.3, 0.4, 0.6]) == [
+        "finished",
+        "finished",
+        "pruned",
+        "pruned",
+        "pruned",
+        "finished",
+    ]
+
+
+def test_none_stops_nothing(tmp_path):
+    assert set(_states(tmp_path, "none", [0.5, 0.1, 0.1, 0.1])) == {"finished"}
+
+
+def test_a_killed_trial_does_not_compete_with_its_retry(tmp_path):
+    study = open_study(tmp_path, "s")
+    study.pruner = pruner("asha")
+    for _ in range(4):
+
+        def interrupted(slot):
+            slot.report(0.9, 3)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            run_slots(study, 1, interrupted, sampler_for=seeded())
+    run_slots(study, 1, _reporting([0.1]), sampler_for=seeded())
+    assert [record.state for record in ended(tmp_path)] == ["finished"]
+
+
+def test_an_unknown_pruner_gets_the_nearest_name():
+    with pytest.raises(UnknownName, match="did you mean 'asha'"):
+        pruner("ash")

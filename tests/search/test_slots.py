@@ -1,0 +1,348 @@
+"""N slots end exactly once each, whatever happens on the way."""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import signal
+import time
+from collections import Counter
+
+import optuna
+import pytest
+
+from search.pruning import pruner
+from search.slots import MOST_KILLS, records, run_slots
+from search.storage import open_study
+from search.trials import Trials
+from zoo.errors import Diverged, Infeasible, ZooError
+
+from .studies import (
+    attempts,
+    child,
+    draw,
+    ended,
+    kill,
+    lines,
+    needs_fork,
+    points,
+    run,
+    score,
+    seeded,
+    wait_for,
+    write_line,
+)
+
+
+def test_a_study_ends_with_the_asked_number_of_slots_in_order(tmp_path):
+    heard = []
+    assert run(tmp_path, 10, on_end=heard.append) == Trials(10, finished=10, pruned=0, failed=0, running=0, total=10)
+    assert [record.slot for record in heard] == list(range(10))
+    assert heard == list(attempts(tmp_path))
+
+
+def test_the_target_is_a_total_so_a_study_grows_from_10_to_25(tmp_path):
+    run(tmp_path, 10)
+    first = points(tmp_path)
+    assert run(tmp_path, 25).total == 25
+    assert points(tmp_path)[:10] == first
+    assert len({tuple(point.items()) for point in points(tmp_path)}) == 25
+
+
+def test_a_finished_study_runs_nothing_more(tmp_path):
+    run(tmp_path, 5)
+    assert run(tmp_path, 5, objective=pytest.fail).total == 5
+    assert run(tmp_path, 3, objective=pytest.fail).total == 5
+
+
+def test_what_a_trial_notes_is_stored_with_it(tmp_path):
+    def objective(slot):
+        draw(slot)
+        slot.note(builder="mlp", parameters=5274, epochs=7)
+        return 0.5
+
+    run(tmp_path, 1, objective)
+    (record,) = attempts(tmp_path)
+    assert (record.builder, record.parameters, record.epochs, record.value) == ("mlp", 5274, 7, 0.5)
+    assert set(record.values) == {"model.builder", "x", "n", "y"}
+    assert record.seconds > 0
+
+
+@pytest.mark.parametrize("error", [Infeasible("cnn.stages is 5; too many."), Diverged("the loss is nan.")])
+def test_values_that_cannot_be_had_are_pruned_with_a_constraint_and_a_reason(tmp_path, error):
+    def objective(slot):
+        draw(slot)
+        raise error
+
+    assert run(tmp_path, 3, objective).pruned == 3
+    assert {record.reason for record in attempts(tmp_path)} == {str(error)}
+    for trial in open_study(tmp_path, "s").get_trials():
+        assert trial.state.name == "PRUNED"
+        assert list(trial.constraints.values()) == [1.0]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_score_that_is_not_finite_is_pruned_with_a_constraint(tmp_path, value):
+    assert run(tmp_path, 1, lambda slot: value).pruned == 1
+    assert run(tmp_path, 2, lambda slot: slot.report(value, 3)).pruned == 2
+    assert all(sum(trial.constraints.values()) > 0 for trial in open_study(tmp_path, "s").get_trials())
+
+
+def test_tpe_keeps_away_from_where_values_cannot_be_had(tmp_path):
+    def objective(slot):
+        x = slot.suggest_float("x", 0.0, 1.0)
+        slot.drawn({"x": x})
+        if x > 0.5:
+            raise Infeasible("x is too large.")
+        return x
+
+    run(tmp_path, 60, objective, "tpe")
+    late = [record.values["x"] for record in ended(tmp_path) if record.slot >= 20]
+    assert sum(x > 0.5 for x in late) < len(late) / 2
+
+
+def test_a_hopeless_trial_is_pruned_at_a_rung_with_its_epoch_and_value(tmp_path):
+    def objective(slot):
+        for epoch in (3, 9):
+            slot.report(-slot.slot, epoch)
+        return -slot.slot
+
+    study = open_study(tmp_path, "s")
+    study.pruner = pruner("asha")
+    assert run_slots(study, 6, objective, sampler_for=seeded()).pruned == 5
+    stopped = ended(tmp_path)[3]
+    assert (stopped.state, stopped.epochs, stopped.value) == ("pruned", 3, -3.0)
+    assert "epoch 3" in stopped.reason
+
+
+def test_a_bug_fails_its_slot_with_one_line_and_the_study_goes_on(tmp_path):
+    def objective(slot):
+        if slot.slot == 2:
+            raise RuntimeError("broken\nin two lines")
+        return score(slot)
+
+    assert run(tmp_path, 5, objective) == Trials(5, finished=4, pruned=0, failed=1, running=0, total=5)
+    reason = ended(tmp_path)[2].reason
+    assert reason.startswith("RuntimeError: broken in two lines (test_slots.py:")
+    assert "Traceback" in open_study(tmp_path, "s").get_trials()[2].user_attrs["facts"]["traceback"]
+
+
+def test_a_fact_that_cannot_be_stored_is_a_bug_of_its_trial_alone(tmp_path):
+    def objective(slot):
+        slot.note(parameters={1, 2} if slot.slot == 1 else 2)
+        return 0.5
+
+    assert run(tmp_path, 3, objective).failed == 1
+
+
+def test_a_study_whose_first_three_trials_fail_stops_with_the_reason(tmp_path):
+    def objective(slot):
+        raise RuntimeError("broken")
+
+    with pytest.raises(ZooError, match=r"all 3 trials so far failed, the last by RuntimeError: broken"):
+        run(tmp_path, 20, objective)
+    with pytest.raises(ZooError, match="all 4 trials"):
+        run(tmp_path, 20, objective)
+    assert run(tmp_path, 20) == Trials(20, finished=16, pruned=0, failed=4, running=0, total=20)
+
+
+def test_a_trial_that_somebody_else_has_ended_keeps_their_end(tmp_path):
+    def objective(slot):
+        if slot.slot == 1:
+            optuna.load_study(study_name="s", storage=study._storage).tell(1, 7.0)
+        return 0.5
+
+    study = open_study(tmp_path, "s")
+    assert run_slots(study, 3, objective, sampler_for=seeded()).finished == 3
+    assert [record.value for record in ended(tmp_path)] == [0.5, 7.0, 0.5]
+
+
+def test_a_late_report_ends_neither_the_loop_nor_the_trial_twice(tmp_path):
+    def objective(slot):
+        study.tell(slot.slot, 7.0)
+        slot.report(0.1, 3)
+        return 0.5
+
+    study = open_study(tmp_path, "s")
+    assert run_slots(study, 2, objective, sampler_for=seeded()).finished == 2
+
+
+def test_stop_is_asked_between_slots(tmp_path):
+    heard = []
+    assert run(tmp_path, 10, on_end=heard.append, stop=lambda: len(heard) == 4).total == 4
+
+
+def test_ctrl_c_passes_through_and_its_slot_runs_again_with_the_same_values(tmp_path):
+    def interrupted(slot):
+        draw(slot)
+        if slot.slot == 3:
+            raise KeyboardInterrupt
+        return 0.5
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, 5, interrupted)
+    assert [record.state for record in attempts(tmp_path)] == ["finished"] * 3 + ["interrupted"]
+    assert run(tmp_path, 5).total == 5
+    first, second = (record for record in attempts(tmp_path) if record.slot == 3)
+    assert (first.attempt, second.attempt, second.state) == (0, 1, "finished")
+    assert first.values == second.values
+
+
+def test_interruptions_never_give_a_slot_up(tmp_path):
+    def interrupted(slot):
+        raise KeyboardInterrupt
+
+    for _ in range(MOST_KILLS + 2):
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path, 1, interrupted)
+    assert run(tmp_path, 1).finished == 1
+
+
+def test_a_waiting_trial_left_by_a_kill_is_used_and_not_doubled(tmp_path):
+    run(tmp_path, 2)
+    open_study(tmp_path, "s").enqueue_trial({"x": 1.5}, user_attrs={"slot": 2, "attempt": 0})
+    assert run(tmp_path, 4).total == 4
+    assert [record.slot for record in attempts(tmp_path)] == [0, 1, 2, 3]
+    assert attempts(tmp_path)[2].values["x"] == 1.5
+
+
+def test_trials_without_a_slot_are_none_of_ours(tmp_path):
+    study = open_study(tmp_path, "s")
+    study.add_trial(optuna.trial.create_trial(value=1.0))
+    assert run(tmp_path, 2).total == 2
+    assert len(attempts(tmp_path)) == 2
+
+
+def test_records_of_a_study_equal_what_is_read_without_optuna(tmp_path):
+    def objective(slot):
+        if slot.slot % 3 == 1:
+            raise Infeasible("no.")
+        if slot.slot % 3 == 2:
+            raise RuntimeError("bug")
+        return score(slot)
+
+    run(tmp_path, 9, objective)
+    assert records(open_study(tmp_path, "s")) == attempts(tmp_path)
+
+
+@needs_fork
+@pytest.mark.parametrize("name", ["random", "tpe"])
+def test_a_study_killed_after_7_of_20_draws_what_an_unbroken_one_draws(tmp_path, name):
+    run(tmp_path / "whole", 20, name=name)
+
+    def leave_running(slot):
+        draw(slot)
+        os._exit(9)
+
+    run(tmp_path / "broken", 7, name=name)
+    process = child(run, tmp_path / "broken", 20, leave_running, name)
+    process.join()
+    assert run(tmp_path / "broken", 20, name=name).total == 20
+    assert [record.state for record in attempts(tmp_path / "broken")].count("killed") == 1
+    assert points(tmp_path / "broken") == points(tmp_path / "whole")
+
+
+@needs_fork
+def test_a_slot_whose_process_dies_five_times_ends_failed(tmp_path):
+    def poison(slot):
+        draw(slot)
+        if slot.slot == 1:
+            os._exit(9)
+        return 0.5
+
+    for _ in range(MOST_KILLS):
+        process = child(run, tmp_path, 3, poison)
+        process.join()
+        assert process.exitcode == 9
+    heard = []
+    assert run(tmp_path, 3, poison, on_end=heard.append) == Trials(3, 2, 0, 1, 0, 3)
+    assert [(record.slot, record.state) for record in heard] == [(1, "failed"), (2, "finished")]
+    assert heard[0].reason == "its process was killed 5 times while it ran"
+    assert len({str(record.values) for record in attempts(tmp_path) if record.slot == 1}) == 1
+
+
+@needs_fork
+def test_sigint_in_the_middle_of_a_trial_marks_it_at_once(tmp_path):
+    def sleepy(slot):
+        draw(slot)
+        (tmp_path / "asleep").touch()
+        time.sleep(60)
+
+    process = child(run, tmp_path, 2, sleepy)
+    wait_for(tmp_path / "asleep")
+    os.kill(process.pid, signal.SIGINT)
+    process.join()
+    assert [record.state for record in attempts(tmp_path)] == ["interrupted"]
+    assert run(tmp_path, 2).total == 2
+
+
+def _ledgered(root, target):
+    def objective(slot):
+        value = score(slot)
+        (root / "busy").touch()
+        time.sleep(0.02)
+        write_line(root / "ledger", [slot.slot, value])
+        return value
+
+    def heard(record):
+        write_line(root / "heard", [record.slot, record.value])
+        (root / "progress").touch()
+
+    run(root, target, objective, on_end=heard)
+
+
+@needs_fork
+def test_24_kills_at_random_moments_lose_and_double_nothing(tmp_path):
+    moments = random.Random(5)
+    run(tmp_path, 0)
+    for sign in ("start", "busy", "progress", "progress") * 6:  # what the killer waits for; no slot dies five times
+        (tmp_path / sign).unlink(missing_ok=True)
+        process = child(_ledgered, tmp_path, 30)
+        if sign != "start":
+            wait_for(tmp_path / sign)
+        time.sleep(moments.uniform(0.0, 0.03))
+        kill(process)
+    process = child(_ledgered, tmp_path, 30)
+    process.join()
+
+    found = {record.slot: record for record in ended(tmp_path)}
+    assert [record.slot for record in ended(tmp_path)] == list(range(30))
+    assert max(Counter(slot for slot, _ in lines(tmp_path / "heard")).values()) == 1
+    assert all(found[slot].value == value for slot, value in lines(tmp_path / "heard"))
+    assert {(slot, value) for slot, value in lines(tmp_path / "ledger")} == {(s, r.value) for s, r in found.items()}
+    run(tmp_path / "whole", 30)
+    assert points(tmp_path) == points(tmp_path / "whole")
+
+
+def _killed_at(root, nth, target):
+    """Run a study that kills itself right before its nth commit."""
+    from sqlalchemy import event
+
+    study = open_study(root, "s")
+    commits = iter(range(nth + 1))
+
+    def count(connection):
+        if next(commits) == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(study._storage._backend.engine, "commit", count)
+    run_slots(study, target, score, sampler_for=seeded("tpe"))
+
+
+@needs_fork
+@pytest.mark.slow
+def test_a_kill_before_any_single_commit_changes_nothing(tmp_path):
+    run(tmp_path / "whole", 3, name="tpe")
+    killed = 0
+    for nth in range(200):
+        root = tmp_path / str(nth)
+        run(root, 0)
+        process = child(_killed_at, root, nth, 3)
+        process.join()
+        assert run(root, 3, name="tpe").total == 3
+        assert points(root) == points(tmp_path / "whole")
+        if process.exitcode == 0:
+            break
+        killed += 1
+    assert 20 < killed < 199

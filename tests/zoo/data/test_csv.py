@@ -1,0 +1,160 @@
+"""The CSV reader: numeric tables in, one-line refusals for everything else."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zoo.data import load_data
+from zoo.errors import BadData, BadValue, UnknownName, ZooError
+
+ROWS = "1,2.5,a\n2,,b\n3,4.5,a\n4,5.5,b\n5,6.5,a\n6,7.5,b\n"
+
+
+def write(folder: Path, text: str | bytes, name: str = "churn.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def refusal(path: Path | str, target: str | None = "churn", kind: type[ZooError] = BadData) -> str:
+    with pytest.raises(kind) as caught:
+        load_data(path, target=target)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_table_with_a_missing_cell_keeps_it_as_nan_counts_it_and_says_so(tmp_path):
+    dataset = load_data(write(tmp_path, "age,plan,churn\n" + ROWS), target="churn")
+    np.testing.assert_array_equal(dataset.x[:2], [[1, 2.5], [2, np.nan]])
+    assert (dataset.columns, dataset.classes, dataset.missing) == (("age", "plan"), ("a", "b"), {"plan": 1})
+    assert dataset.y.tolist() == [0, 1, 0, 1, 0, 1]
+    assert dataset.y.dtype == np.int32
+    assert "1 missing cell (plan)" in dataset.warnings[0]
+
+
+def test_the_target_may_stand_anywhere_and_tabs_separate_a_tsv(tmp_path):
+    text = "churn\tage\n" + "a\t1\nb\t2\n" * 3
+    dataset = load_data(write(tmp_path, text, "churn.tsv"), target="churn")
+    assert dataset.x.ravel().tolist() == [1, 2] * 3
+
+
+def test_a_byte_order_mark_and_spaces_around_names_are_no_part_of_a_name(tmp_path):
+    dataset = load_data(write(tmp_path, b"\xef\xbb\xbfage, churn\n" + b"1,a\n2,b\n" * 3), target="churn")
+    assert dataset.columns == ("age",)
+
+
+def test_a_path_with_spaces_and_accents_is_read_and_kept_as_given(tmp_path):
+    path = write(tmp_path, "age,plan,churn\n" + ROWS, "données été.csv")
+    dataset = load_data(str(path), target="churn")
+    assert (dataset.name, dataset.source.path, dataset.source.target) == ("données été", str(path), "churn")
+
+
+@pytest.mark.parametrize(
+    ("cells", "classes"),
+    [
+        (("10", "9", "2"), ("2", "9", "10")),
+        (("1.0", "0.0", "1.0"), ("0", "1")),
+        (("True", "False", "True"), ("False", "True")),
+        (("b", "a", "10"), ("10", "a", "b")),
+    ],
+)
+def test_classes_are_sorted_as_numbers_where_they_are_numbers_and_shown_without_fraction(tmp_path, cells, classes):
+    rows = "".join(f"{index},{cell}\n" for index, cell in enumerate(cells * 4))
+    dataset = load_data(write(tmp_path, "age,churn\n" + rows), target="churn")
+    assert dataset.classes == classes
+    assert [dataset.classes[index] for index in dataset.y[:3]] == [cell.removesuffix(".0") for cell in cells]
+
+
+def test_names_of_columns_and_classes_are_kept_on_one_line(tmp_path):
+    text = '"monthly\nplan", churn\n' + '1,"not\nyet"\n2, gone \n' * 3
+    dataset = load_data(write(tmp_path, text), target="churn")
+    assert (dataset.columns, dataset.classes) == (("monthly plan",), ("gone", "not yet"))
+
+
+@pytest.mark.parametrize("cell", ["True", "false", "NA", "?", " ", "None"])
+def test_truth_values_and_the_usual_gaps_are_numbers_even_among_digits(tmp_path, cell):
+    text = f"age,churn\n{cell},a\n" + "1,a\n2,b\n" * 3
+    value = load_data(write(tmp_path, text), target="churn").x[0, 0]
+    expected = {"True": 1.0, "false": 0.0}.get(cell, np.nan)
+    np.testing.assert_array_equal(value, expected)
+
+
+def test_a_data_frame_is_read_as_its_file_is(tmp_path):
+    import pandas as pd
+
+    path = write(tmp_path, "age,plan,churn\n" + ROWS)
+    from_frame, from_file = load_data(pd.read_csv(path), target="churn"), load_data(path, target="churn")
+    assert from_frame.source.sha256 == from_file.source.sha256
+
+
+def test_many_whole_numbers_as_target_are_classes_with_a_doubt_said_aloud(tmp_path):
+    rows = "".join(f"{index},{index % 21}\n" for index in range(21 * 20))
+    dataset = load_data(write(tmp_path, "age,churn\n" + rows), target="churn")
+    assert len(dataset.classes) == 21
+    assert "21 distinct whole numbers" in dataset.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "seen"),
+    [([index / 2 for index in range(30)], "fractions such as 0.5"), (range(30), "30 distinct numbers in 30 rows")],
+)
+def test_a_regression_target_is_recognised_and_refused_with_what_was_seen_and_the_cure(tmp_path, values, seen):
+    rows = "".join(f"{index},{value}\n" for index, value in enumerate(values))
+    message = refusal(write(tmp_path, "age,churn\n" + rows))
+    assert seen in message
+    assert "'churn'" in message
+    assert "Regression is not served yet" in message
+    assert "Bin the target" in message
+
+
+def test_a_missing_file_is_neither_a_file_nor_an_embedded_set():
+    assert "neither a file nor an embedded data set" in refusal("missing.csv", kind=UnknownName)
+
+
+def test_no_target_lists_the_columns(tmp_path):
+    message = refusal(write(tmp_path, "age,plan,churn\n" + ROWS), None, BadValue)
+    assert message.endswith("Columns: age, plan, churn")
+
+
+def test_a_target_that_is_no_column_gets_a_near_match_and_the_columns(tmp_path):
+    path = write(tmp_path, "age,plan,churn\n" + ROWS)
+    message = refusal(path, "chrun", UnknownName)
+    assert message == f"no column is named 'chrun' in {path}; did you mean 'churn'? Columns: age, plan, churn"
+
+
+TWO = "1,a\n2,b\n" * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        ("age,churn\n", "no rows below its header"),
+        ("churn\na\nb\n", "no column but the target 'churn'"),
+        ("age,churn\n" + "1,a\n" * 6, "all 6 rows are of one class, 'a'"),
+        ("age,churn\n" + TWO + "3,c\n", "class 'c' has 1 row;"),
+        ("age,churn\n1,a\n2,b\n3,c\n", "class 'a' has 1 row (3 classes are that small)"),
+        ("age,churn\n" + TWO + "3,\n4,?\n", "column 'churn' is missing in 2 of 8 rows"),
+        ("age,gap,churn\n" + "1,,a\n2,NA,b\n" * 3, "no row has a value in column 'gap'"),
+        ("age,plan,churn\n1,2,a\n3,basic,b\n" * 1 + "1,2,a\n" * 5, "column 'plan' holds text ('basic' in data row 2)"),
+        ('age,churn\n1,a\n"x\ny",b\n' + TWO, "holds text ('x\\ny' in data row 2)"),
+        ("age,churn\n1_000,a\n" + TWO, "column 'age' holds text ('1_000' in data row 1)"),
+        ("age,churn\n1,a\ninf,b\n" + TWO, "column 'age' is inf in data row 2 (1 such cells)"),
+        ("age,age,churn\n" + "1,2,a\n", "two columns are named 'age'"),
+        (",age,churn\n" + "0,1,a\n", "column 1 has no name"),
+        ("age,churn\n1,a\n1,2,b\n", "not a table"),
+        ("age,churn\n" + "1,2,a\n" * 6, "more cells than its header's 2"),
+        ("age;churn\n1;a\n", "separated by ';'"),
+        ('age,churn\n1,"a\n2,b\n', "not a table"),
+        (b"age,churn\n1,\xe9t\xe9\n", "not UTF-8 text (it holds byte 0xe9)"),
+        (b"\xff\xfea\x00g\x00e\x00", "not UTF-8 text"),
+    ],
+)
+def test_a_file_that_cannot_be_learned_from_is_refused_in_one_line(tmp_path, text, words):
+    path = write(tmp_path, text)
+    message = refusal(path)
+    assert words in message
+    assert str(path) in message

@@ -1,0 +1,64 @@
+"""The real child program with formats that misbehave, and without the seconds that TensorFlow takes."""
+
+import os
+import signal
+import sys
+import time
+
+from zoo import runtime
+from zoo.errors import ConversionFailed
+from zoo.formats import FORMATS, _convert
+
+
+class Misbehaving:
+    """A format whose precision says what its `write` does."""
+
+    @staticmethod
+    def write(model, precision, path, calibration):
+        getattr(Misbehaving, precision)(path)
+
+    @staticmethod
+    def well(path):
+        print("noise on standard output")
+        path.write_text(str(os.getpid()))
+
+    @staticmethod
+    def raises(path):
+        raise RuntimeError("\nfirst line of the reason\nand a long tail")
+
+    @staticmethod
+    def refuses(path):
+        raise ConversionFailed("the converter left float32 in an int8 file.")
+
+    @staticmethod
+    def aborts(path):
+        print("fatal: no such kernel", file=sys.stderr, flush=True)
+        os.abort()
+
+    @staticmethod
+    def segfaults(path):
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+    @staticmethod
+    def killed(path):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    @staticmethod
+    def exits(path):
+        os._exit(3)
+
+    @staticmethod
+    def hangs(path):
+        time.sleep(600)
+
+    @staticmethod
+    def writes_too_much(path):
+        path.write_bytes(bytes(10_000_000))
+        raise OSError(28, "No space left on device")
+
+
+if __name__ == "__main__":
+    runtime.start = lambda threads: None
+    _convert.read_job = lambda job: (None, None)
+    FORMATS.get = lambda name: Misbehaving
+    _convert.main()

@@ -1,0 +1,116 @@
+"""Folders appear whole or not at all, and nothing is lost."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zoo.aside import require_free, whole_folder
+from zoo.errors import BadValue, ZooError
+
+ROOT = Path(__file__).parents[2]
+
+
+def put(target, text, force=False):
+    with whole_folder(target, "mark", force) as aside:
+        (aside / "mark").write_text(text)
+
+
+def tree(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_the_folder_appears_when_the_block_ends(tmp_path):
+    target = tmp_path / "new" / "bundle"
+    with whole_folder(target, "mark") as aside:
+        (aside / "mark").write_text("whole")
+        assert not target.exists()
+    assert tree(tmp_path) == ["new", "new/bundle", "new/bundle/mark"]
+
+
+def test_a_failure_leaves_nothing(tmp_path):
+    with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "bundle", "mark") as aside:
+        (aside / "mark").write_text("half")
+        raise KeyboardInterrupt
+    assert tree(tmp_path) == []
+
+
+def test_an_existing_target_is_refused_and_kept(tmp_path):
+    put(tmp_path / "bundle", "old")
+    with pytest.raises(BadValue, match="exists; nothing is overwritten. Choose another folder, or add --force"):
+        put(tmp_path / "bundle", "new")
+    assert (tmp_path / "bundle" / "mark").read_text() == "old"
+
+
+def test_force_replaces_the_old_folder_whole(tmp_path):
+    put(tmp_path / "bundle", "old")
+    (tmp_path / "bundle" / "left over").touch()
+    put(tmp_path / "bundle", "new", force=True)
+    assert (tmp_path / "bundle" / "mark").read_text() == "new"
+    assert tree(tmp_path) == ["bundle", "bundle/mark"]
+
+
+def test_a_failure_under_force_keeps_the_old_folder(tmp_path):
+    put(tmp_path / "bundle", "old")
+    with pytest.raises(RuntimeError), whole_folder(tmp_path / "bundle", "mark", force=True):
+        raise RuntimeError
+    assert (tmp_path / "bundle" / "mark").read_text() == "old"
+    assert tree(tmp_path) == ["bundle", "bundle/mark"]
+
+
+def test_force_replaces_no_folder_that_is_not_of_our_making(tmp_path):
+    (tmp_path / "thesis.txt").write_text("three years")
+    with pytest.raises(BadValue, match="--force replaces bundles only"):
+        require_free(tmp_path, "mark", force=True)
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ZooError, match="cannot be written: Not a directory. Make room there, or choose") as caught:
+        put(tmp_path / "file" / "bundle", "text")
+    assert "\n" not in str(caught.value)
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from zoo.aside import whole_folder
+from zoo.errors import ZooError
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    with whole_folder(Path(sys.argv[1]), "mark", force=True) as aside:
+        (aside / "mark").write_bytes(bytes(5000))
+except ZooError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits on the size of files")
+def test_a_disk_that_takes_no_more_leaves_the_old_folder_and_nothing_half_written(tmp_path):
+    put(tmp_path / "bundle", "old")
+    command = [sys.executable, "-c", FULL_DISK, str(tmp_path / "bundle")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "cannot be written: File too large" in done.stdout
+    assert (tmp_path / "bundle" / "mark").read_text() == "old"
+    assert tree(tmp_path) == ["bundle", "bundle/mark"]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from zoo.aside import whole_folder
+with whole_folder(Path(sys.argv[1]), "mark", force=True) as aside:
+    (aside / "mark").write_text("half")
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_kill_leaves_the_old_folder_as_it_was(tmp_path):
+    put(tmp_path / "bundle", "old")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "bundle")], cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "bundle" / "mark").read_text() == "old"

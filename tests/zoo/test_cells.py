@@ -1,0 +1,23 @@
+"""Cells of text tables."""
+
+import math
+
+import pytest
+
+from zoo.cells import MISSING_CELLS, number
+
+
+@pytest.mark.parametrize(("cell", "value"), [("1", 1), (" -2.5e3 ", -2500), ("True", 1), ("false", 0), (".5", 0.5)])
+def test_a_number_is_read_with_spaces_around_it(cell, value):
+    assert number(cell) == value
+
+
+@pytest.mark.parametrize("cell", MISSING_CELLS)
+def test_a_missing_cell_is_nan_with_or_without_spaces(cell):
+    assert math.isnan(number(cell))
+    assert math.isnan(number(f" {cell} "))
+
+
+@pytest.mark.parametrize("cell", ["a", "1,5", "1_000", "0x10", "yes", "1 2"])
+def test_text_is_no_number(cell):
+    assert number(cell) is None

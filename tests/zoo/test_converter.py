@@ -1,0 +1,129 @@
+"""The child process: whatever kills it, its caller lives on and the other files are made."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from zoo.converter import Converter, Order
+from zoo.errors import ConversionFailed
+from zoo.formats import Variant
+
+ROOT = Path(__file__).parents[2]
+CHILD = (sys.executable, str(Path(__file__).with_name("misbehaving_converter.py")))
+
+
+@pytest.fixture
+def converter():
+    with Converter(CHILD, limit_s=60) as converter:
+        yield converter
+
+
+def make(converter, how, folder):
+    """Ask for a file in the way `how`; return the process that made it."""
+    path = folder / how
+    converter.convert(Order(folder, Variant("tflite", how), path))
+    return int(path.read_text())
+
+
+def gone(pid):
+    """Say whether a process has ended, waiting for it a little."""
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_one_child_makes_all_files(converter, tmp_path):
+    assert make(converter, "well", tmp_path) == make(converter, "well", tmp_path) != os.getpid()
+
+
+DEATHS = {
+    "aborts": "was killed by SIGABRT, its last words: fatal: no such kernel",
+    "segfaults": "was killed by SIGSEGV",
+    "killed": "was killed by SIGKILL .out of memory",
+    "exits": "ended with exit code 3",
+}
+
+
+@pytest.mark.parametrize("how", DEATHS)
+def test_a_converter_that_dies_is_one_line_and_the_next_file_is_made(converter, tmp_path, how):
+    make(converter, "well", tmp_path)
+    with pytest.raises(ConversionFailed, match=f"tflite {how} was not made: the converter {DEATHS[how]}") as caught:
+        make(converter, how, tmp_path)
+    assert "Try another format or precision." in str(caught.value)
+    assert "\n" not in str(caught.value)
+    make(converter, "well", tmp_path)
+
+
+def test_a_child_that_died_before_its_order_is_one_line(tmp_path):
+    with Converter((sys.executable, "-c", "raise SystemExit('no TensorFlow here')")) as converter:
+        converter.start()
+        time.sleep(0.5)
+        with pytest.raises(ConversionFailed, match="exit code 1, its last words: no TensorFlow here"):
+            make(converter, "well", tmp_path)
+
+
+def test_a_converter_that_raises_gives_the_first_line_and_lives_on(converter, tmp_path):
+    child = make(converter, "well", tmp_path)
+    with pytest.raises(ConversionFailed, match=r"RuntimeError: first line of the reason\. Try") as caught:
+        make(converter, "raises", tmp_path)
+    assert "tail" not in str(caught.value)
+    assert make(converter, "well", tmp_path) == child
+
+
+def test_a_refusal_keeps_its_own_words(converter, tmp_path):
+    with pytest.raises(ConversionFailed, match=r"made: the converter left float32 in an int8 file\. Try"):
+        make(converter, "refuses", tmp_path)
+
+
+def test_a_full_disk_is_named(converter, tmp_path):
+    with pytest.raises(ConversionFailed, match="No space left on device"):
+        make(converter, "writes_too_much", tmp_path)
+
+
+def test_a_converter_that_hangs_is_given_up(tmp_path):
+    with Converter(CHILD, limit_s=3) as converter:
+        with pytest.raises(ConversionFailed, match="had no file after 3 s"):
+            make(converter, "hangs", tmp_path)
+        make(converter, "well", tmp_path)
+
+
+def test_leaving_the_block_kills_the_child(tmp_path):
+    with Converter(CHILD) as converter:
+        child = make(converter, "well", tmp_path)
+    assert gone(child)
+
+
+CALLER = """
+import sys
+from pathlib import Path
+from zoo.converter import Converter, Order
+from zoo.formats import Variant
+command, folder = sys.argv[1:-1], Path(sys.argv[-1])
+with Converter(command) as converter:
+    converter.convert(Order(folder, Variant("tflite", "well"), folder / "pid"))
+    print((folder / "pid").read_text(), flush=True)
+    converter.convert(Order(folder, Variant("tflite", "hangs"), folder / "never"))
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+def test_the_child_ends_with_its_caller_in_the_middle_of_a_conversion(tmp_path, end):
+    command = [sys.executable, "-c", CALLER, *CHILD, str(tmp_path)]
+    caller = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    child = int(caller.stdout.readline())
+    caller.send_signal(end)
+    _, noise = caller.communicate(timeout=30)
+    assert caller.returncode != 0
+    assert "fatal" not in noise
+    assert gone(child)

@@ -1,0 +1,167 @@
+"""Exports: proven bundles, a closed test split, nothing overwritten, and one that fails does not stop the rest."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zoo.bundle import load
+from zoo.converter import Converter
+from zoo.dataset import Split
+from zoo.errors import BadValue, ConversionFailed, UnknownName, Unsupported, ZooError
+from zoo.exporting import export, export_all
+from zoo.formats import variants
+
+CHILD = (sys.executable, str(Path(__file__).with_name("misbehaving_converter.py")))
+
+
+@pytest.fixture(scope="module")
+def converter():
+    with Converter() as converter:
+        converter.start()
+        yield converter
+
+
+@pytest.fixture
+def trained(champions):
+    return champions["mlp"]
+
+
+def test_the_artifact_tells_what_the_bundle_holds(exports, digits):
+    artifact = exports["cnn", "tflite", "int8"]
+    bundle, answer = load(artifact.path), artifact.to_json()
+    assert answer == json.loads(json.dumps(answer))
+    assert (answer["path"], answer["sha256"]) == (str(artifact.path), bundle.sha256)
+    assert (answer["format"], answer["precision"]) == bundle.variant
+    assert answer["proof"] == bundle.proof
+    assert answer["test"] == bundle.report["test"]["metrics"]
+    assert answer["validation"] == bundle.report["validation"]["metrics"]
+    assert bundle.report["validation"]["rows"] == bundle.proof["rows"] == len(digits.validation)
+    assert answer["bytes"] == bundle.report["bytes"] == bundle.report["test"]["bytes"]
+    assert answer["skipped"] is None
+
+
+def test_the_test_split_stays_closed_unless_it_is_passed(converter, trained, digits, tmp_path):
+    closed = replace(digits, test=None)
+    (artifact,) = export_all(trained, closed, [("tflite", "float32")], tmp_path, converter=converter)
+    assert artifact.test is None
+    assert artifact.to_json()["test"] is None
+    assert load(artifact.path).report["test"] is None
+
+
+def test_the_same_model_exported_again_is_the_same_bundle(converter, trained, digits, tmp_path):
+    wanted = [("tflite", "int8"), ("tflite", "float32"), ("tflite", "int8")]
+    first, _ = export_all(trained, digits, wanted, tmp_path / "first", converter=converter)
+    (second,) = export_all(trained, digits, wanted[:1], tmp_path / "second", converter=converter)
+    assert first.sha256 == second.sha256
+
+
+def test_a_failed_proof_keeps_the_bundle_and_says_so(converter, trained, digits, tmp_path):
+    # the inputs of an int8 file cover the calibration rows, 0 to 1: it takes every negative pixel for 0
+    odd = replace(digits, validation=Split(-digits.validation.x, digits.validation.y))
+    (artifact,) = export_all(trained, odd, [("tflite", "int8")], tmp_path, converter=converter)
+    assert not artifact.proof.passed
+    assert "labels agree" in artifact.proof.reasons[0]
+    assert load(artifact.path).proof["passed"] is False
+
+
+def test_a_target_that_cannot_be_written_is_one_line(converter, trained, digits, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ZooError, match="cannot be written") as caught:
+        export_all(trained, digits, [("tflite", "int8")], tmp_path / "file", converter=converter)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_existing_target_is_refused_before_anything_starts(trained, digits, tmp_path):
+    (tmp_path / "tflite-int8").mkdir()
+    with pytest.raises(BadValue, match="tflite-int8 exists"):
+        export_all(trained, digits, variants(), tmp_path, converter=None)
+    with pytest.raises(BadValue, match="add --force"):
+        export(trained, digits, "tflite", "int8", out=tmp_path / "tflite-int8")
+    assert [path.name for path in tmp_path.iterdir()] == ["tflite-int8"]
+
+
+def test_a_precision_that_a_format_lacks_is_refused_with_those_it_has(trained, digits, tmp_path):
+    with pytest.raises(Unsupported, match=r"keras_file has no precision 'int8'\. It has: float32\."):
+        export(trained, digits, "keras_file", "int8", out=tmp_path / "bundle")
+    with pytest.raises(UnknownName, match="did you mean 'tflite'"):
+        export(trained, digits, "tflight", out=tmp_path / "bundle")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_variant_that_cannot_be_made_is_skipped_with_its_reason(trained, digits, tmp_path):
+    # the stand-in knows no precision of ours, so it fails on every one of them
+    with Converter(CHILD) as broken:
+        made = export_all(trained, digits, variants(), tmp_path, converter=broken)
+    assert len(made) == len(variants())
+    for artifact in made:
+        assert artifact.path is artifact.proof is artifact.bytes is None
+        assert "was not made" in artifact.skipped
+    assert not list(tmp_path.iterdir())
+
+
+ABORTS_ON_INT8 = """
+import os
+from zoo.formats import _convert
+from zoo.formats.tflite import TFLite
+write = TFLite.write
+def abort_on_int8(model, precision, *rest):
+    os.abort() if precision == "int8" else write(model, precision, *rest)
+TFLite.write = staticmethod(abort_on_int8)
+_convert.main()
+"""
+
+
+@pytest.mark.slow
+def test_a_converter_that_dies_on_one_variant_costs_that_variant_only(trained, digits, tmp_path):
+    wanted = [("tflite", "int8"), ("tflite", "float32")]
+    with Converter((sys.executable, "-c", ABORTS_ON_INT8)) as converter:
+        dead, made = export_all(trained, digits, wanted, tmp_path, converter=converter)
+    assert "SIGABRT" in dead.skipped
+    assert made.proof.passed
+    assert [path.name for path in tmp_path.iterdir()] == ["tflite-float32"]
+
+
+@pytest.mark.slow
+def test_one_export_starts_its_own_child_and_force_replaces_its_bundle(trained, digits, tmp_path):
+    out = tmp_path / "app"
+    export(trained, digits, "tflite", "float32", out=out)
+    artifact = export(trained, digits, "tflite", "int8", out=out, force=True)
+    assert load(out).sha256 == artifact.sha256
+    assert [path.name for path in tmp_path.iterdir()] == ["app"]
+
+
+@pytest.mark.slow
+def test_images_of_bytes_keep_their_type_to_the_end(workspace, tmp_path):
+    from sklearn.datasets import load_digits
+
+    from zoo.data import load_data
+    from zoo.recipe import Recipe, TrainConfig
+    from zoo.splits import split
+    from zoo.training.fitting import fit
+
+    x, y = load_digits(return_X_y=True)
+    dataset = load_data(((x * 15.9).astype("uint8").reshape(-1, 8, 8, 1), y))
+    splits = split(dataset)
+    assert splits.task.dtype == "uint8"
+    recipe = Recipe(dataset.source, "cnn", train=TrainConfig(epochs=8, learning_rate=3e-3))
+    with Converter() as converter:
+        made = export_all(fit(recipe, splits, workspace), splits, variants(), tmp_path, converter=converter)
+    for artifact in made:
+        assert artifact.proof.passed, artifact.proof.reasons
+        bundle = load(artifact.path)
+        found = bundle.predict(dataset.x)
+        assert np.mean(np.array(found.labels) == dataset.y.astype(str)) > 0.85
+        assert json.loads((artifact.path / "bundle.json").read_text())["input"]["dtype"] == "uint8"
+
+
+def test_export_raises_when_there_is_no_file(trained, digits, tmp_path, monkeypatch):
+    monkeypatch.setattr("zoo.exporting.Converter", lambda: Converter(CHILD))
+    with pytest.raises(ConversionFailed, match="tflite float32 was not made"):
+        export(trained, digits, "tflite", "float32", out=tmp_path / "bundle")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,41 @@
+"""Metrics equal scikit-learn's."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics as oracle
+
+from zoo.data import load_data
+from zoo.metrics import METRICS, accuracy, balanced_accuracy, default_goal, log_loss
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(4, 60), st.integers(2, 5), st.sampled_from((np.float32, np.float64)))
+def test_every_metric_equals_scikit_learns(seed, rows, classes, kind):
+    random = np.random.default_rng(seed)
+    labels = np.concatenate([np.arange(classes), random.integers(0, classes, rows)])
+    probabilities = random.dirichlet(np.ones(classes) / 3, len(labels)).astype(kind)
+    best = probabilities.argmax(axis=1)
+    assert accuracy(probabilities, labels) == pytest.approx(oracle.accuracy_score(labels, best))
+    assert balanced_accuracy(probabilities, labels) == pytest.approx(oracle.balanced_accuracy_score(labels, best))
+    assert log_loss(probabilities, labels) == pytest.approx(oracle.log_loss(labels, probabilities), rel=1e-5)
+
+
+def test_a_probability_of_zero_costs_a_finite_loss():
+    assert np.isfinite(log_loss(np.array([[1.0, 0.0]], np.float32), np.array([1])))
+
+
+def test_metrics_are_named_as_their_functions():
+    assert {name: metric.__name__ for name, metric in METRICS.items()} == {name: name for name in METRICS}
+
+
+@pytest.mark.parametrize(("small", "goal"), [(10, "accuracy"), (9, "balanced_accuracy"), (0, "balanced_accuracy")])
+def test_the_goal_is_balanced_where_a_class_has_under_a_fifth_of_its_fair_share(small, goal):
+    labels = np.repeat([0, 1], [100 - small, small])
+    assert default_goal(labels, ("a", "b")) == goal
+
+
+def test_the_goal_of_digits_is_accuracy():
+    digits = load_data("digits")
+    assert default_goal(digits.y, digits.classes) == "accuracy"

@@ -1,0 +1,157 @@
+"""A proof must be able to fail."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from zoo.dataset import Split
+from zoo.proof import prove
+
+ROWS, CLASSES = 100, 4
+
+
+class Answers:
+    """A model whose answer to row number i is `table[i]`; a row holds its own number."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def predict(self, x):
+        return self.table[x[:, 0].astype(int)]
+
+
+class Moody(Answers):
+    """A model that keeps something from one row for the next in the same call."""
+
+    def predict(self, x):
+        answers = super().predict(x).copy()
+        answers[1:] = 0.99 * answers[1:] + 0.01 * answers[:-1]
+        return answers
+
+
+@pytest.fixture
+def labels():
+    return np.arange(ROWS, dtype="int32") % CLASSES
+
+
+@pytest.fixture
+def source(labels):
+    """Always right, with a probability of .7."""
+    return np.where(np.arange(CLASSES) == labels[:, np.newaxis], 0.7, 0.1).astype("float32")
+
+
+@pytest.fixture
+def split(labels):
+    return Split(np.arange(ROWS, dtype="float32")[:, np.newaxis], labels)
+
+
+@pytest.fixture
+def proof(source, split):
+    """Return the proof of a changed copy of the source's answers."""
+
+    def proof_of(change, precision="float32", kind=Answers):
+        changed = source.copy()
+        change(changed)
+        return prove(Answers(source), kind(changed), split, precision)
+
+    return proof_of
+
+
+def swap(rows):
+    """Return a change that gives `rows` another label."""
+
+    def change(table):
+        table[:rows] = np.roll(table[:rows], 1, axis=1)
+
+    return change
+
+
+def nothing(table):
+    pass
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_the_same_answers_pass(proof, precision):
+    found = proof(nothing, precision)
+    assert found.passed
+    assert found.reasons == ()
+    assert (found.max_abs_diff, found.mean_abs_diff, found.metric_change) == (0, 0, 0)
+    assert found.label_agreement == 1
+
+
+def test_the_figures_are_those_of_a_hand_calculation(proof):
+    def change(table):
+        table[0] += np.array([-0.5, 0.5, 0, 0])
+
+    found = proof(change, "int8")
+    assert found.max_abs_diff == pytest.approx(0.5)
+    assert found.mean_abs_diff == pytest.approx(1.0 / (ROWS * CLASSES))
+    assert found.label_agreement == pytest.approx(0.99)
+    assert found.metric_change == pytest.approx(-0.01)
+    assert found.passed  # exactly one point
+
+
+def test_float32_may_differ_by_a_ten_thousandth(proof):
+    def off_by(change):
+        def add(table):
+            table[5, 1] += change
+
+        return add
+
+    assert proof(off_by(9e-5)).passed
+    failed = proof(off_by(2e-4))
+    assert not failed.passed
+    assert failed.reasons == ("a probability differs by 0.0002, more than 0.0001",)
+
+
+def test_another_model_fails_in_every_precision(proof):
+    for precision in ("float32", "int8"):
+        assert not proof(swap(ROWS), precision).passed
+
+
+def test_int8_fails_on_labels_and_on_the_metric(proof):
+    failed = proof(swap(3), "int8")
+    assert not failed.passed
+    assert failed.reasons == ("0.97 of the labels agree, fewer than 0.98", "the metric drops by 0.03, more than 0.01")
+
+
+def test_int8_may_gain_on_the_metric(source, split):
+    worse = source.copy()
+    swap(2)(worse)
+    found = prove(Answers(worse), Answers(source), split, "int8")
+    assert found.passed
+    assert found.metric_change == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_an_answer_that_is_not_finite_fails(proof, value, precision):
+    def change(table):
+        table[50, 2] = value
+
+    failed = proof(change, precision)
+    assert not failed.passed
+    assert failed.max_abs_diff is None
+    json.dumps(failed.to_json(), allow_nan=False)
+
+
+def test_answers_of_another_shape_fail(source, split):
+    assert not prove(Answers(source), Answers(source[:, :3]), split, "int8").passed
+
+
+def test_a_model_that_answers_differently_in_company_fails(proof, split, source):
+    failed = proof(nothing, "int8", Moody)
+    assert not failed.passed
+    assert "asked alone" in failed.reasons[-1]
+
+
+def test_the_metric_is_the_named_one(source, split):
+    unbalanced = Split(split.x, np.where(split.y == 0, 0, 1).astype("int32"))
+    reference = np.eye(2, dtype="float32")[unbalanced.y]
+    candidate = reference.copy()
+    candidate[:4] = [0, 1]
+    change = prove(Answers(reference), Answers(candidate), unbalanced, "int8", "balanced_accuracy").metric_change
+    assert change == pytest.approx(-0.5 / 25)

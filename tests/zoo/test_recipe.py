@@ -1,0 +1,41 @@
+"""Recipes: JSON both ways, and one line for what is no recipe."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from zoo.errors import BadData, BadValue
+from zoo.recipe import Recipe, Source, TrainConfig, read_recipe
+
+RECIPE = Recipe(Source("d.csv", "y", "csv", "ab"), "mlp", {"units": 32}, train=TrainConfig(epochs=4), seed=7)
+
+
+def test_a_recipe_survives_json():
+    assert Recipe.from_json(json.loads(json.dumps(RECIPE.to_json()))) == RECIPE
+
+
+def test_dotted_values_name_builder_model_and_training():
+    values = RECIPE.values()
+    assert values["model.builder"] == "mlp"
+    assert values["model.units"] == 32
+    assert values["train.epochs"] == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"schema": 9}, "schema is 9"), ({"colour": 1}, "not a recipe"), ({"train": {"epoch": 1}}, "not a recipe")],
+)
+def test_another_schema_or_an_unknown_key_is_refused(change, message):
+    with pytest.raises(BadValue, match=message):
+        Recipe.from_json({**RECIPE.to_json(), **change})
+
+
+@pytest.mark.parametrize(("text", "message"), [("{", "is not JSON"), ("[]", "is not JSON"), (None, "no recipe at")])
+def test_a_file_without_a_recipe_is_refused(tmp_path, text, message):
+    path = tmp_path / "recipe.json"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(BadData, match=message):
+        read_recipe(path)

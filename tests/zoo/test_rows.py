@@ -1,0 +1,143 @@
+"""Rows to predict: read without pandas, equal to what pandas reads."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zoo.cells import MISSING_CELLS
+from zoo.data import load_data
+from zoo.errors import BadData
+from zoo.preparation import fit_preparation
+from zoo.rows import read_rows
+from zoo.splits import split
+
+TABLE = fit_preparation("table", np.eye(2), ("age", "plan"))
+IMAGES = fit_preparation("image", np.ones((1, 2, 2, 1), np.float32))
+
+
+def write(folder, text, name="rows.csv"):
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+NUMBERS = st.one_of(st.floats(allow_nan=False, allow_infinity=False).map(repr), st.integers(-(2**70), 2**70).map(str))
+CELLS = st.one_of(NUMBERS, NUMBERS.map('"{}"'.format), st.sampled_from((*MISSING_CELLS[1:], " 7", '""')))
+
+TRUTH = st.sampled_from(("True", "false", " TRUE"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6),
+    st.permutations(("age", "plan", "other")),
+    st.sampled_from(("\n", "\r\n")),
+)
+def test_a_table_is_read_as_pandas_reads_it(tmp_path_factory, lines, names, newline):
+    import pandas as pd
+
+    text = newline.join(",".join(cells) for cells in [names, *lines]) + newline
+    path = write(tmp_path_factory.mktemp("rows"), text)
+    frame = pd.read_csv(path, na_values=list(MISSING_CELLS), keep_default_na=False, dtype="float64")
+    oracle = frame[["age", "plan"]].to_numpy()
+    np.testing.assert_array_equal(read_rows(path, TABLE), oracle)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(CELLS | TRUTH, CELLS | TRUTH), min_size=3, max_size=6))
+def test_rows_to_predict_are_the_rows_the_training_reader_finds(tmp_path_factory, lines):
+    text = "age,plan,churn\n" + "".join(f"{a},{b},{c}\n" for c in "xy" for a, b in [*lines, ("1", "2")])
+    path = write(tmp_path_factory.mktemp("rows"), text)
+    np.testing.assert_array_equal(read_rows(path, TABLE), load_data(path, target="churn").x)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "age,plan\n1,2\n3,\n",
+        "\ufeffplan, age ,name\n2,1,Ann\n,3,Bob\n",
+        "1,2\n3,?\n",
+        "\n1,2\n\n3\n",
+    ],
+)
+def test_columns_are_found_by_name_in_any_order_or_by_position(tmp_path, text):
+    np.testing.assert_array_equal(read_rows(write(tmp_path, text), TABLE), [[1, 2], [3, np.nan]])
+
+
+def test_a_header_of_digits_is_a_header_when_it_names_the_columns(tmp_path):
+    preparation = fit_preparation("table", np.eye(2), ("2020", "2021"))
+    path = write(tmp_path, "2021,2020\n5,6\n")
+    np.testing.assert_array_equal(read_rows(path, preparation), [[6, 5]])
+
+
+def test_tabs_separate_a_tsv(tmp_path):
+    assert read_rows(write(tmp_path, "age\tplan\n1\t2\n", "rows.tsv"), TABLE).tolist() == [[1, 2]]
+
+
+def test_images_may_come_flat_as_text(tmp_path):
+    assert IMAGES.apply(read_rows(write(tmp_path, "1,0,0,1\n"), IMAGES)).shape == (1, 2, 2, 1)
+
+
+@pytest.mark.parametrize("shape", [(3, 2, 2), (3, 2, 2, 1), (3, 4)])
+@pytest.mark.parametrize("suffix", ["npz", "npy"])
+def test_arrays_are_read_with_or_without_their_channel_axis(tmp_path, shape, suffix):
+    x = np.random.default_rng(0).random(shape)
+    path = tmp_path / f"rows.{suffix}"
+    np.savez(path, x=x) if suffix == "npz" else np.save(path, x)
+    np.testing.assert_array_equal(IMAGES.apply(read_rows(path, IMAGES)).ravel(), x.ravel().astype(np.float32))
+
+
+def test_predicting_the_rows_of_an_embedded_set_gives_its_prepared_rows(tmp_path):
+    splits = split(load_data("wine"))
+    path = tmp_path / "wine.csv"
+    header = ",".join(splits.preparation.columns)
+    np.savetxt(path, splits.dataset.x, delimiter=",", header=header, comments="", fmt="%.17g")
+    prepared = splits.preparation.apply(read_rows(path, splits.preparation))
+    np.testing.assert_array_equal(prepared, splits.preparation.apply(splits.dataset.x))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("\n \n", "is empty"),
+        ("age,plan\n", "a header and no rows"),
+        ("age,plans\n1,2\n", "has no column 'plan'.*'plans' looks like it"),
+        ("age,plan,age\n1,2,3\n", "2 columns named 'age'"),
+        ("1,2,3\n", "3 columns and no header; this model takes 2"),
+        ("age,plan\n1,2\n3,basic\n", r"column 2 \('plan'\) holds text \('basic'\) in data row 2"),
+        ("age,plan\n1,2,3\n", "data row 1 has 3 cells and the first line 2"),
+        (b"age,plan\n\xe9,1\n", "not UTF-8 text .*0xe9"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_in_one_line(tmp_path, text, words):
+    path = write(tmp_path, text)
+    with pytest.raises(BadData, match=words) as caught:
+        read_rows(path, TABLE)
+    assert str(path) in str(caught.value)
+
+
+def test_files_that_are_no_arrays_are_refused(tmp_path):
+    np.savez(tmp_path / "y.npz", y=np.eye(2))
+    np.savez(tmp_path / "objects.npz", x=np.array([{}, {}], dtype=object))
+    (tmp_path / "torn.npz").write_bytes(b"PK\x03\x04")
+    (tmp_path / "text.npy").write_bytes(b"hello")
+    for name in ("y.npz", "objects.npz", "torn.npz", "text.npy", "missing.npz", "."):
+        with pytest.raises(BadData, match="npz|folder|npy|x=x") as caught:
+            read_rows(tmp_path / name, TABLE)
+        assert "allow_pickle" not in str(caught.value)
+
+
+def test_reading_and_preparing_rows_imports_neither_pandas_nor_scikit_learn(tmp_path):
+    path = write(tmp_path, "age,plan\n1,2\n")
+    code = (
+        "import sys; from zoo.preparation import Preparation; from zoo.rows import read_rows; "
+        f"p = Preparation.from_json({TABLE.to_json()!r}); p.apply(read_rows({str(path)!r}, p)); "
+        "print([m for m in ('pandas', 'sklearn', 'scipy', 'tensorflow', 'keras') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,55 @@
+"""Artifact: what an export leaves, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zoo.evaluation import Report
+from zoo.proof import Proof
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One exported bundle, or, where `skipped` gives a reason, the variant that could not be made.
+
+    `bytes` counts the model file alone (a SavedModel's files summed), `gzip_bytes` the same compressed; `sha256` is
+    the bundle's hash; `validation` is measured on validation rows, `test` on test rows once those were opened.
+    """
+
+    format: str
+    precision: str
+    path: Path | None = None
+    bytes: int | None = None
+    gzip_bytes: int | None = None
+    sha256: str | None = None
+    proof: Proof | None = None
+    validation: Report | None = None
+    test: Report | None = None
+    skipped: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the artifact as plain JSON values; what does not apply is null."""
+        return {
+            "path": None if self.path is None else str(self.path),
+            "format": self.format,
+            "precision": self.precision,
+            "bytes": self.bytes,
+            "gzip_bytes": self.gzip_bytes,
+            "sha256": self.sha256,
+            "validation": _metrics(self.validation),
+            "test": _metrics(self.test),
+            "proof": None if self.proof is None else self.proof.to_json(),
+            "skipped": self.skipped,
+        }
+
+    def report_json(self) -> dict[str, Any]:
+        """Return what the bundle's report says of the file: its worth on each split that was opened, and its size."""
+        splits = {"validation": self.validation, "test": self.test}
+        reports = {name: None if report is None else report.to_json() for name, report in splits.items()}
+        return {**reports, "bytes": self.bytes, "gzip_bytes": self.gzip_bytes}
+
+
+def _metrics(report: Report | None) -> dict[str, float] | None:
+    return None if report is None else dict(report.metrics)

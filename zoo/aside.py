@@ -1,0 +1,69 @@
+"""Folders that appear whole or not at all: written aside, then renamed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from zoo.errors import BadValue, ZooError
+
+
+@contextmanager
+def whole_folder(target: Path, marker: str, force: bool = False) -> Iterator[Path]:
+    """Yield an empty folder beside `target` that becomes `target` when the block ends well, and vanishes otherwise.
+
+    An existing target is refused; with `force` it is replaced if it holds the file `marker`, so that a slip of the
+    pen replaces no home folder. Raises BadValue for that, ZooError when the disk is full or cannot be written.
+    """
+    require_free(target, marker, force)
+    aside = _name_beside(target, "part")
+    try:
+        with writing(target):
+            aside.mkdir(parents=True)
+            yield aside
+            require_free(target, marker, force)
+            _take_place(aside, target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Turn a full disk, or a place that cannot be written, into one line: a ZooError about `target`."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise ZooError(f"{target} cannot be written: {reason}. Make room there, or choose another folder.") from error
+
+
+def require_free(target: Path, marker: str, force: bool = False) -> None:
+    """Raise BadValue unless a folder may be put at `target`."""
+    if not target.exists() and not target.is_symlink():
+        return
+    if not force:
+        raise BadValue(f"{target} exists; nothing is overwritten. Choose another folder, or add --force.")
+    if not (target / marker).is_file():
+        raise BadValue(f"{target} holds no {marker}; --force replaces bundles only. Choose another folder.")
+
+
+def _take_place(aside: Path, target: Path) -> None:
+    """Rename `aside` to `target`; an old target stays beside it until the new one stands."""
+    if not target.exists():
+        aside.rename(target)
+        return
+    old = _name_beside(target, "old")
+    target.rename(old)
+    try:
+        aside.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _name_beside(target: Path, kind: str) -> Path:
+    return target.with_name(f".{target.name}.{uuid4().hex[:8]}.{kind}")

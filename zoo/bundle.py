@@ -1,0 +1,100 @@
+"""Bundle: a folder with one model file and all that is needed to use, judge and repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zoo.errors import BadData
+from zoo.formats import FORMATS, Variant, file_of
+from zoo.manifest import AGAIN, Manifest, hashes_of, read_json, read_manifest, write_json
+from zoo.preparation import Preparation
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from zoo.trained import Trained
+
+LABELS = "labels.txt"
+PARTS = ("preparation", "recipe", "report", "proof")
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """One answer a row: `labels`, and the `probabilities` behind them, (rows, classes), in `classes` order."""
+
+    labels: tuple[str, ...]
+    probabilities: np.ndarray
+    classes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the predictions as plain JSON values."""
+        return {"predictions": list(self.labels), "probabilities": self.probabilities.tolist()}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle on disk, each of whose files was as its manifest says when it was loaded."""
+
+    path: Path
+    variant: Variant
+    sha256: str
+    classes: tuple[str, ...]
+    preparation: Preparation
+    recipe: Mapping[str, Any]
+    report: Mapping[str, Any]
+    proof: Mapping[str, Any]
+
+    @cached_property
+    def model(self) -> Any:
+        """The opened model file; its `predict(x)` takes prepared rows."""
+        return FORMATS.get(self.variant.format).open(self.path / file_of(self.variant.format))
+
+    def predict(self, rows: np.ndarray) -> Predictions:
+        """Return what the model says of raw rows, as the data set had them before any preparation."""
+        probabilities = self.model.predict(self.preparation.apply(rows))
+        labels = tuple(self.classes[index] for index in probabilities.argmax(axis=1))
+        return Predictions(labels, probabilities, self.classes)
+
+
+def load(path: Path | str) -> Bundle:
+    """Return the bundle at `path`; raise BadData, naming the file, when one is missing or was changed."""
+    folder = Path(path)
+    manifest = read_manifest(folder)
+    _require_listed(folder, manifest)
+    manifest.verify(folder)
+    parts = {part: read_json(folder / f"{part}.json") for part in PARTS}
+    parts["preparation"] = Preparation.from_json(parts["preparation"])
+    classes = tuple((folder / LABELS).read_text("utf-8").split("\n")[:-1])
+    return Bundle(folder, manifest.variant, manifest.hash(folder), classes, **parts)
+
+
+def pack(folder: Path, variant: Variant, trained: Trained, **parts: Mapping[str, Any]) -> str:
+    """Complete the `folder` that holds a model file to a bundle, with one JSON file a part; return its hash.
+
+    The parts are `preparation`, `report` and `proof`, as JSON values; the recipe comes from `trained`.
+    """
+    recipe = {**trained.recipe.to_json(), "export": variant._asdict()}
+    for part, values in {**parts, "recipe": recipe}.items():
+        write_json(folder / f"{part}.json", values)
+    task = trained.task
+    (folder / LABELS).write_text("".join(map(_line, task.classes)), "utf-8", newline="\n")
+    shapes = [None, *task.input_shape], [None, task.outputs]
+    tensors = [{"dtype": dtype, "shape": shape} for dtype, shape in zip((task.dtype, "float32"), shapes, strict=True)]
+    manifest = Manifest(variant, *tensors, hashes_of(folder))
+    manifest.write(folder)
+    return manifest.hash(folder)
+
+
+def _line(label: str) -> str:
+    """Return a label as its line of labels.txt; a line break inside it becomes a space."""
+    return " ".join(label.splitlines()) + "\n"
+
+
+def _require_listed(folder: Path, manifest: Manifest) -> None:
+    missing = {LABELS, *(f"{part}.json" for part in PARTS)} - set(manifest.files)
+    if missing:
+        raise BadData(f"the manifest of {folder} does not list {min(missing)}. {AGAIN}")

@@ -1,0 +1,97 @@
+"""What the data is, said back before anybody waits for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from zoo.builders import builders_for
+from zoo.dataset import Dataset, Splits
+from zoo.metrics import SMALL_SHARE, smallest_share
+from zoo.task import Task
+
+
+@dataclass(frozen=True)
+class Check:
+    """A data set's task, size, gaps and warnings, and the builders that can learn it."""
+
+    name: str
+    task: Task
+    rows: dict[str, int]
+    missing: dict[str, int]
+    warnings: tuple[str, ...]
+    builders: tuple[str, ...]
+    seed: int
+    own_test: bool  # the data brings its test rows
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `zoo check --json` prints."""
+        return {
+            "task": self.task.kind,
+            "modality": self.task.modality,
+            "rows": self.rows,
+            "input_shape": list(self.task.input_shape),
+            "classes": list(self.task.classes) or None,
+            "missing": self.missing,
+            "warnings": list(self.warnings),
+            "builders": list(self.builders),
+        }
+
+    def text(self) -> str:
+        """Return the data and its split in one line."""
+        total, parts = sum(self.rows.values()), " / ".join(f"{count:,}" for count in self.rows.values())
+        cells = sum(self.missing.values())
+        gaps = f"{cells:,} missing {'value' if cells == 1 else 'values'}" if cells else "no missing values"
+        what = f"{total:,} {_things(self.task)}, {len(self.task.classes)} classes, {gaps}"
+        kept = ", test as given" if self.own_test else ""
+        return f"{self.name}   {what}   split {parts}, stratified, seed {self.seed}{kept}"
+
+
+def check(dataset: Dataset, splits: Splits) -> Check:
+    """Return what can be said about `dataset` and its split before anything is learned."""
+    parts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
+    return Check(
+        name=dataset.name,
+        task=splits.task,
+        rows={name: len(part) for name, part in parts.items()},
+        missing=dict(dataset.missing),
+        warnings=(*dataset.warnings, *_constant(dataset), *_imbalance(dataset), *_duplicates(dataset)),
+        builders=builders_for(dataset.modality),
+        seed=splits.dataset.source.split_seed,
+        own_test=dataset.x_test is not None,
+    )
+
+
+def _things(task: Task) -> str:
+    if task.modality == "image":
+        height, width, channels = task.input_shape
+        return f"images {height}x{width}" + (f"x{channels}" if channels > 1 else "")
+    return f"rows of {task.input_shape[0]:,} {'column' if task.input_shape[0] == 1 else 'columns'}"
+
+
+def _constant(dataset: Dataset) -> tuple[str, ...]:
+    if dataset.modality != "table":
+        return ()
+    same = np.nanmin(dataset.x, axis=0) == np.nanmax(dataset.x, axis=0)
+    names = [dataset.columns[index] for index in np.flatnonzero(same)]
+    return tuple(f"column '{name}' is constant: it tells nothing" for name in names)
+
+
+def _imbalance(dataset: Dataset) -> tuple[str, ...]:
+    if smallest_share(dataset.y, dataset.classes) >= SMALL_SHARE:
+        return ()
+    counts = np.bincount(dataset.y, minlength=len(dataset.classes))
+    name, count = dataset.classes[int(counts.argmin())], int(counts.min())
+    return (f"classes are unbalanced: '{name}' has {count:,} of {len(dataset.y):,} rows",)
+
+
+def _duplicates(dataset: Dataset) -> tuple[str, ...]:
+    parts = [dataset.x] if dataset.x_test is None else [dataset.x, dataset.x_test]
+    rows = [row.tobytes() for part in parts for row in np.ascontiguousarray(part)]
+    repeated = len(rows) - len(set(rows))
+    if not repeated:
+        return ()
+    verb = "row repeats" if repeated == 1 else "rows repeat"
+    return (f"{repeated:,} {verb} an earlier one: parts of the split may share them",)

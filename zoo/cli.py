@@ -1,0 +1,134 @@
+"""The commands that take data, recipes and bundles: list, check, predict, run."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(rich_markup_mode=None)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Target = Annotated[str | None, typer.Option(help="The column of a CSV that is to be learned.")]
+
+
+@app.command("list")
+def list_parts(as_json: Json = False) -> None:
+    """List builders, data sets, formats and the other parts, one line each."""
+    from zoo.builders import BUILDERS
+    from zoo.data import READERS
+    from zoo.formats import FORMATS
+    from zoo.optimizers import OPTIMIZERS
+    from zoo.preparation import PREPARATIONS
+
+    registries = (BUILDERS, READERS, OPTIMIZERS, PREPARATIONS, FORMATS)
+    parts = {registry.kind: registry.entries for registry in registries}
+    if as_json:
+        print_json({kind: {name: entry.summary for name, entry in found.items()} for kind, found in parts.items()})
+        return
+    for kind, entries in parts.items():
+        typer.echo(kind)
+        for name, entry in sorted(entries.items()):
+            typer.echo(f"  {name:<15} {entry.summary}")
+
+
+@app.command()
+def check(
+    data: Annotated[str, typer.Argument(help="A file, or the name of an embedded data set.")],
+    target: Target = None,
+    reader: Annotated[str | None, typer.Option(help="Read with this reader, whatever the file's name.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what the data is, what is wrong with it and which builders take it."""
+    from zoo.checking import check as checked
+    from zoo.data import load_data
+    from zoo.splits import split
+
+    talk(f"reading {data}")
+    dataset = load_data(data, target, reader)
+    found = checked(dataset, split(dataset))
+    if as_json:
+        print_json(found.to_json())
+        return
+    typer.echo(found.text())
+    typer.echo(f"builders {', '.join(found.builders)}")
+    for warning in found.warnings:
+        typer.echo(f"warning  {warning}")
+
+
+@app.command()
+def predict(
+    bundle: Annotated[Path, typer.Argument(help="A folder that `zoo export` or `zoo tune` wrote.")],
+    data: Annotated[Path, typer.Argument(help="Raw rows: .csv, .npz or .npy.")],
+    as_json: Json = False,
+) -> None:
+    """Answer raw rows with an exported model: CSV to stdout, the answer first, then each class's probability."""
+    import csv
+
+    from zoo.bundle import load
+    from zoo.rows import read_rows
+
+    loaded = load(bundle)
+    answers = loaded.predict(read_rows(data, loaded.preparation))
+    if as_json:
+        print_json(answers.to_json())
+        return
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(["prediction", *answers.classes])
+    for label, probabilities in zip(answers.labels, answers.probabilities, strict=True):
+        table.writerow([label, *(f"{probability:.6g}" for probability in probabilities)])
+
+
+@app.command()
+def run(
+    recipe: Annotated[Path, typer.Argument(help="A recipe.json, such as a trial or a bundle holds.")],
+    data: Annotated[str | None, typer.Option(help="Where the recipe's data lies on this machine.")] = None,
+    test: Annotated[bool, typer.Option("--test", help="Open the test split as well.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Train what a recipe says, start to end, and measure it on validation rows."""
+    from dataclasses import replace
+
+    from zoo.recipe import read_recipe
+
+    wanted = read_recipe(recipe)
+    if data is not None:
+        wanted = replace(wanted, data=replace(wanted.data, path=data))
+    talk("starting TensorFlow")
+    print_scores(_scores(wanted, test), as_json)
+
+
+def _scores(recipe: Any, test: bool) -> dict[str, Any]:
+    from zoo.evaluation import evaluate
+    from zoo.pipeline import run as run_recipe
+    from zoo.workspace import Workspace
+
+    workspace = Workspace(recipe.threads)
+    result = run_recipe(recipe, workspace)
+    opened = evaluate(result.trained, workspace.splits(recipe.data).test).metrics if test else None
+    counts = {"parameters": result.trained.parameters, "epochs": len(result.trained.history)}
+    return {"builder": recipe.builder, **counts, "validation": result.report.metrics, "test": opened}
+
+
+def print_scores(scores: dict[str, Any], as_json: bool) -> None:
+    """Print the answer of `zoo run`."""
+    if as_json:
+        print_json(scores)
+        return
+    typer.echo(f"{scores['builder']}   {scores['parameters']:,} parameters   {scores['epochs']} epochs")
+    for split in ("validation", "test"):
+        if scores[split] is not None:
+            typer.echo(f"{split:<10} " + "   ".join(f"{name} {value:.4f}" for name, value in scores[split].items()))
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object to stdout."""
+    typer.echo(json.dumps(value))
+
+
+def talk(text: str) -> None:
+    """Say to stderr what is being done."""
+    typer.echo(text, err=True)

@@ -1,0 +1,62 @@
+"""Text tables of numbers, read with pandas."""
+
+from __future__ import annotations
+
+import csv as standard_csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoo.cells import MISSING_CELLS, delimiter, one_line
+from zoo.data._frame import dataset_of_frame
+from zoo.dataset import Dataset
+from zoo.errors import BadData
+from zoo.recipe import Source
+from zoo.registry import register
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@register(suffixes=(".csv", ".tsv"), target=True)
+def csv(source: Source) -> Dataset:
+    """A .csv or .tsv file with a header: numeric columns, and the target column of classes."""
+    path = Path(source.path)
+    try:
+        header = _header(path)
+        return dataset_of_frame(_frame(path, header), source, path.stem)
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise BadData(f"{path} is not UTF-8 text (it holds byte 0x{byte:02x}). Save it as UTF-8.") from error
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = (line for line in standard_csv.reader(file, delimiter=delimiter(path.suffix)) if line)
+        try:
+            header = [one_line(cell) for cell in next(lines, [])]
+        except standard_csv.Error as error:
+            raise BadData(f"{path} is not a table ({error}); save it as comma-separated text.") from error
+    if not any(header):
+        raise BadData(f"{path} is empty; it needs a header and rows. Write the table again.")
+    if len(header) == 1 and ";" in header[0]:
+        raise BadData(f"{path} seems to be separated by ';'; a .csv has commas, a .tsv tabs. Save it so.")
+    return header
+
+
+def _frame(path: Path, header: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(
+            path,
+            sep=delimiter(path.suffix),
+            encoding="utf-8-sig",
+            na_values=list(MISSING_CELLS),
+            keep_default_na=False,
+            low_memory=False,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise BadData(f"{path} is not a table ({' '.join(str(error).split())}). Correct that line.") from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise BadData(f"{path} has rows of more cells than its header's {len(header)}. Name every column.")
+    return frame.set_axis(header, axis="columns")

@@ -1,0 +1,75 @@
+"""What a model is worth: anything with `predict`, on one split."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from zoo.dataset import Split
+from zoo.errors import Diverged
+from zoo.metrics import METRICS
+
+Z_95 = 1.959963984540054  # the normal distribution's .975 quantile
+
+
+class Predictor(Protocol):
+    """A Keras model, an exported file, a baseline: prepared rows in, class probabilities (rows, classes) out."""
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Return class probabilities, (rows, classes)."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a model is worth on one split."""
+
+    metrics: dict[str, float]
+    rows: int
+    bytes: int | None = None  # of the exported file
+    latency_ms: float | None = None  # on request, see `latency`
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain JSON values, with the accuracy's interval."""
+        return {**asdict(self), "accuracy_interval": list(self.accuracy_interval)}
+
+    @property
+    def accuracy_interval(self) -> tuple[float, float]:
+        """Return the 95 % interval of the accuracy."""
+        return interval(self.metrics["accuracy"], self.rows)
+
+
+def evaluate(model: Predictor, split: Split) -> Report:
+    """Return every metric of `model` on `split`; raise Diverged when an answer is not a finite number."""
+    probabilities = np.asarray(model.predict(split.x))
+    bad = int((~np.isfinite(probabilities)).any(axis=1).sum())
+    if bad:
+        raise Diverged(f"the model answers {bad} of {len(split)} rows with no finite number; lower its learning rate.")
+    return Report({name: metric(probabilities, split.y) for name, metric in METRICS.items()}, len(split))
+
+
+def interval(accuracy: float, rows: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share of `rows` rows (Wilson 1927, JASA 22, 209-212)."""
+    spread = Z_95**2 / rows
+    centre = accuracy + spread / 2
+    half = Z_95 * math.sqrt(accuracy * (1 - accuracy) / rows + spread / (4 * rows))
+    return max(0.0, (centre - half) / (1 + spread)), min(1.0, (centre + half) / (1 + spread))
+
+
+def latency(model: Predictor, split: Split, calls: int = 100, clock: Callable[[], float] = time.perf_counter) -> float:
+    """Return the median milliseconds of `calls` single-row answers, after ten to warm up; threads are the model's."""
+    row = split.x[:1]
+    for _ in range(10):
+        model.predict(row)
+    return 1000 * statistics.median(_seconds(model, row, clock) for _ in range(calls))
+
+
+def _seconds(model: Predictor, row: np.ndarray, clock: Callable[[], float]) -> float:
+    start = clock()
+    model.predict(row)
+    return clock() - start

@@ -1,0 +1,98 @@
+"""The child process that makes model files: `python -m zoo.formats._convert`.
+
+One order a line comes in on standard input as JSON, one answer a line goes out: null, or why there is no file. The
+job that an order names is a folder with the trained model and the calibration rows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TextIO
+
+import numpy as np
+
+from zoo import runtime
+from zoo.errors import ZooError
+from zoo.formats import FORMATS
+from zoo.recipe import Recipe
+from zoo.task import Task
+from zoo.trained import Trained, load_weights, save_weights
+
+if TYPE_CHECKING:
+    import keras
+
+LONGEST_REASON = 300
+
+
+def write_job(trained: Trained, calibration: np.ndarray, folder: Path) -> None:
+    """Write what a conversion needs into `folder`."""
+    values = {"recipe": trained.recipe.to_json(), "task": trained.task.to_json()}
+    (folder / "trained.json").write_text(json.dumps(values), "utf-8")
+    save_weights(trained, folder / "weights.npz")
+    np.save(folder / "calibration.npy", calibration, allow_pickle=False)
+
+
+def read_job(folder: str) -> tuple[keras.Model, np.ndarray]:
+    """Return the Keras model and the calibration rows that `write_job` wrote.
+
+    Keras counts its names from the start again, so a file does not depend on what was made before it.
+    """
+    import keras
+
+    keras.utils.clear_session()
+    values = json.loads(Path(folder, "trained.json").read_text("utf-8"))
+    trained = Trained(Recipe.from_json(values["recipe"]), Task.from_json(values["task"]), weights=())
+    calibration = np.load(Path(folder, "calibration.npy"), allow_pickle=False)
+    return load_weights(trained, Path(folder, "weights.npz")).model(), calibration
+
+
+def answer(order: Mapping[str, str]) -> str | None:
+    """Make the file that `order` {job, format, precision, path} asks for; return why not, or None."""
+    try:
+        model, calibration = read_job(order["job"])
+        FORMATS.get(order["format"]).write(model, order["precision"], Path(order["path"]), calibration)
+    except Exception as error:  # whatever a converter raises becomes the answer; the parent decides
+        return _reason(error)
+    return None
+
+
+def main() -> None:
+    """Import TensorFlow, then answer orders until standard input ends."""
+    answers, orders = _own_stdout(), SimpleQueue[Any]()
+    Thread(target=_listen, args=(sys.stdin, orders), daemon=True).start()
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # the parent may hold all memory of the device
+    runtime.start(threads=1)
+    while True:
+        answers.write(json.dumps(answer(orders.get())) + "\n")
+        answers.flush()
+
+
+def _own_stdout() -> TextIO:
+    """Return the pipe to the parent, and send what converters print themselves to standard error."""
+    pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return pipe
+
+
+def _listen(stdin: TextIO, orders: SimpleQueue[Any]) -> None:
+    """Pass orders on; end the process with the parent, even in the middle of a conversion."""
+    for line in stdin:
+        orders.put(json.loads(line))
+    os._exit(0)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ZooError):
+        return str(error)
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0] if lines else 'no reason given'}"[:LONGEST_REASON]
+
+
+if __name__ == "__main__":
+    main()

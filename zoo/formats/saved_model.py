@@ -1,0 +1,50 @@
+"""TensorFlow's SavedModel: to serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoo.errors import BadData
+from zoo.formats._rows import in_chunks
+from zoo.registry import register
+
+if TYPE_CHECKING:
+    import keras
+
+
+@register(precisions=("float32",), file="model")
+class SavedModel:
+    """TensorFlow's SavedModel folder, to serve; its signature `serve` takes any number of rows."""
+
+    def __init__(self, loaded: Any) -> None:
+        self._loaded = loaded  # owns the variables that the signature uses
+        self._serve = loaded.signatures["serve"]
+        ((self._name, self._spec),) = self._serve.structured_input_signature[1].items()
+
+    @staticmethod
+    def write(model: keras.Model, precision: str, path: Path, calibration: np.ndarray) -> None:
+        """Write `model` to the folder `path`; float32 needs no calibration."""
+        model.export(path, verbose=False)
+
+    @classmethod
+    def open(cls, path: Path) -> SavedModel:
+        """Open the folder; raise BadData when it is no SavedModel with a signature `serve`."""
+        import tensorflow as tf
+
+        try:
+            return cls(tf.saved_model.load(str(path)))
+        except (OSError, ValueError, KeyError, TypeError, tf.errors.OpError) as error:
+            raise BadData(f"{path} is not a SavedModel that can be opened; export it again.") from error
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Return class probabilities, (rows, classes) float32, of prepared rows."""
+        return in_chunks(self._answer, x)
+
+    def _answer(self, rows: np.ndarray) -> np.ndarray:
+        import tensorflow as tf
+
+        (answer,) = self._serve(**{self._name: tf.constant(rows, self._spec.dtype)}).values()
+        return answer.numpy()

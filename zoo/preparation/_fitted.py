@@ -1,0 +1,129 @@
+"""A fitted preparation: its steps, its checks and its JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from zoo.errors import BadData, BadValue
+from zoo.preparation import PREPARATIONS
+
+SCHEMA = 1
+_PLANS = {"table": ("impute", "standardise"), "image": ("rescale",)}
+
+
+class Step(Protocol):
+    """One fitted step; every entry of PREPARATIONS is a frozen dataclass that offers this."""
+
+    @classmethod
+    def fit(cls, rows: np.ndarray) -> Step:
+        """Return the step fitted to training rows of shape (n, *raw_shape)."""
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Step:
+        """Return the step that `to_json` wrote."""
+
+    def apply(self, rows: np.ndarray) -> np.ndarray:
+        """Return the prepared rows, of the same shape."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the step's name and fitted values as plain JSON values."""
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """The steps from raw to prepared rows; `columns` name one flat raw row, or are empty when they have no names."""
+
+    columns: tuple[str, ...]
+    raw_shape: tuple[int, ...]
+    steps: tuple[Step, ...]
+    dtype: str = "float32"
+
+    def apply(self, rows: Any) -> np.ndarray:
+        """Return prepared rows (n, *raw_shape) of `dtype`; `rows` are (n, *raw_shape) or flat (n, prod(raw_shape)).
+
+        Raises BadData for another shape, for text, for a prepared value that is not finite, and, where `dtype` is
+        uint8, for anything but whole numbers from 0 to 255.
+        """
+        prepared = self._shaped(np.asarray(rows))
+        if self.dtype == "uint8":
+            return _bytes(prepared)
+        for step in self.steps:
+            prepared = step.apply(prepared)
+        with np.errstate(over="ignore"):
+            prepared = prepared.astype(np.float32)
+        self._require_finite(prepared)
+        return prepared
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the preparation as plain JSON values, with its schema version."""
+        return {
+            "schema": SCHEMA,
+            "columns": list(self.columns),
+            "raw_shape": list(self.raw_shape),
+            "dtype": self.dtype,
+            "steps": [step.to_json() for step in self.steps],
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Preparation:
+        """Return the preparation that `to_json` wrote; raise BadValue for another schema or a missing key."""
+        if values.get("schema") != SCHEMA:
+            raise BadValue(f"the preparation's schema is {values.get('schema')!r}; this version reads {SCHEMA}.")
+        try:
+            steps = tuple(PREPARATIONS.get(step["name"]).from_json(step) for step in values["steps"])
+            return cls(tuple(values["columns"]), tuple(values["raw_shape"]), steps, values["dtype"])
+        except (KeyError, TypeError) as error:
+            raise BadValue(f"not a preparation: {error!r}. Export the model again.") from error
+
+    def _shaped(self, rows: np.ndarray) -> np.ndarray:
+        if rows.dtype.kind not in "biuf":
+            raise BadData(f"rows are of dtype {rows.dtype}; they must be numbers. Convert them first.")
+        if rows.shape[1:] not in (self.raw_shape, (math.prod(self.raw_shape),)) or not rows.ndim:
+            flat = "" if len(self.raw_shape) == 1 else f" or (n, {math.prod(self.raw_shape)})"
+            expected = ", ".join(map(str, self.raw_shape))
+            raise BadData(f"rows have shape {rows.shape}; this model takes (n, {expected}){flat}. Reshape them.")
+        return rows.reshape(len(rows), *self.raw_shape)
+
+    def _require_finite(self, prepared: np.ndarray) -> None:
+        flat = prepared.reshape(len(prepared), -1)
+        if np.isfinite(flat).all():
+            return
+        row, place = map(int, np.argwhere(~np.isfinite(flat))[0])
+        where = f"column '{self.columns[place]}'" if self.columns else f"cell {place + 1}"
+        raise BadData(f"row {row + 1}: {where} is not finite once prepared. Correct that cell, or remove the row.")
+
+
+def fit_preparation(modality: str, x_train: np.ndarray, columns: Sequence[str] = ()) -> Preparation:
+    """Return the preparation fitted to training rows: tables imputed and standardised, images rescaled.
+
+    Images of bytes get no step: their rescaling belongs into the model's graph, where it costs no accuracy in int8.
+    Raises BadData for a column without any value and for numbers too large to average.
+    """
+    raw_shape = x_train.shape[1:]
+    if x_train.dtype == np.uint8 and modality == "image":
+        return Preparation(tuple(columns), raw_shape, (), "uint8")
+    _require_values(x_train, columns)
+    steps, rows = [], x_train
+    for name in _PLANS[modality]:
+        steps.append(PREPARATIONS.get(name).fit(rows))
+        rows = steps[-1].apply(rows)
+    return Preparation(tuple(columns), raw_shape, tuple(steps))
+
+
+def _require_values(rows: np.ndarray, columns: Sequence[str]) -> None:
+    flat = rows.reshape(len(rows), -1)
+    empty = np.flatnonzero(np.isnan(flat).all(axis=0))
+    if len(empty):
+        name = columns[empty[0]] if columns else f"cell {empty[0] + 1}"
+        raise BadData(f"column '{name}' has no value in any training row; nothing can be learned of it. Remove it.")
+
+
+def _bytes(rows: np.ndarray) -> np.ndarray:
+    if rows.dtype != np.uint8 and not ((rows >= 0) & (rows <= 255) & (rows == np.floor(rows))).all():
+        raise BadData("a pixel is not a whole number from 0 to 255, as this model was trained on. Rescale the images.")
+    return rows.astype(np.uint8)

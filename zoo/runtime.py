@@ -1,0 +1,41 @@
+"""Starting TensorFlow: quietly, and with the number of threads that a recipe records."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def start(threads: int) -> None:
+    """Import TensorFlow with `threads` threads inside one operation and as many operations side by side.
+
+    Results repeat bit for bit at one thread count only. Warns when TensorFlow already runs with another number.
+    """
+    with native_stderr_closed():
+        import tensorflow as tf
+
+        threading = tf.config.threading
+        try:
+            threading.set_intra_op_parallelism_threads(threads)
+            threading.set_inter_op_parallelism_threads(threads)
+        except RuntimeError:
+            running = threading.get_intra_op_parallelism_threads()
+            warnings.warn(f"TensorFlow already runs with {running} threads; the recipe says {threads}.", stacklevel=2)
+        tf.constant(0)  # the device search writes to the terminal too
+
+
+@contextmanager
+def native_stderr_closed() -> Iterator[None]:
+    """Keep TensorFlow's start-up lines, written past Python, off the terminal."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

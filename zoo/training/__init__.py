@@ -1,0 +1,1 @@
+"""Training: one compiled program a structure, kept and used again."""
