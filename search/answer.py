@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from search.champion import write_champion
@@ -10,7 +11,7 @@ from search.planning import Plan
 from search.result import BaselineScore, Champion, StudyResult
 from search.suggest import asked
 from search.trialling import Trialling
-from search.trials import Trials, best
+from search.trials import TrialRecord, Trials
 from zoo.errors import BadData
 
 SHOWN = 5  # trials
@@ -27,7 +28,7 @@ def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...],
         trials=trials.counts(),
         baselines=baselines,
         champion=champion,
-        top=best(trials.records(), SHOWN),
+        top=leaders(trials.records()),
         searched=_searched(plan),
         folder=files.relative(files.folder),
     )
@@ -50,9 +51,18 @@ def stored_answer(plan: Plan, progress: Trials) -> StudyResult | None:
     return answer if answer.trials.total == progress.total else None
 
 
-def _searched(plan: Plan) -> tuple[str, ...]:
-    """Return the dotted names that the study varies, as recipes have them: `cnn.filters` is `model.filters` there."""
-    owners = dict.fromkeys(plan.space.builders, "model")
-    halves = (name.partition(".") for name in asked(plan.space))
-    names = dict.fromkeys(f"{owners.get(owner, owner)}.{value}" for owner, _, value in halves)
-    return tuple(name for name in names if name != "model.builder")
+def leaders(records: Iterable[TrialRecord], n: int = SHOWN) -> tuple[TrialRecord, ...]:
+    """Return the `n` best trials: those that finished, then those that were stopped early, each best first."""
+    ended = [record for record in records if record.ended and record.value is not None]
+    order = ("finished", "pruned")
+    return tuple(sorted(ended, key=lambda record: (order.index(record.state), -record.value, record.slot))[:n])
+
+
+def _searched(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return the dotted names that the study varies for each builder, as recipes have them."""
+    names = [name.partition(".") for name in asked(plan.space)]
+    training = tuple(f"{owner}.{value}" for owner, _, value in names if owner == "train")
+    return {
+        builder: tuple(f"model.{value}" for owner, _, value in names if owner == builder) + training
+        for builder in plan.space.builders
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from importlib.metadata import version as installed_version
@@ -89,7 +90,7 @@ def _tune(data: str, asked: dict[str, Any], quiet: bool, as_json: bool) -> None:
         raise typer.Exit(130) from None
     finally:
         watcher.close()
-    print_json(answer.to_json()) if as_json else print_answer(answer)
+    print_json(answer.to_json()) if as_json else print_answer(answer, _with_more_trials(answer.trials.total))
     raise typer.Exit(_verdict([variant["proof"] for variant in answer.champion.variants]))
 
 
@@ -183,3 +184,9 @@ def _verdict(proofs: list[dict[str, Any] | None]) -> int:
 
 def _command() -> str:
     return shlex.join(["zoo", *sys.argv[1:]])
+
+
+def _with_more_trials(trials: int) -> str:
+    """Return the command that was typed, asking for three times as many trials."""
+    without = re.sub(r" --trials[ =]\S+", "", _command())
+    return f"{without} --trials {3 * trials}"

@@ -26,7 +26,7 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder) -> float:
     """
     recipe = recipe_of(slot, plan)
     slot.drawn(recipe.values())
-    slot.note(builder=recipe.builder)
+    slot.note(builder=recipe.builder, parameters=plan.workspace.program(recipe, plan.splits.task).parameters)
     folder = plan.files.trial(slot.slot)
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "recipe.json", recipe.to_json())
@@ -52,7 +52,7 @@ def recipe_of(slot: Slot, plan: Plan) -> Recipe:
 
 def _keep(slot: Slot, result: Result, plan: Plan) -> None:
     trained, folder = result.trained, plan.files.trial(slot.slot)
-    slot.note(parameters=trained.parameters, epochs=len(trained.history))
+    slot.note(epochs=len(trained.history))
     history = {"epoch": trained.epoch, "history": list(trained.history), "validation": result.report.metrics}
     write_json(folder / "history.json", history)
     save_weights(trained, folder / "weights.npz")

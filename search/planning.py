@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.files import StudyFiles
@@ -79,7 +78,6 @@ class Plan:
 def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     """Read and split the data, say what it is, and check every setting against it; write nothing."""
     _require_known(settings)
-    watcher.stage(f"reading {settings.data if isinstance(settings.data, str | Path) else 'the arrays'}")
     dataset = load_data(settings.data, settings.target)
     splits = split(dataset)
     watcher.checked(check(dataset, splits))

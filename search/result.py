@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Any
 
@@ -37,7 +37,7 @@ class Champion:
 
 @dataclass(frozen=True)
 class StudyResult:
-    """A study's answer; `searched` are the dotted names that it varied, `top` its best trials."""
+    """A study's answer; `searched` are the dotted names that it varied by builder, `top` its best trials."""
 
     study: str
     goal: str
@@ -46,7 +46,7 @@ class StudyResult:
     champion: Champion | None = None
     tracking: Mapping[str, Any] | None = None
     top: tuple[TrialRecord, ...] = ()
-    searched: tuple[str, ...] = ()
+    searched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     folder: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -58,12 +58,11 @@ class StudyResult:
         """Return the result that `to_json` wrote; raise TypeError or KeyError for anything else."""
         champion = values["champion"]
         return cls(
-            **{name: values[name] for name in ("study", "goal", "tracking", "folder")},
+            **{name: values[name] for name in ("study", "goal", "tracking", "searched", "folder")},
             trials=Trials(**values["trials"]),
             baselines=tuple(BaselineScore(**baseline) for baseline in values["baselines"]),
             champion=None if champion is None else Champion(**champion),
             top=tuple(TrialRecord(**record) for record in values["top"]),
-            searched=tuple(values["searched"]),
         )
 
     def best_baseline(self) -> BaselineScore | None:

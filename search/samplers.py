@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from zoo.errors import unknown
@@ -26,4 +27,5 @@ def sampler(name: str, seed: int) -> BaseSampler:
 
     if name == "random":
         return RandomSampler(seed=seed)
-    return TPESampler(seed=seed, multivariate=True, group=True, n_startup_trials=STARTUP_TRIALS)
+    with warnings.catch_warnings(action="ignore"):  # grouping is called experimental
+        return TPESampler(seed=seed, multivariate=True, group=True, n_startup_trials=STARTUP_TRIALS)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from search.answer import SHOWN
+from search.answer import leaders
 from search.files import StudyFiles, read_json, studies
 from search.lock import holder
 from search.result import StudyResult
 from search.storage import database
-from search.trials import best, counts, read_study
+from search.trials import counts, read_study
 from zoo.errors import unknown
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def status(study: str, root: Path | str = ".") -> StudyResult:
     ended = StudyResult.from_json(read_json(files.report)) if files.report.exists() else None
     if ended is not None and ended.trials.total == now.total and now.total >= now.target:
         return ended
-    top = best(stored.records, SHOWN, stored.direction)
-    return StudyResult(study, goal, now, top=top, folder=files.relative(files.folder))
+    return StudyResult(study, goal, now, top=leaders(stored.records), folder=files.relative(files.folder))
 
 
 def runs_in(study: str, root: Path | str = ".") -> int | None:

@@ -61,10 +61,12 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
 
 
 def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
+    from search.tracking import prepare
     from zoo.baselines import baselines
 
     plan, watcher = trials.plan, trials.watcher
     trials.recorder.open_study(plan)
+    Thread(target=prepare, args=(plan.files.root,), daemon=True).start()  # MLflow's import and tables take seconds
     watcher.stage("fitting baselines")
     fitted = baselines(plan.splits)
     scores = score_baselines(fitted, plan.splits, test=False)
@@ -80,10 +82,7 @@ def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
 @contextmanager
 def _recorder(plan: Plan, watcher: Watcher) -> Iterator[Recorder]:
     """Yield the study's recorder; ship what it holds whatever ends the study."""
-    from search.tracking import prepare
-
     recorder = Recorder(plan.files, plan.experiment, watcher.said)
-    Thread(target=prepare, args=(plan.files.root,), daemon=True).start()  # MLflow's import and tables take seconds
     try:
         yield recorder
     finally:

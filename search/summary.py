@@ -18,21 +18,26 @@ def score(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}".removeprefix("0")
 
 
-def print_answer(answer: StudyResult) -> None:
-    """Print a study's answer to stdout: trials, champion, files, where it lies and what to type next."""
+def print_answer(answer: StudyResult, go_on: str = "") -> None:
+    """Print a study's answer: trials, champion, files, where it lies and what to type next.
+
+    `go_on` is the command that adds trials.
+    """
     console = _console()
     console.print(_trials_table(answer))
     _say(console, *_champion_lines(answer), "")
     console.print(_variants_table(answer))
-    _say(console, *_closing_lines(answer))
+    _say(console, *_closing_lines(answer, go_on))
 
 
 def _trials_table(answer: StudyResult) -> Table:
     table = _table("#", "builder", "validation", "epochs", "parameters", "values", right=(0, 2, 3, 4))
     for record in answer.top:
-        values = ", ".join(_value(name, record.values) for name in answer.searched if name in record.values)
+        values = ", ".join(_value(name, record.values) for name in answer.searched.get(record.builder, record.values))
+        early = "" if record.state == "finished" else "(stopped early) "
         parameters = f"{record.parameters:,}" if record.parameters is not None else ""
-        table.add_row(str(record.slot), record.builder, score(record.value), str(record.epochs), parameters, values)
+        number, epochs = str(record.slot), str(record.epochs)
+        table.add_row(number, record.builder, score(record.value), epochs, parameters, early + values)
     return table
 
 
@@ -71,20 +76,21 @@ def _verdict(proof: Mapping[str, Any]) -> str:
     if not proof["passed"]:
         return f"FAILED: {'; '.join(proof['reasons'])}"
     if proof["tolerance"]["max_abs_diff"] is not None:
-        return f"ok, differs by at most {proof['max_abs_diff']:.0e}"
+        return f"ok, differs by at most {proof['max_abs_diff']:.0e}" if proof["max_abs_diff"] else "ok, identical"
     return f"ok, {round(proof['label_agreement'] * proof['rows'])} of {proof['rows']} labels agree"
 
 
-def _closing_lines(answer: StudyResult) -> list[str]:
-    study, more = answer.study, answer.trials.target * 3
-    return [
-        f"everything lies in {answer.folder}",
-        "",
-        f"next   {'zoo ui':<42} look at all trials in MLflow",
-        f"       {f'zoo tune {study} --trials {more}':<42} go on where this stopped",
-        f"       {f'zoo export {study} --precision int8 --out app':<42} the file to ship",
-        f"       {'zoo predict app ROWS.csv':<42} use it (needs no TensorFlow)",
-    ]
+def _closing_lines(answer: StudyResult, go_on: str) -> list[str]:
+    study = answer.study
+    commands = {
+        "zoo ui": "look at all trials in MLflow",
+        go_on or f"zoo status {study}": "go on where this stopped" if go_on else "see this again",
+        f"zoo export {study} --precision int8 --out app": "the file to ship",
+        "zoo predict app ROWS.csv": "use it (needs no TensorFlow)",
+    }
+    width = max(map(len, commands))
+    lines = [f"{command:<{width}}   {gain}" for command, gain in commands.items()]
+    return [f"everything lies in {answer.folder}", "", f"next   {lines[0]}", *(f"       {line}" for line in lines[1:])]
 
 
 def _value(name: str, values: Mapping[str, Any]) -> str:
@@ -140,4 +146,6 @@ def _say(console: Console, *lines: str) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False)
+    """Return a console on stdout; into a pipe or a file, rows are as long as they need to be."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=1000)

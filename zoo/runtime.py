@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
@@ -17,6 +18,7 @@ def start(threads: int) -> None:
     with native_stderr_closed():
         import tensorflow as tf
 
+        tf.get_logger().setLevel(logging.ERROR)  # it warns of the tracing that every new structure needs
         threading = tf.config.threading
         try:
             threading.set_intra_op_parallelism_threads(threads)

@@ -35,6 +35,14 @@ def dropout(x: Any, rate: Any) -> Any:
     return (keras.layers.Dropout(rate) if stock else LiveDropout(rate))(x)
 
 
+def batch_norm(x: Any) -> Any:
+    """Normalise by batch statistics (Ioffe 2015, algorithm 1); moving averages follow within some 20 steps.
+
+    Keras's momentum of .99 needs hundreds of steps: on small data the first epochs would be judged on stale averages.
+    """
+    return keras.layers.BatchNormalization(momentum=0.9)(x)
+
+
 def entrance(task: Task) -> tuple[Any, Any]:
     """Return the input and the tensor to go on with; pixels in bytes are rescaled to 0..1 inside the graph."""
     inputs = keras.Input(task.input_shape, dtype=task.dtype)

@@ -29,19 +29,21 @@ class Callback(Protocol):
 
 @dataclass
 class Progress:
-    """The history of a training and the best weights so far."""
+    """The history of a training, the best weights so far, and the last epoch that was better in any way."""
 
     history: list[Mapping[str, float]] = field(default_factory=list)
     best: tuple[float, float] = (-np.inf, -np.inf)  # goal, then minus validation loss: many epochs tie on accuracy
     best_epoch: int = 0
-    rise_epoch: int = 0  # the last epoch whose goal was better than all before
     weights: tuple[np.ndarray, ...] = ()
+    lowest_loss: float = np.inf
+    risen_epoch: int = 0
 
 
 def fit(recipe: Recipe, splits: Splits, workspace: Workspace, callbacks: Sequence[Callback] = ()) -> Trained:
     """Train `recipe` on `splits.train`, watched on `splits.validation`; keep the weights of the best epoch.
 
-    Stops when `train.monitor` has not risen for `train.patience` epochs. Raises Diverged when the loss or a weight
+    Stops when for `train.patience` epochs neither `train.monitor` nor the validation loss has been better than ever:
+    on small data accuracy rests on plateaus while the loss still falls. Raises Diverged when the loss or a weight
     stops being finite. Whatever a callback raises passes through.
     """
     program = workspace.program(recipe, splits.task)
@@ -54,7 +56,7 @@ def fit(recipe: Recipe, splits: Splits, workspace: Workspace, callbacks: Sequenc
         _advance(progress, program, epoch, logs, recipe.train.monitor)
         for callback in callbacks:
             callback.on_epoch_end(epoch, logs)
-        if epoch - progress.rise_epoch >= recipe.train.patience:
+        if epoch - progress.risen_epoch >= recipe.train.patience:
             break
     return Trained(recipe, splits.task, progress.weights, tuple(progress.history), progress.best_epoch)
 
@@ -89,8 +91,9 @@ def _validate(program: Program, x: tf.Tensor, split: Split) -> dict[str, float]:
 
 def _advance(progress: Progress, program: Program, epoch: int, logs: Mapping[str, float], monitor: str) -> None:
     progress.history.append(logs)
-    reached = (logs[f"val/{monitor}"], -logs["val/log_loss"])
-    if reached[0] > progress.best[0]:
-        progress.rise_epoch = epoch
-    if reached > progress.best:
-        progress.best, progress.best_epoch, progress.weights = reached, epoch, program.weights()
+    goal, loss = logs[f"val/{monitor}"], logs["val/log_loss"]
+    if goal > progress.best[0] or loss < progress.lowest_loss:
+        progress.risen_epoch = epoch
+    progress.lowest_loss = min(progress.lowest_loss, loss)
+    if (goal, -loss) > progress.best:
+        progress.best, progress.best_epoch, progress.weights = (goal, -loss), epoch, program.weights()

@@ -69,6 +69,11 @@ class Program:
         self._steps = tf.function(self._run, signature, autograph=False)
         self._logits = tf.function(lambda x: self.model(x, training=False), (rows,), autograph=False)
 
+    @property
+    def parameters(self) -> int:
+        """Return how many numbers the model's weights hold."""
+        return self.model.count_params()
+
     def reset(self, seed: int, live: Mapping[str, float]) -> None:
         """Make the program what a fresh one with these Live values and this seed would be."""
         numbers = iter(seeds(seed, len(self._initial_values) + len(self._seed_generators)))
