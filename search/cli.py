@@ -140,14 +140,19 @@ def export(
 
 @app.command()
 def ui(
+    study: Annotated[str | None, typer.Argument(help="The study to open. [the one that ran last]")] = None,
     root: Root = Path(),
     port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 5000,
 ) -> None:
     """Open the MLflow page of all studies on 127.0.0.1; Ctrl-C ends it."""
+    from search.files import experiment_of
+    from search.tracking import ship
     from search.ui import serve
 
     talk("starting MLflow")
-    serve(root, port, said=typer.echo)
+    for warning in ship(root).warnings:
+        talk(warning)
+    serve(root, port, experiment_of(root.resolve(), study), lambda address: typer.echo(f"open {address}"))
 
 
 def main(arguments: list[str] | None = None) -> None:

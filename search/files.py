@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zoo.errors import BadData, BadValue, ZooError
+from zoo.errors import BadData, BadValue, ZooError, unknown
 
 _NAME = re.compile(r"[\w][\w.\-]*")
 
@@ -83,6 +83,16 @@ class StudyFiles:
 def studies(root: Path) -> list[str]:
     """Return the names of the studies below `root`."""
     return sorted(path.parent.name for path in (root / "mlruns" / "studies").glob("*/study.json"))
+
+
+def experiment_of(root: Path, study: str | None) -> str | None:
+    """Return the MLflow experiment of `study`, by default of the study that was written to last; None without any."""
+    names = studies(root)
+    if study is not None and study not in names:
+        raise unknown("study", study, names)
+    latest = max(names, key=lambda name: StudyFiles(root, name).folder.stat().st_mtime, default=None)
+    chosen = study or latest
+    return read_json(StudyFiles(root, chosen).fingerprint)["experiment"] if chosen else None
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -72,6 +72,7 @@ class Plan:
             "threads": settings.threads,
             "versions": versions(),
             "asked": settings.asked(),
+            "experiment": self.experiment,
         }
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from search.planning import Plan
     from search.result import StudyResult
 
+TRIAL_WAIT, LAST_WAIT = 0.1, 30.0  # seconds for which a lock on MLflow's tables is waited for
 STATUS: Mapping[str, Status] = {"finished": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
 
 
@@ -36,9 +37,9 @@ class Recorder:
     def open_study(self, plan: Plan) -> None:
         """Start the parent run, or go on with it."""
         settings, source = plan.settings, plan.dataset.source
-        params = {name: getattr(settings, name) for name in ("trials", "seed", "sampler", "pruner", "threads")}
+        params = {name: getattr(settings, name) for name in ("seed", "sampler", "pruner", "threads")}
         params |= {"data.path": source.path, "data.sha256": source.sha256, "goal": plan.goal}
-        tags = {"zoo.kind": "study", "zoo.state": "running"}
+        tags = {"zoo.kind": "study", "zoo.state": "running", "zoo.trials": settings.trials}
         self.study.start(self.experiment, self.files.study, params=params, tags=tags)
 
     def end_study(self, answer: StudyResult, report: Path) -> None:
@@ -85,11 +86,11 @@ class Recorder:
             self._trial.close()
         self.study.close()
 
-    def ship(self) -> None:
+    def ship(self, wait_s: float = LAST_WAIT) -> None:
         """Send what is spooled to MLflow; what cannot be sent now is sent by the next call or command."""
         from search.tracking import ship
 
-        for warning in ship(self.files.root).warnings:
+        for warning in ship(self.files.root, wait_s).warnings:
             self.warn(warning)
 
     def _key(self, slot: int, attempt: int) -> str:

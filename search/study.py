@@ -81,10 +81,10 @@ def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
 
 @contextmanager
 def _recorder(plan: Plan, watcher: Watcher) -> Iterator[Recorder]:
-    """Yield the study's recorder; ship what it holds whatever ends the study."""
+    """Yield the study's recorder and ship what it holds; after Ctrl-C the next command does, so that none waits."""
     recorder = Recorder(plan.files, plan.experiment, watcher.said)
     try:
         yield recorder
     finally:
         recorder.close()
-        recorder.ship()
+    recorder.ship()

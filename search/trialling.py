@@ -10,7 +10,7 @@ from search.champion import drop_weights
 from search.objective import objective
 from search.planning import Plan
 from search.pruning import pruner
-from search.recording import Recorder
+from search.recording import TRIAL_WAIT, Recorder
 from search.samplers import sampler
 from search.seeds import slot_seed
 from search.slots import records, run_slots
@@ -71,7 +71,7 @@ class Trialling:
         leaders = best(attempts, len(attempts))
         drop_weights(self.plan.files, leaders, record)
         self.recorder.end_trial(record)
-        self.recorder.ship()
+        self.recorder.ship(TRIAL_WAIT)
         progress = counts(attempts, self.plan.settings.trials)
         self.watcher.trial_ended(record, progress, leaders[0] if leaders else None)
         if time.monotonic() > deadline and progress.total < progress.target:
