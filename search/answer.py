@@ -11,7 +11,7 @@ from search.planning import Plan
 from search.result import BaselineScore, Champion, StudyResult
 from search.suggest import asked
 from search.trialling import Trialling
-from search.trials import TrialRecord, Trials
+from search.trials import TrialRecord, Trials, best
 from zoo.errors import BadData
 
 SHOWN = 5  # trials
@@ -52,10 +52,10 @@ def stored_answer(plan: Plan, progress: Trials) -> StudyResult | None:
 
 
 def leaders(records: Iterable[TrialRecord], n: int = SHOWN) -> tuple[TrialRecord, ...]:
-    """Return the `n` best trials: those that finished, then those that were stopped early, each best first."""
-    ended = [record for record in records if record.ended and record.value is not None]
-    order = ("finished", "pruned")
-    return tuple(sorted(ended, key=lambda record: (order.index(record.state), -record.value, record.slot))[:n])
+    """Return the `n` best trials: those that finished, best first, then those that were stopped early."""
+    attempts = tuple(records)
+    stopped = [record for record in attempts if record.state == "pruned" and record.value is not None]
+    return (*best(attempts, n), *sorted(stopped, key=lambda record: (-record.value, record.slot)))[:n]
 
 
 def _searched(plan: Plan) -> dict[str, tuple[str, ...]]:

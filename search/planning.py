@@ -64,8 +64,8 @@ class Plan:
             "schema": 1,
             "data": self.dataset.source.sha256,
             "split": {"rows": [train, validation, test], "seed": self.dataset.source.split_seed},
+            "goal": self.goal,  # before the space, whose train.monitor follows from it: the first difference is named
             "space": self.space.to_json(),
-            "goal": self.goal,
             "sampler": settings.sampler,
             "pruner": settings.pruner,
             "seed": settings.seed,

@@ -96,10 +96,10 @@ def counts(records: Iterable[TrialRecord], target: int) -> Trials:
 
 
 def best(records: Iterable[TrialRecord], n: int, direction: str = "maximize") -> tuple[TrialRecord, ...]:
-    """Return the `n` best finished trials, best first; of equals the earlier slot."""
+    """Return the `n` best finished trials, best first; of equals the smaller model, then the earlier slot."""
     sign = -1 if direction == "maximize" else 1
     finished = (record for record in records if record.state == "finished")
-    return tuple(sorted(finished, key=lambda record: (sign * record.value, record.slot))[:n])
+    return tuple(sorted(finished, key=lambda record: (sign * record.value, record.parameters or 0, record.slot))[:n])
 
 
 def record_of(

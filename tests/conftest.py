@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from zoo.dataset import Splits
     from zoo.trained import Trained
     from zoo.workspace import Workspace
+
+settings.register_profile("zoo", deadline=None)  # a busy machine is no defect
+settings.load_profile("zoo")
 
 
 @pytest.fixture(scope="session")

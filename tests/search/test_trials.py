@@ -67,3 +67,9 @@ def test_reading_loads_no_optuna_and_neither_do_spaces_and_suggestions():
     code = f"import sys, {names}, search.samplers, search.pruning; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_of_equal_trials_the_smaller_model_leads():
+    big = TrialRecord(0, 0, 0, "finished", 0.9, parameters=900)
+    small = TrialRecord(1, 1, 0, "finished", 0.9, parameters=100)
+    assert best((big, small), 2) == (small, big)

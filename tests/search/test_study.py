@@ -1,0 +1,210 @@
+"""tune and resume, whole: a study on real data from its first call to its last answer."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import search
+import zoo
+from search.files import write_json
+from zoo.errors import BadData, BadValue, UnknownName, Unsupported
+from zoo.recipe import read_recipe
+
+from .whole_studies import EPOCHS, Leaver, Listener, ended, json_of, said, snapshot, tune
+
+
+@pytest.fixture
+def begun(tmp_path):
+    """A study that was set up and left before its first trial."""
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, watcher=Leaver())
+    return tmp_path
+
+
+def test_the_same_call_returns_the_stored_answer_and_touches_no_file_of_the_study(study):
+    kept = study.folder, study.root / "mlruns" / "spool", study.root / "mlruns" / "artifacts"
+    before, listener = snapshot(*kept), Listener()
+    again = tune(study.root, watcher=listener)
+    assert json_of(again) == json_of(study.answer)
+    assert snapshot(*kept) == before
+    assert (listener.ended, listener.exported, listener.notes) == ([], 0, [])
+
+
+def test_resume_without_an_option_returns_the_stored_answer_too(study):
+    before = snapshot(study.folder)
+    assert json_of(search.resume("wine", study.root)) == json_of(study.answer)
+    assert snapshot(study.folder) == before
+
+
+def test_a_time_limit_stops_between_trials_says_so_and_crowns_what_is_there(grown):
+    answer = grown.stopped.answer
+    assert (answer.trials.total, answer.trials.target, answer.champion.trial) == (1, 4, "wine#0")
+    assert len(answer.champion.variants) == 4
+    assert grown.notes == ["0.001 s are up; the same command goes on with the trials that are left"]
+
+
+def test_resume_goes_on_without_the_options_being_repeated(grown):
+    assert grown.study.answer.trials.total == 7
+    recipes = [read_recipe(grown.study.trial(slot) / "recipe.json") for slot in range(7)]
+    assert {recipe.builder for recipe in recipes} == {"mlp"}
+    assert {recipe.train.epochs for recipe in recipes} == {EPOCHS}
+    assert grown.study.answer.study == "wine"
+
+
+def test_a_study_that_was_stopped_and_grown_repeats_an_unbroken_one_bit_for_bit(study, grown):
+    assert list(map(said, ended(grown.study.records)[:4])) == list(map(said, ended(study.records)))
+    for slot in range(4):
+        ours, theirs = grown.study.trial(slot), study.trial(slot)
+        assert (ours / "recipe.json").read_bytes() == (theirs / "recipe.json").read_bytes()
+        if (theirs / "history.json").exists():
+            assert (ours / "history.json").read_bytes() == (theirs / "history.json").read_bytes()
+
+
+def test_growing_a_study_leaves_the_trials_it_had_untouched(grown):
+    now = snapshot(grown.study.trial(0))
+    assert {path: now.get(path) for path in grown.first_trial if "weights" not in path} == {
+        path: kept for path, kept in grown.first_trial.items() if "weights" not in path
+    }
+
+
+def test_no_point_of_a_study_is_drawn_twice(grown):
+    assert len({json.dumps(dict(record.values)) for record in ended(grown.study.records)}) == 7
+
+
+def test_running_a_trials_recipe_elsewhere_repeats_its_numbers_exactly(study):
+    slot = ended(study.records)[0].slot
+    recipe = read_recipe(study.trial(slot) / "recipe.json")
+    result = zoo.run(recipe, zoo.Workspace(recipe.threads))
+    stored = json.loads((study.trial(slot) / "history.json").read_text())
+    assert list(map(dict, result.trained.history)) == stored["history"]
+    assert (result.report.metrics, result.trained.epoch) == (stored["validation"], stored["epoch"])
+    with np.load(study.trial(slot) / "weights.npz") as weights:
+        assert all(np.array_equal(weight, weights[f"arr_{at}"]) for at, weight in enumerate(result.trained.weights))
+
+
+@pytest.mark.parametrize(
+    "changes, key",
+    [
+        ({"seed": 1}, "seed was 0 in study wine and is 1 now"),
+        ({"fixed": {"train.epochs": 5}}, "train.epochs was 4 in study wine and is 5 now"),
+        ({"goal": "balanced_accuracy"}, "goal was accuracy in study wine and is balanced_accuracy now"),
+        ({"sampler": "random"}, "sampler was tpe in study wine and is random now"),
+        ({"pruner": "none"}, "pruner was asha in study wine and is none now"),
+        ({"narrowed": {"model.units": "32,64"}}, "mlp.units was 32, 64, 128, 256 in study wine and is 32, 64 now"),
+        ({"threads": 2}, "threads was 1 in study wine and is 2 now"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:TensorFlow already runs")
+def test_a_changed_setting_is_refused_by_name_with_a_free_study_and_nothing_is_written(begun, changes, key):
+    before = snapshot(begun)
+    with pytest.raises(BadValue, match=rf"({key}).* Try --study wine-2\.$"):
+        tune(begun, **changes)
+    assert snapshot(begun) == before
+
+
+def test_what_does_not_change_a_trial_may_change(begun):
+    with pytest.raises(KeyboardInterrupt):
+        tune(begun, watcher=Leaver(), trials=9, timeout=60.0)
+
+
+def test_another_version_warns_and_locks_nobody_out(begun):
+    path, leaver = begun / "mlruns" / "studies" / "wine" / "study.json", Leaver()
+    stored = json.loads(path.read_text())
+    write_json(path, {**stored, "versions": {**stored["versions"], "keras": "2.0.0"}})
+    with pytest.raises(KeyboardInterrupt):
+        tune(begun, watcher=leaver)
+    assert len(leaver.notes) == 1
+    assert leaver.notes[0].startswith("keras was 2.0.0 when this study began and is ")
+
+
+def test_a_data_file_that_changed_under_its_study_is_refused(tmp_path):
+    generator, path = np.random.default_rng(0), tmp_path / "mine.npz"
+    x, y = generator.normal(size=(60, 4)), np.arange(60) % 3
+    np.savez(path, x=x, y=y)
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, path, watcher=Leaver())
+    np.savez(path, x=x + 1, y=y)
+    before = snapshot(tmp_path)
+    with pytest.raises(BadValue, match=r"^data was \w{12} in study mine and is \w{12} now; .* Try --study mine-2\.$"):
+        tune(tmp_path, path)
+    assert snapshot(tmp_path) == before
+
+
+def test_the_same_data_under_another_path_is_the_same_study(tmp_path):
+    path = tmp_path / "mine.npz"
+    np.savez(path, x=np.random.default_rng(0).normal(size=(60, 4)), y=np.arange(60) % 3)
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, path, watcher=Leaver())
+    (tmp_path / "moved").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, shutil.move(path, tmp_path / "moved" / "mine.npz"), watcher=Leaver())
+
+
+@pytest.mark.parametrize(
+    "data, changes, error",
+    [
+        ("wien", {}, UnknownName),
+        ("wine", {"builders": ("mlpp",)}, UnknownName),
+        ("wine", {"builders": ("cnn",)}, Unsupported),
+        ("wine", {"fixed": {"model.depth": 12}}, BadValue),
+        ("wine", {"fixed": {"train.monitor": "accuracy"}}, BadValue),
+        ("wine", {"study": "../wine"}, BadValue),
+        ("wine", {"goal": "acuracy"}, UnknownName),
+    ],
+)
+def test_a_mistake_is_met_before_anything_is_written(tmp_path, data, changes, error):
+    with pytest.raises(error) as caught:
+        tune(tmp_path, data, **changes)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_resume_of_an_unknown_study_names_the_nearest(begun):
+    with pytest.raises(UnknownName, match="did you mean 'wine'"):
+        search.resume("wien", begun)
+
+
+def test_a_study_of_arrays_goes_on_only_with_the_arrays(tmp_path):
+    arrays = np.random.default_rng(0).normal(size=(60, 4)), np.arange(60) % 3
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, arrays, watcher=Leaver())
+    with pytest.raises(BadData, match="call search.tune with them again"):
+        search.resume("arrays", tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, arrays, watcher=Leaver())
+
+
+def test_resume_goes_on_to_the_trials_that_were_asked_for_last(tmp_path):
+    leaver = Leaver()
+    for trials in (2, 5):
+        with pytest.raises(KeyboardInterrupt):
+            tune(tmp_path, trials=trials, watcher=Leaver(trials=1))
+    with pytest.raises(KeyboardInterrupt):
+        search.resume("wine", tmp_path, leaver)
+    assert leaver.plan.settings.trials == 5
+
+
+def test_a_study_left_in_mid_trial_keeps_what_is_done_and_ends_as_an_unbroken_one(tmp_path, study):
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, watcher=Leaver(trials=2))
+    answer = search.status("wine", tmp_path)
+    assert (answer.trials.total, answer.champion) == (2, None)
+    assert [said(record) for record in reversed(ended(answer.top))] == [
+        said(record) for record in reversed(ended(study.records)[:2])
+    ]
+
+
+def test_two_studies_in_one_root_keep_apart(tmp_path):
+    for name, seed in (("one", 0), ("two", 1)):
+        with pytest.raises(KeyboardInterrupt):
+            tune(tmp_path, study=name, seed=seed, watcher=Leaver(trials=1))
+    first, second = (search.status(name, tmp_path) for name in ("one", "two"))
+    assert (first.trials.total, second.trials.total) == (1, 1)
+    assert dict(first.top[0].values) != dict(second.top[0].values)
+    assert replace(first.top[0], number=0) == first.top[0]
+    assert {path.name for path in (tmp_path / "mlruns" / "studies").iterdir()} == {"one", "two"}
