@@ -8,9 +8,9 @@ from typing import Any
 _HOMES = {
     "Settings": "search.settings",
     "StudyResult": "search.result",
-    "frame": "search.status",
+    "frame": "search.standing",
     "resume": "search.study",
-    "status": "search.status",
+    "status": "search.standing",
     "tune": "search.study",
 }
 

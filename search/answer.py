@@ -41,14 +41,17 @@ def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...],
 
 
 def stored_answer(plan: Plan, progress: Trials) -> StudyResult | None:
-    """Return the answer of a study that has all its trials, or None when it must be made (again)."""
+    """Return the answer of a study that has all its trials, or None when it must be made (again).
+
+    An answer that does not say where it is tracked was cut short by a kill: its run in MLflow has no end yet.
+    """
     if progress.total < progress.target or not plan.files.report.exists():
         return None
     try:
         answer = StudyResult.from_json(read_json(plan.files.report))
     except (BadData, KeyError, TypeError):
         return None
-    return answer if answer.trials.total == progress.total else None
+    return answer if answer.tracking and answer.trials.total == progress.total else None
 
 
 def leaders(records: Iterable[TrialRecord], n: int = SHOWN) -> tuple[TrialRecord, ...]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
 from search.files import StudyFiles, read_json, write_json
 from search.planning import Plan
 from search.result import BaselineScore, Champion, StudyResult
-from search.trials import TrialRecord
+from search.trials import TrialRecord, best
 from zoo.aside import whole_folder
 from zoo.baselines import Baseline
 from zoo.converter import Converter
@@ -87,8 +86,9 @@ def trained_of(
     return fit(recipe, splits, workspace)
 
 
-def drop_weights(files: StudyFiles, best: Sequence[TrialRecord], ended: TrialRecord) -> None:
+def drop_weights(files: StudyFiles, attempts: Sequence[TrialRecord]) -> None:
     """Keep the weights of the best five trials only."""
-    for record in (ended, *best[KEPT_WEIGHTS:]):
-        if record not in best[:KEPT_WEIGHTS]:
-            Path(files.trial(record.slot) / "weights.npz").unlink(missing_ok=True)
+    kept = {record.slot for record in best(attempts, KEPT_WEIGHTS)}
+    for record in attempts:
+        if record.ended and record.slot not in kept:
+            (files.trial(record.slot) / "weights.npz").unlink(missing_ok=True)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from search.champion import trained_of
-from search.files import StudyFiles, read_json, studies
+from search.files import StudyFiles, read_json, unknown_study
 from search.result import StudyResult
 from search.storage import database
 from search.trials import TrialRecord, best, read_study
+from zoo import manifest
 from zoo.artifact import Artifact
-from zoo.errors import BadValue, ZooError, unknown
+from zoo.aside import require_free
+from zoo.errors import BadValue, ZooError
 from zoo.exporting import export
 from zoo.formats import checked_variants
 from zoo.workspace import Workspace
@@ -34,12 +36,13 @@ def export_trial(
     name, hash_sign, slot = trial.partition("#")
     files = StudyFiles(Path(root).resolve(), name)
     if not files.fingerprint.exists():
-        raise unknown("study", name, studies(files.root))
+        raise unknown_study(name, files.root)
     checked_variants([(format, precision)])
     record = _record(files, slot if hash_sign else None)
     folder = Path(out) if out else files.exports / f"{format}-{precision}" if not hash_sign else None
     if folder is None:
         folder = files.exports / f"{record.slot:04d}-{format}-{precision}"
+    require_free(folder, manifest.NAME, force)  # before a trial is trained again for nothing
     workspace = Workspace(read_json(files.fingerprint)["threads"])
     trained = trained_of(record.slot, files, workspace, said)
     splits = workspace.splits(trained.recipe.data)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zoo.errors import BadData, BadValue, ZooError, unknown
+from zoo.errors import BadData, BadValue, UnknownName, ZooError, unknown
 
-_NAME = re.compile(r"[\w][\w.\-]*")
+LONGEST_NAME = 80  # characters; a folder's name may take 255 bytes
+_NAME = re.compile(rf"\w[\w.\-]{{0,{LONGEST_NAME - 1}}}")
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,9 @@ class StudyFiles:
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.study):
-            cure = re.sub(r"[^\w.\-]+", "-", self.study).strip("-.") or "study"
-            raise BadValue(f"study is '{self.study}'; use letters, digits, '-', '_' and '.'. Try --study {cure}.")
+            cure = re.sub(r"[^\w.\-]+", "-", self.study).strip("-.")[:LONGEST_NAME] or "study"
+            rule = f"use at most {LONGEST_NAME} letters, digits, '-', '_' and '.'"
+            raise BadValue(f"study is '{self.study}'; {rule}. Try --study {cure}.")
 
     @property
     def mlruns(self) -> Path:
@@ -85,11 +87,22 @@ def studies(root: Path) -> list[str]:
     return sorted(path.parent.name for path in (root / "mlruns" / "studies").glob("*/study.json"))
 
 
+def unknown_study(study: str, root: Path) -> UnknownName:
+    """Return the error for a study that does not lie below `root`."""
+    names = studies(root)
+    if names:
+        return unknown("study", study, names)
+    place = root / "mlruns"
+    return UnknownName(
+        f"no study is named '{study}': none lies below {place}. Begin one with `zoo tune`, or give --root."
+    )
+
+
 def experiment_of(root: Path, study: str | None) -> str | None:
     """Return the MLflow experiment of `study`, by default of the study that was written to last; None without any."""
     names = studies(root)
     if study is not None and study not in names:
-        raise unknown("study", study, names)
+        raise unknown_study(study, root)
     latest = max(names, key=lambda name: StudyFiles(root, name).folder.stat().st_mtime, default=None)
     chosen = study or latest
     return read_json(StudyFiles(root, chosen).fingerprint)["experiment"] if chosen else None

@@ -12,6 +12,8 @@ from zoo.errors import BadValue
 
 PACKAGES = ("tensorflow", "keras", "optuna", "numpy", "scikit-learn")
 
+HASH_LENGTH = 64  # of a sha256, of which twelve characters tell enough
+
 NOT_COMPARED = ("versions", "asked", "experiment")  # another version warns; the others do not change a result
 
 
@@ -37,6 +39,8 @@ def require_same(files: StudyFiles, wanted: Mapping[str, Any]) -> list[str]:
             f"{name} was {_words(before)} in study {files.study} and is {_words(now)} now; a study keeps its settings. "
             f"Try --study {_free_name(files)}."
         )
+    if stored.get("asked") != wanted["asked"]:
+        write_json(files.fingerprint, {**stored, "asked": wanted["asked"]})  # what `search.resume` goes on with
     then, here = stored.get("versions", {}), wanted["versions"]
     changed = [name for name in here if then.get(name) != here[name]]
     return [f"{name} was {then.get(name)} when this study began and is {here[name]} now" for name in changed]
@@ -60,10 +64,11 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _words(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return str(value)[:12] if value is not None else "not there"
+    text = "not there" if value is None else str(value)
+    return text[:12] if len(text) == HASH_LENGTH else text
 
 
 def _free_name(files: StudyFiles) -> str:
-    base = files.study.rstrip("0123456789").rstrip("-")
+    base = files.study.rstrip("0123456789").rstrip("-") or files.study
     taken = {path.name for path in files.folder.parent.iterdir()}
     return next(name for name in (f"{base}-{number}" for number in range(2, 10_000)) if name not in taken)

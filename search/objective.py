@@ -26,12 +26,13 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder) -> float:
     """
     recipe = recipe_of(slot, plan)
     slot.drawn(recipe.values())
-    slot.note(builder=recipe.builder, parameters=plan.workspace.program(recipe, plan.splits.task).parameters)
+    slot.note(builder=recipe.builder)
     folder = plan.files.trial(slot.slot)
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "recipe.json", recipe.to_json())
     spool = recorder.open_trial(slot.slot, slot.attempt, recipe.values())
     spool.artifact(folder / "recipe.json")
+    slot.note(parameters=plan.workspace.program(recipe, plan.splits.task).parameters)
     result = run(recipe, plan.workspace, [_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe)])
     _keep(slot, result, plan)
     return result.report.metrics[plan.goal]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from search.files import StudyFiles
+from search.files import LONGEST_NAME, StudyFiles
 from search.fingerprint import versions
 from search.pruning import PRUNERS
 from search.samplers import SAMPLERS
@@ -79,10 +79,10 @@ class Plan:
 def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     """Read and split the data, say what it is, and check every setting against it; write nothing."""
     _require_known(settings)
-    dataset = load_data(settings.data, settings.target)
+    dataset = load_data(settings.data, settings.target, settings.reader)
     splits = split(dataset)
     watcher.checked(check(dataset, splits))
-    files = StudyFiles(settings.root.resolve(), settings.study or _study_name(dataset.name))
+    files = StudyFiles(settings.root.resolve(), _study_name(dataset.name) if settings.study is None else settings.study)
     goal, reason = _goal(settings, splits)
     builders = settings.builders or builders_for(dataset.modality)
     for builder in builders:
@@ -126,4 +126,4 @@ def _goal(settings: Settings, splits: Splits) -> tuple[str, str]:
 
 
 def _study_name(stem: str) -> str:
-    return re.sub(r"[^\w.\-]+", "-", stem).strip("-.") or "study"
+    return re.sub(r"[^\w.\-]+", "-", stem).strip("-.")[:LONGEST_NAME] or "study"

@@ -7,51 +7,46 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
 
 from search.summary import score
 from search.watcher import Watcher
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
     from search.planning import Plan
     from search.trials import TrialRecord, Trials
     from zoo.checking import Check
 
 QUIET_SECONDS = 10  # between lines where no bar can move
+ROOM_FOR_A_BAR = 100  # columns; a narrower terminal shows the words alone
 
 
 class Screen(Watcher):
     """Shows a study on stderr; a bar where there is a terminal, a line now and then where there is none."""
 
-    def __init__(self) -> None:
-        self.console = Console(stderr=True, highlight=False)
-        self._status: Status | None = None
-        self._bar: Progress | None = None
-        self._study, self._began, self._first, self._stopped, self._spoke = "", 0.0, 0, 0, 0.0
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True, highlight=False)
+        self._moving: Progress | None = None  # the last line: a spinner or the bar
+        self._began, self._first, self._spoke = 0.0, 0, 0.0
         self.progress: Trials | None = None
 
     def stage(self, text: str) -> None:
         """Show what takes a while."""
-        self._quiet_stage()
+        self._still()
         if self.console.is_terminal:
-            self._status = self.console.status(text)
-            self._status.start()
+            self._move(SpinnerColumn(), TextColumn("{task.fields[text]}", markup=False), text=text)
         else:
             self._line(text)
 
     def checked(self, check: Check) -> None:
         """Say the data back."""
-        self._quiet_stage()
         self._line(check.text())
         for warning in check.warnings:
             self._line(f"warning  {warning}")
 
     def planned(self, plan: Plan, trials: Trials) -> None:
         """Say what will be searched, and what is there already."""
-        self._quiet_stage()
-        self._study, self.progress = plan.files.study, trials
+        self.progress = trials
         what = f"goal     {plan.goal} ({plan.goal_reason})   builders {', '.join(plan.space.builders)}"
         self._line(f"{what}   {trials.target} trials, at most {plan.epochs} epochs each")
         if 0 < trials.total < trials.target:
@@ -59,7 +54,6 @@ class Screen(Watcher):
 
     def baselines_known(self, scores: Mapping[str, float]) -> None:
         """Show what a model has to beat, and start the bar."""
-        self._quiet_stage()
         self._line("   ".join(f"{name} {score(value)}" for name, value in scores.items()) + "   (validation)")
         self._began = time.monotonic()
         self._first = self.progress.total if self.progress else 0
@@ -69,29 +63,29 @@ class Screen(Watcher):
         """Move the bar."""
         self.progress = trials
         text = self._progress_text(trials, best)
-        if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], completed=trials.total, total=trials.target, text=text)
+        if self._moving is not None:
+            self._moving.update(self._moving.task_ids[0], completed=trials.total, total=trials.target, text=text)
         elif time.monotonic() - self._spoke > QUIET_SECONDS:
             self._line(f"{trials.total}/{trials.target}   {text}")
 
     def exporting(self, champion: TrialRecord) -> None:
         """Say that the trials are over."""
-        self._hide_bar()
         self.stage(f"exporting and proving {champion.builder}#{champion.slot}")
 
     def said(self, text: str) -> None:
-        """Show a line above the bar."""
-        (self._bar.console if self._bar else self.console).print(f"note     {text}", soft_wrap=True, markup=False)
+        """Show a line above what moves."""
+        self._print(f"note     {text}")
 
     def close(self) -> None:
         """Leave the terminal as it was."""
-        self._quiet_stage()
-        self._hide_bar()
+        self._still()
 
     def _progress_text(self, trials: Trials, best: TrialRecord | None) -> str:
         ran, seconds = trials.total - self._first, time.monotonic() - self._began
         left = seconds / max(ran, 1) * (trials.target - trials.total)
         leader = f"best {score(best.value)}  {best.builder}#{best.slot}" if best else "none finished yet"
+        if not self._has_room():
+            return f"{leader}   about {_duration(left)} left"
         stopped = f"   {trials.pruned} stopped early" if trials.pruned else ""
         failed = f"   {trials.failed} failed" if trials.failed else ""
         return f"{leader}{stopped}{failed}   {_duration(seconds)}, about {_duration(left)} left"
@@ -101,23 +95,28 @@ class Screen(Watcher):
         if not self.console.is_terminal or trials is None or trials.total >= trials.target:
             return
         count = TextColumn("{task.completed:>3.0f}/{task.total:.0f}")
-        self._bar = Progress(
-            count, BarColumn(24), TextColumn("{task.fields[text]}"), console=self.console, transient=True
-        )
-        self._bar.add_task("", total=trials.target, completed=trials.total, text="")
-        self._bar.start()
+        bar = (BarColumn(24),) if self._has_room() else ()
+        words = TextColumn("{task.fields[text]}", markup=False)
+        self._move(count, *bar, words, text="first trial", total=trials.target, completed=trials.total)
 
-    def _hide_bar(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
+    def _has_room(self) -> bool:
+        return not self.console.is_terminal or self.console.width >= ROOM_FOR_A_BAR
 
-    def _quiet_stage(self) -> None:
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
+    def _move(self, *columns: ProgressColumn, text: str, total: int | None = None, completed: int = 0) -> None:
+        self._moving = Progress(*columns, console=self.console, transient=True)
+        self._moving.add_task("", total=total, completed=completed, text=text)
+        self._moving.start()
+
+    def _still(self) -> None:
+        if self._moving is not None:
+            self._moving.stop()
+            self._moving = None
 
     def _line(self, text: str) -> None:
+        self._still()
+        self._print(text)
+
+    def _print(self, text: str) -> None:
         self._spoke = time.monotonic()
         self.console.print(text, soft_wrap=True, markup=False)
 

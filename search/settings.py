@@ -9,7 +9,8 @@ from typing import Any
 
 from zoo.errors import BadValue
 
-_KEPT = ("target", "builders", "trials", "seed", "goal", "sampler", "pruner", "threads")
+MOST_TRIALS = 1_000_000
+_KEPT = ("target", "reader", "builders", "trials", "seed", "goal", "sampler", "pruner", "threads")
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Settings:
 
     data: Any
     target: str | None = None
+    reader: str | None = None
     builders: tuple[str, ...] = ()
     trials: int = 20
     study: str | None = None
@@ -36,11 +38,11 @@ class Settings:
     threads: int = 1
 
     def __post_init__(self) -> None:
-        if self.trials < 1:
-            raise BadValue(f"trials is {self.trials}; a study needs at least 1. Try --trials 20.")
+        if not 1 <= self.trials <= MOST_TRIALS:
+            raise BadValue(f"trials is {self.trials}; a study has 1 to {MOST_TRIALS:,}. Try --trials 20.")
         if self.threads < 1:
             raise BadValue(f"threads is {self.threads}; training needs at least 1. Try --threads 1.")
-        if self.timeout is not None and self.timeout <= 0:
+        if self.timeout is not None and not self.timeout > 0:  # nan is not
             raise BadValue(f"timeout is {self.timeout:g}; it must be more than 0 seconds. Try --timeout 60.")
         if not 0 <= self.seed < 2**31:
             raise BadValue(f"seed is {self.seed}; it must lie between 0 and 2147483647. Try --seed 0.")
@@ -51,4 +53,5 @@ class Settings:
             name: given if isinstance(given, list | dict) else str(given) for name, given in self.narrowed.items()
         }
         data = str(self.data) if isinstance(self.data, str | Path) else None
-        return {"data": data, **{name: getattr(self, name) for name in _KEPT}, "fixed": self.fixed, "narrowed": ranges}
+        kept = {name: getattr(self, name) for name in _KEPT}
+        return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}

@@ -11,7 +11,7 @@ from typing import Any
 
 from search.answer import publish, stored_answer
 from search.champion import crown, score_baselines
-from search.files import StudyFiles, read_json, studies
+from search.files import StudyFiles, read_json, unknown_study
 from search.fingerprint import require_same
 from search.lock import study_lock
 from search.planning import Plan, make_plan
@@ -21,7 +21,7 @@ from search.settings import Settings
 from search.trialling import Trialling
 from search.watcher import Watcher
 from zoo.converter import Converter
-from zoo.errors import BadData, unknown
+from zoo.errors import BadData
 
 
 def tune(data: Any, *, watcher: Watcher | None = None, **options: Any) -> StudyResult:
@@ -37,7 +37,7 @@ def resume(study: str, root: Path | str = ".", watcher: Watcher | None = None, *
     """Go on with a stored study as it was set up; `changes` may give other `trials` or a `timeout`."""
     files = StudyFiles(Path(root).resolve(), study)
     if not files.fingerprint.exists():
-        raise unknown("study", study, studies(files.root))
+        raise unknown_study(study, files.root)
     asked = read_json(files.fingerprint)["asked"]
     if asked["data"] is None:
         raise BadData(f"study {study} was tuned on arrays in memory; call search.tune with them again.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -12,22 +14,24 @@ if TYPE_CHECKING:
     from search.result import StudyResult
     from zoo.artifact import Artifact
 
+NARROWEST, WIDEST = 80, 1000  # columns of a table: rows run over a narrower terminal and never wrap in a pipe
+
 
 def score(value: float | None) -> str:
     """Return a share as tables show it: .983, 1.000."""
     return "" if value is None else f"{value:.3f}".removeprefix("0")
 
 
-def print_answer(answer: StudyResult, go_on: str = "") -> None:
+def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
     """Print a study's answer: trials, champion, files, where it lies and what to type next.
 
     `go_on` is the command that adds trials.
     """
     console = _console()
-    console.print(_trials_table(answer))
+    _show(console, _trials_table(answer))
     _say(console, *_champion_lines(answer), "")
-    console.print(_variants_table(answer))
-    _say(console, *_closing_lines(answer, go_on))
+    _show(console, _variants_table(answer), WIDEST)
+    _say(console, *_closing_lines(answer, root, go_on))
 
 
 def _trials_table(answer: StudyResult) -> Table:
@@ -80,17 +84,22 @@ def _verdict(proof: Mapping[str, Any]) -> str:
     return f"ok, {round(proof['label_agreement'] * proof['rows'])} of {proof['rows']} labels agree"
 
 
-def _closing_lines(answer: StudyResult, go_on: str) -> list[str]:
-    study = answer.study
+def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
+    study, there = answer.study, _option(root)
     commands = {
-        "zoo ui": "look at all trials in MLflow",
-        go_on or f"zoo status {study}": "go on where this stopped" if go_on else "see this again",
-        f"zoo export {study} --precision int8 --out app": "the file to ship",
+        f"zoo ui{there}": "look at all trials in MLflow",
+        go_on or f"zoo status {study}{there}": "go on where this stopped" if go_on else "see this again",
+        f"zoo export {study} --precision int8 --out app{there}": "the file to ship",
         "zoo predict app ROWS.csv": "use it (needs no TensorFlow)",
     }
     width = max(map(len, commands))
     lines = [f"{command:<{width}}   {gain}" for command, gain in commands.items()]
-    return [f"everything lies in {answer.folder}", "", f"next   {lines[0]}", *(f"       {line}" for line in lines[1:])]
+    return [
+        f"everything lies in {root / answer.folder}",
+        "",
+        f"next   {lines[0]}",
+        *(f"       {line}" for line in lines[1:]),
+    ]
 
 
 def _value(name: str, values: Mapping[str, Any]) -> str:
@@ -101,21 +110,21 @@ def _value(name: str, values: Mapping[str, Any]) -> str:
 def _table(*columns: str, right: tuple[int, ...]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index in right else "left", overflow="fold")
+        table.add_column(column, justify="right" if index in right else "left", no_wrap=column != "values")
     return table
 
 
-def print_status(answer: StudyResult, runner: int | None) -> None:
+def print_status(answer: StudyResult, runner: int | None, root: Path) -> None:
     """Print a study as it stands; `runner` is the process that runs it."""
     if answer.champion is not None:
-        print_answer(answer)
+        print_answer(answer, root)
         return
     trials, console = answer.trials, _console()
     state = f"running in process {runner}" if runner else "not running"
     counted = f"{trials.finished} finished, {trials.pruned} stopped early, {trials.failed} failed"
     _say(console, f"{answer.study}   {trials.total} of {trials.target} trials ({counted})   {state}")
     if answer.top:
-        console.print(_trials_table(answer))
+        _show(console, _trials_table(answer))
     if not runner:
         _say(console, f"next   zoo tune, with the options of study {answer.study}, goes on")
 
@@ -127,7 +136,7 @@ def print_studies(answers: Iterable[StudyResult]) -> None:
         best = score(answer.top[0].value) if answer.top else ""
         champion = answer.champion.trial if answer.champion else ""
         table.add_row(answer.study, f"{answer.trials.total}/{answer.trials.target}", answer.goal, best, champion)
-    _console().print(table)
+    _show(_console(), table, WIDEST)
 
 
 def print_artifact(artifact: Artifact) -> None:
@@ -137,7 +146,20 @@ def print_artifact(artifact: Artifact) -> None:
     words = [f"{variant['format']} {variant['precision']}", f"{variant['bytes']:,} bytes"]
     words += [f"{'test' if variant['test'] else 'validation'} {name} {score(value)}" for name, value in scores.items()]
     _say(console, "   ".join([*words, f"proof {_verdict(variant['proof'])}"]))
-    _say(console, f"written to {variant['path']}", f"next   zoo predict {variant['path']} ROWS.csv")
+    _say(console, f"written to {variant['path']}", f"next   zoo predict {shlex.quote(variant['path'])} ROWS.csv")
+
+
+def _option(root: Path) -> str:
+    """Return what a command needs to find `root` from here."""
+    return "" if root == Path() else f" --root {shlex.quote(str(root))}"
+
+
+def _show(console: Console, table: Table, width: int | None = None) -> None:
+    """Print a table without the spaces that would fill its last column."""
+    with console.capture() as drawn:
+        console.print(table, width=width)
+    for line in drawn.get().splitlines():
+        console.out(line.rstrip(), highlight=False)
 
 
 def _say(console: Console, *lines: str) -> None:
@@ -148,4 +170,4 @@ def _say(console: Console, *lines: str) -> None:
 def _console() -> Console:
     """Return a console on stdout; into a pipe or a file, rows are as long as they need to be."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=1000)
+    return Console(highlight=False, width=max(console.width, NARROWEST) if console.is_terminal else WIDEST)

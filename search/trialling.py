@@ -31,6 +31,7 @@ class Trialling:
         self.plan, self.recorder, self.watcher = plan, recorder, watcher
         self._study = open_study(plan.files.root, plan.files.study)
         self._study.pruner = pruner(plan.settings.pruner)
+        drop_weights(plan.files, self.records())  # as catch_up does: what a kill kept from being done
         recorder.catch_up(self.records())
 
     def records(self) -> tuple[TrialRecord, ...]:
@@ -68,8 +69,8 @@ class Trialling:
 
     def _on_end(self, deadline: float, record: TrialRecord) -> None:
         attempts = self.records()
-        leaders = best(attempts, len(attempts))
-        drop_weights(self.plan.files, leaders, record)
+        leaders = best(attempts, 1)
+        drop_weights(self.plan.files, attempts)
         self.recorder.end_trial(record)
         self.recorder.ship(TRIAL_WAIT)
         progress = counts(attempts, self.plan.settings.trials)

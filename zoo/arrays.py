@@ -11,7 +11,7 @@ import numpy as np
 
 from zoo.errors import BadData
 
-_BROKEN = (OSError, ValueError, EOFError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile, zlib.error)
+BROKEN = (OSError, ValueError, EOFError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 def read_arrays(path: Path, keys: Collection[str]) -> dict[str, np.ndarray]:
@@ -24,7 +24,7 @@ def read_arrays(path: Path, keys: Collection[str]) -> dict[str, np.ndarray]:
                 return {"x": np.lib.format.read_array(file, allow_pickle=False)}
             with np.lib.npyio.NpzFile(file, allow_pickle=False) as archive:
                 return {key: archive[key] for key in archive.files if key in keys}
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _refusal(path, error) from error
 
 

@@ -12,6 +12,7 @@ from zoo.errors import BadData
 from zoo.formats import FORMATS, Variant, file_of
 from zoo.manifest import AGAIN, Manifest, hashes_of, read_json, read_manifest, write_json
 from zoo.preparation import Preparation
+from zoo.rows import read_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,6 +59,12 @@ class Bundle:
         probabilities = self.model.predict(self.preparation.apply(rows))
         labels = tuple(self.classes[index] for index in probabilities.argmax(axis=1))
         return Predictions(labels, probabilities, self.classes)
+
+
+def predict(bundle: Bundle | Path | str, rows: np.ndarray | Path | str) -> Predictions:
+    """Return what a bundle, or the one at a path, says of raw rows, or of those in a .csv, .npz or .npy file."""
+    loaded = bundle if isinstance(bundle, Bundle) else load(bundle)
+    return loaded.predict(read_rows(rows, loaded.preparation) if isinstance(rows, str | Path) else rows)
 
 
 def load(path: Path | str) -> Bundle:

@@ -12,7 +12,8 @@ import typer
 app = typer.Typer(rich_markup_mode=None)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Target = Annotated[str | None, typer.Option(help="The column of a CSV that is to be learned.")]
+Target = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of a CSV that is to be learned.")]
+Reader = Annotated[str | None, typer.Option(metavar="NAME", help="Read with this reader, whatever the file's name.")]
 
 
 @app.command("list")
@@ -37,9 +38,9 @@ def list_parts(as_json: Json = False) -> None:
 
 @app.command()
 def check(
-    data: Annotated[str, typer.Argument(help="A file, or the name of an embedded data set.")],
+    data: Annotated[str, typer.Argument(metavar="DATA", help="A file, or the name of an embedded data set.")],
     target: Target = None,
-    reader: Annotated[str | None, typer.Option(help="Read with this reader, whatever the file's name.")] = None,
+    reader: Reader = None,
     as_json: Json = False,
 ) -> None:
     """Say what the data is, what is wrong with it and which builders take it."""
@@ -61,18 +62,16 @@ def check(
 
 @app.command()
 def predict(
-    bundle: Annotated[Path, typer.Argument(help="A folder that `zoo export` or `zoo tune` wrote.")],
-    data: Annotated[Path, typer.Argument(help="Raw rows: .csv, .npz or .npy.")],
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A folder that `zoo export` or `zoo tune` wrote.")],
+    data: Annotated[Path, typer.Argument(metavar="ROWS", help="Raw rows: .csv, .npz or .npy.")],
     as_json: Json = False,
 ) -> None:
     """Answer raw rows with an exported model: CSV to stdout, the answer first, then each class's probability."""
     import csv
 
-    from zoo.bundle import load
-    from zoo.rows import read_rows
+    from zoo.bundle import predict as predict_rows
 
-    loaded = load(bundle)
-    answers = loaded.predict(read_rows(data, loaded.preparation))
+    answers = predict_rows(bundle, data)
     if as_json:
         print_json(answers.to_json())
         return
@@ -84,8 +83,8 @@ def predict(
 
 @app.command()
 def run(
-    recipe: Annotated[Path, typer.Argument(help="A recipe.json, such as a trial or a bundle holds.")],
-    data: Annotated[str | None, typer.Option(help="Where the recipe's data lies on this machine.")] = None,
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe.json, such as a trial or a bundle holds.")],
+    data: Annotated[str | None, typer.Option(metavar="DATA", help="Where the recipe's data lies here.")] = None,
     test: Annotated[bool, typer.Option("--test", help="Open the test split as well.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -96,7 +96,7 @@ def read_json(path: Path) -> Any:
     """Return what a JSON file of a bundle holds; raise BadData when it cannot be read."""
     try:
         return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise BadData(
             f"no bundle at {path.parent}: it has no {path.name}. Give a folder `zoo export` wrote."
         ) from error

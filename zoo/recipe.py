@@ -12,6 +12,15 @@ from zoo.errors import BadData, BadValue
 from zoo.space import Choice, Float, Int, Live, checked, space_of
 
 SCHEMA = 1
+_CURE = "Write one with `zoo tune`, or mend that key."
+_TYPES: dict[str, tuple[Any, str]] = {
+    **dict.fromkeys(("data", "model", "preparation", "train"), (Mapping, "an object")),
+    **dict.fromkeys(("builder", "data.path"), (str, "text")),
+    **dict.fromkeys(("data.target", "data.reader", "data.sha256"), (str | None, "text or null")),
+    **dict.fromkeys(("threads", "seed", "data.split_seed"), (int, "a whole number")),
+    **dict.fromkeys(("compress", "plugins"), (list | tuple, "a list")),
+    "export": (Mapping | None, "an object or null"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,15 +79,28 @@ class Recipe:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Recipe:
         """Return the recipe that `to_json` wrote; raise BadValue for another schema or an unknown key."""
-        rest = dict(values)
-        if rest.pop("schema", None) != SCHEMA:
-            raise BadValue(f"the recipe's schema is {values.get('schema')!r}; this version reads {SCHEMA}.")
+        if values.get("schema") != SCHEMA:
+            raise BadValue(f"the recipe's schema is {values.get('schema')!r}; this version reads {SCHEMA}. {_CURE}")
+        rest = {name: value for name, value in values.items() if name != "schema"}
+        _require_types(rest)
         try:
             data, train = Source(**rest.pop("data")), TrainConfig(**rest.pop("train", {}))
             compress, plugins = tuple(rest.pop("compress", ())), tuple(rest.pop("plugins", ()))
             return cls(data=data, train=train, compress=compress, plugins=plugins, **rest)
         except (KeyError, TypeError) as error:
-            raise BadValue(f"not a recipe: {error}. Write one with `zoo tune`, or mend that key.") from error
+            raise BadValue(f"not a recipe: {error}. {_CURE}") from error
+
+
+def _require_types(values: Mapping[str, Any]) -> None:
+    """Raise BadValue for a part of a recipe's JSON that is not of its type; keys are checked where they are taken."""
+    data = values.get("data")
+    parts = {**values, **({f"data.{name}": value for name, value in data.items()} if isinstance(data, Mapping) else {})}
+    for name, (types, what) in _TYPES.items():
+        if name in parts and (not isinstance(parts[name], types) or isinstance(parts[name], bool)):
+            raise BadValue(f"not a recipe: {name} is {parts[name]!r}; it must be {what}. {_CURE}")
+    for name, low in (("threads", 1), ("seed", 0), ("data.split_seed", 0)):
+        if not low <= parts.get(name, low) < 2**31:
+            raise BadValue(f"not a recipe: {name} is {parts[name]}; it must be {low} to {2**31 - 1}. {_CURE}")
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -87,5 +109,7 @@ def read_recipe(path: Path) -> Recipe:
         return Recipe.from_json(json.loads(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise BadData(f"no recipe at {path}; give the path of a recipe.json.") from error
-    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError) as error:
-        raise BadData(f"{path} is not JSON ({error}); give the path of a recipe.json.") from error
+    except OSError as error:
+        raise BadData(f"{path} cannot be read ({error.strerror}); give the path of a recipe.json.") from error
+    except (ValueError, AttributeError) as error:
+        raise BadData(f"{path} is not JSON of a recipe ({error}); give the path of a recipe.json.") from error

@@ -27,6 +27,8 @@ def read_rows(path: str | Path, preparation: Preparation) -> np.ndarray:
         what = "is a folder" if path.is_dir() else "does not exist"
         raise BadData(f"{path} {what}; give a .csv, .tsv, .npz or .npy file of rows.")
     rows = _stored(path) if path.suffix.lower() in (".npz", ".npy") else _table(path, preparation)
+    if not rows.size:
+        raise BadData(f"{path} holds no rows (shape {rows.shape}); add rows to predict.")
     if rows.shape[1:] + (1,) == preparation.raw_shape:  # images without a channel axis
         return rows[..., np.newaxis]
     return rows

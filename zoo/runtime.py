@@ -10,23 +10,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def start(threads: int) -> None:
+def start(threads: int | None = None) -> None:
     """Import TensorFlow with `threads` threads inside one operation and as many operations side by side.
 
-    Results repeat bit for bit at one thread count only. Warns when TensorFlow already runs with another number.
+    None leaves the number as it is. Results repeat bit for bit at one thread count only. Warns when TensorFlow
+    already runs with another number.
     """
     with native_stderr_closed():
         import tensorflow as tf
 
         tf.get_logger().setLevel(logging.ERROR)  # it warns of the tracing that every new structure needs
-        threading = tf.config.threading
-        try:
-            threading.set_intra_op_parallelism_threads(threads)
-            threading.set_inter_op_parallelism_threads(threads)
-        except RuntimeError:
-            running = threading.get_intra_op_parallelism_threads()
-            warnings.warn(f"TensorFlow already runs with {running} threads; the recipe says {threads}.", stacklevel=2)
+        if threads is not None:
+            _set_threads(threads)
         tf.constant(0)  # the device search writes to the terminal too
+
+
+def _set_threads(threads: int) -> None:
+    from tensorflow.config import threading
+
+    try:
+        threading.set_intra_op_parallelism_threads(threads)
+        threading.set_inter_op_parallelism_threads(threads)
+    except RuntimeError:
+        running = threading.get_intra_op_parallelism_threads() or "all"
+        warnings.warn(f"TensorFlow already runs with {running} threads; the recipe says {threads}.", stacklevel=3)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoo.arrays import BROKEN
 from zoo.builders import build
 from zoo.errors import BadData
 from zoo.recipe import Recipe
@@ -63,6 +64,6 @@ def load_weights(trained: Trained, path: Path) -> Trained:
     try:
         with np.load(path, allow_pickle=False) as stored:
             weights = tuple(stored[f"arr_{index}"] for index in range(len(stored.files)))
-    except (OSError, ValueError, KeyError) as error:
+    except (*BROKEN, KeyError) as error:
         raise BadData(f"the weights in {path} cannot be read ({error}); train the recipe again.") from error
     return replace(trained, weights=weights)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import subprocess
 import sys
@@ -118,3 +119,13 @@ def test_files_and_functions_keep_their_budget(path):
             body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
             length = body[-1].end_lineno - body[0].lineno + 1
             assert length <= LIMITS["lines of a function"], f"{path.name}: {node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("package", ["zoo", "search"])
+def test_every_public_name_is_there_and_no_module_hides_it(package):
+    """A package or module `zoo/export.py` would replace the function `zoo.export` once it is imported."""
+    exported = importlib.import_module(package)
+    modules = {path.stem for path in (ROOT / package).iterdir()}
+    for name in exported.__all__:
+        assert getattr(exported, name) is not None
+        assert name not in modules

@@ -75,12 +75,14 @@ def _reader_of(source: Source) -> str:
     for name, suffixes in _suffixes().items():
         if path.suffix.lower() in suffixes:
             return name
-    raise BadData(f"no reader takes '{path.suffix}' files ({path}); readers: {_readable()}. Name one with reader=.")
+    raise BadData(f"no reader takes '{path.suffix}' files ({path}); readers: {_readable()}. Name one with --reader.")
 
 
 def _embedded_name(source: Source) -> str:
     names = embedded()
-    if source.path in names and source.reader in (None, source.path):
+    if source.path in names:
+        if source.reader not in (None, source.path):
+            raise BadValue(f"reader is '{source.reader}', but {source.path} is embedded. Leave the reader away.")
         return source.path
     near = get_close_matches(source.path, names, n=1, cutoff=0.5)
     hint = f"did you mean '{near[0]}'?" if near else "check the path."

@@ -10,6 +10,7 @@ import numpy as np
 from zoo.errors import BadData
 from zoo.formats._rows import in_chunks
 from zoo.registry import register
+from zoo.runtime import start
 
 if TYPE_CHECKING:
     import keras
@@ -30,6 +31,7 @@ class KerasFile:
     @classmethod
     def open(cls, path: Path) -> KerasFile:
         """Open the file with Keras's safe mode on; raise BadData when it is no such file."""
+        start()
         import keras
 
         try:

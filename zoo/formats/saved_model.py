@@ -10,6 +10,7 @@ import numpy as np
 from zoo.errors import BadData
 from zoo.formats._rows import in_chunks
 from zoo.registry import register
+from zoo.runtime import start
 
 if TYPE_CHECKING:
     import keras
@@ -32,6 +33,7 @@ class SavedModel:
     @classmethod
     def open(cls, path: Path) -> SavedModel:
         """Open the folder; raise BadData when it is no SavedModel with a signature `serve`."""
+        start()
         import tensorflow as tf
 
         try:

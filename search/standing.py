@@ -1,4 +1,4 @@
-"""Status: how far a study is and what it found, read from disk without Optuna or TensorFlow."""
+"""How a study stands: how far it is and what it found, read from disk without Optuna or TensorFlow."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.answer import leaders
-from search.files import StudyFiles, read_json, studies
+from search.files import StudyFiles, read_json, unknown_study
 from search.lock import holder
 from search.result import StudyResult
 from search.storage import database
 from search.trials import counts, read_study
-from zoo.errors import unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +20,7 @@ def status(study: str, root: Path | str = ".") -> StudyResult:
     """Return the study as it stands; champion and baselines are there once it has ended."""
     files = StudyFiles(Path(root).resolve(), study)
     if not files.fingerprint.exists():
-        raise unknown("study", study, studies(files.root))
+        raise unknown_study(study, files.root)
     stored = read_study(database(files.root), study)
     goal = read_json(files.fingerprint)["goal"]
     now = counts(stored.records, stored.target)

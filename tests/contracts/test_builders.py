@@ -1,0 +1,145 @@
+"""What every builder promises, whichever it is: registering one is also testing it."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+from zoo.builders import BUILDERS, build, builder_space
+from zoo.dataset import Split
+from zoo.errors import BadValue, Infeasible, UnknownName, Unsupported
+from zoo.live import live_values
+from zoo.recipe import Recipe, Source, TrainConfig
+from zoo.space import Choice
+from zoo.task import MODALITIES, Task
+from zoo.training.fitting import fit
+from zoo.workspace import structure
+
+pytestmark = pytest.mark.usefixtures("workspace")  # it starts TensorFlow with one thread
+
+SHAPES = {"table": (6,), "image": (8, 8, 1), "series": (10, 3), "text": (12,), "audio": (20, 8)}
+BUILT = [(name, modality) for name in BUILDERS.names() for modality in BUILDERS.entries[name].facts["accepts"]]
+
+
+def task_of(modality, dtype="float32"):
+    return Task(modality, SHAPES[modality], ("a", "b", "c"), dtype)
+
+
+def corners(name):
+    """Return settings that together visit both ends of every searched or allowed range, and every choice."""
+    space = builder_space(name)
+    found = []
+    for pick in range(4):
+        values = {}
+        for parameter in space.values():
+            domain = parameter.domain
+            if isinstance(domain, Choice):
+                values[parameter.name] = domain.options[pick % len(domain.options)]
+            else:
+                points = domain.points() if pick < 2 and domain.points() else (domain.low, parameter.default)
+                values[parameter.name] = points[0] if pick % 2 == 0 else points[-1]
+        found.append(values)
+    return found
+
+
+@pytest.mark.parametrize(("name", "modality"), BUILT)
+def test_the_defaults_build_logits_for_every_class(name, modality):
+    model = build(name, task_of(modality))
+    assert model.output_shape == (None, 3)
+    assert model.name == name
+
+
+@pytest.mark.parametrize("name", BUILDERS.names())
+def test_the_signature_ranges_every_argument_and_holds_its_default(name):
+    signature = inspect.signature(BUILDERS.get(name)).parameters
+    space = builder_space(name)
+    assert set(space) == {parameter.name for parameter in signature.values() if parameter.kind is parameter.KEYWORD_ONLY}
+    for parameter in space.values():
+        assert parameter.domain.check(parameter.default, parameter.name) == parameter.default
+        for point in parameter.domain.points():
+            assert parameter.domain.check(point, parameter.name) == point
+
+
+@pytest.mark.parametrize("name", BUILDERS.names())
+def test_a_study_meets_at_most_some_thirty_structures(name):
+    structures = [len(p.domain.points()) or 1 for p in builder_space(name).values() if not p.live]
+    assert np.prod(structures) <= 36
+
+
+@pytest.mark.parametrize("name", BUILDERS.names())
+def test_range_ends_and_choices_build_and_train_or_are_infeasible(name, workspace, digits):
+    few = Split(digits.train.x[:96], digits.train.y[:96])
+    small = type(digits)(digits.task, digits.preparation, few, few, few, digits.dataset)
+    built = 0
+    for values in corners(name):
+        recipe = Recipe(Source("digits"), name, values, train=TrainConfig(epochs=1), seed=1)
+        try:
+            trained = fit(recipe, small, workspace)
+        except Infeasible:
+            continue
+        built += 1
+        assert np.isfinite(trained.predict(few.x)).all()
+    assert built >= 2
+
+
+@pytest.mark.parametrize(("name", "modality"), BUILT)
+def test_a_live_model_and_the_stock_one_have_the_same_weights_in_the_same_order(name, modality):
+    with live_values() as found:
+        live_model = build(name, task_of(modality))
+    stock = build(name, task_of(modality))
+    assert set(found) == {parameter.name for parameter in builder_space(name).values() if parameter.live}
+    shapes = [[(weight.name, tuple(weight.shape)) for weight in model.weights] for model in (live_model, stock)]
+    assert shapes[0] == shapes[1]
+    assert all(type(layer).__module__.startswith("keras.") for layer in stock._flatten_layers())
+
+
+@pytest.mark.parametrize("name", BUILDERS.names())
+def test_zero_is_a_live_value_like_any_other(name, digits):
+    live = {parameter.name: 0.0 for parameter in builder_space(name).values() if parameter.live}
+    recipes = [Recipe(Source("digits"), name, values) for values in ({}, live)]
+    assert structure(recipes[0], digits.task) == structure(recipes[1], digits.task)
+
+
+@pytest.mark.parametrize("name", BUILDERS.names())
+def test_bytes_are_rescaled_inside_the_graph(name):
+    if "image" not in BUILDERS.entries[name].facts["accepts"]:
+        pytest.skip("takes no images")
+    task = task_of("image", "uint8")
+    model = build(name, task)
+    assert model.input.dtype == "uint8"
+    white = model.predict(np.full((2, *task.input_shape), 255, "uint8"), verbose=0)
+    floats = build(name, task_of("image"))
+    floats.set_weights(model.get_weights())
+    assert np.allclose(white, floats.predict(np.ones((2, *task.input_shape), "float32"), verbose=0), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", BUILDERS.names())
+def test_unknown_arguments_and_values_are_refused(name):
+    with pytest.raises(UnknownName, match="no value of"):
+        build(name, task_of(BUILDERS.entries[name].facts["accepts"][0]), colour="red")
+    with pytest.raises(BadValue, match="must be"):
+        build(name, task_of(BUILDERS.entries[name].facts["accepts"][0]), activation="swoosh")
+
+
+@pytest.mark.parametrize("name", BUILDERS.names())
+def test_a_modality_that_is_not_accepted_is_refused_with_the_builders_that_take_it(name):
+    refused = [modality for modality in MODALITIES if modality not in BUILDERS.entries[name].facts["accepts"]]
+    for modality in refused:
+        with pytest.raises(Unsupported, match=f"not {modality}. Builders for {modality}:"):
+            build(name, task_of(modality))
+
+
+def test_dropout_in_training_keeps_the_mean_and_drops_the_share():
+    from zoo.builders._blocks import LiveDropout
+
+    with live_values():
+        from zoo.live import live
+
+        layer = LiveDropout(live("dropout", 0.25))
+    out = np.asarray(layer(np.ones((200, 500), "float32"), training=True))
+    assert np.mean(out == 0) == pytest.approx(0.25, abs=0.01)
+    assert out.mean() == pytest.approx(1.0, abs=0.01)
+    assert out.max() == pytest.approx(1 / 0.75)
+    assert np.array_equal(layer(np.ones((2, 3), "float32"), training=False), np.ones((2, 3)))

@@ -1,0 +1,79 @@
+"""The champion: the best trial, its folder, and which trials keep their weights."""
+
+from __future__ import annotations
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from search.champion import drop_weights, score_baselines
+from search.files import StudyFiles
+from search.trials import TrialRecord
+from zoo.baselines import baselines
+from zoo.data import load_data
+from zoo.splits import split
+
+from .whole_studies import ended, json_of
+
+
+@pytest.mark.parametrize("which", ["study", "grown"])
+def test_the_champion_is_the_finished_trial_with_the_best_score_and_of_equals_the_first(study, grown, which):
+    run = study if which == "study" else grown.study
+    finished = [record for record in ended(run.records) if record.state == "finished"]
+    top = max(record.value for record in finished)
+    first = min(record.slot for record in finished if record.value == top)
+    assert (run.answer.champion.trial, run.answer.champion.validation["accuracy"]) == (f"wine#{first}", top)
+
+
+def test_the_champions_folder_holds_recipe_keras_file_and_the_whole_answer(study):
+    folder, slot = study.folder / "champion", int(study.answer.champion.trial.removeprefix("wine#"))
+    assert {path.name for path in folder.iterdir()} == {"recipe.json", "model.keras", "report.json"}
+    assert (folder / "recipe.json").read_bytes() == (study.trial(slot) / "recipe.json").read_bytes()
+    assert json.loads((folder / "report.json").read_text()) == json_of(study.answer)
+
+
+def test_the_champions_keras_file_loads_in_plain_keras_and_answers_as_measured(study):
+    model, splits = keras.models.load_model(study.folder / "champion" / "model.keras"), split(load_data("wine"))
+    for name in ("validation", "test"):
+        rows, scores = getattr(splits, name), getattr(study.answer.champion, name)
+        found = np.mean(model.predict(rows.x, verbose=0).argmax(-1) == rows.y)
+        assert scores["accuracy"] == pytest.approx(found)
+
+
+def test_a_growing_study_replaces_its_champion_whole(grown):
+    report = json.loads((grown.study.folder / "champion" / "report.json").read_text())
+    assert (report["trials"]["total"], grown.stopped.answer.trials.total) == (7, 1)
+    assert not list(grown.study.folder.rglob(".*"))
+
+
+def test_the_test_split_stays_closed_until_it_is_asked_for():
+    splits = split(load_data("wine"))
+    fitted = baselines(splits)
+    closed, opened = (score_baselines(fitted, splits, test=test) for test in (False, True))
+    assert [score.test for score in closed] == [None, None, None]
+    assert [score.validation for score in closed] == [score.validation for score in opened]
+    assert all(score.test["accuracy"] > 0.3 for score in opened)
+
+
+@pytest.mark.parametrize("which", ["study", "grown"])
+def test_finished_trials_up_to_five_keep_their_weights_and_no_others(study, grown, which):
+    run = study if which == "study" else grown.study
+    finished = [record for record in run.records if record.state == "finished"]
+    best = sorted(finished, key=lambda record: (-record.value, record.slot))[:5]
+    keeping = {path.parent.name for path in run.folder.glob("trials/*/weights.npz")}
+    assert keeping == {f"{record.slot:04d}" for record in best}
+
+
+def test_of_seven_finished_trials_the_best_five_keep_their_weights(tmp_path):
+    files, scores = StudyFiles(tmp_path, "wine"), (0.5, 0.9, 0.7, 0.6, 0.9, 0.8, 0.95)
+    records = [TrialRecord(slot, slot, 0, "finished", score) for slot, score in enumerate(scores)]
+    for slot in range(9):
+        files.trial(slot).mkdir(parents=True)
+        (files.trial(slot) / "weights.npz").touch()
+    drop_weights(files, (*records, TrialRecord(7, 7, 0, "running"), TrialRecord(8, 8, 0, "pruned", 0.99)))
+    assert {path.parent.name for path in files.folder.rglob("weights.npz")} == {
+        *("0001", "0002", "0004", "0005", "0006"),
+        "0007",  # it runs
+    }

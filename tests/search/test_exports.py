@@ -1,0 +1,112 @@
+"""Export of a stored trial: the champion's or another's, trained again where it kept no weights."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import zoo
+from search.exports import export_trial
+from zoo.data import load_data
+from zoo.errors import BadValue, UnknownName, Unsupported, ZooError
+from zoo.recipe import read_recipe
+from zoo.splits import split
+
+from .whole_studies import Leaver, tune
+
+
+@pytest.fixture(scope="module")
+def copied(study, tmp_path_factory):
+    """The study in a root of its own, whose exports may be added to."""
+    root = tmp_path_factory.mktemp("copied")
+    return shutil.copytree(study.root, root, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def stopped_early(study):
+    return next(record.slot for record in study.records if record.state == "pruned")
+
+
+@pytest.fixture(scope="module")
+def trained_again(study, copied, stopped_early):
+    said = []
+    artifact = export_trial(f"wine#{stopped_early}", root=copied, said=said.append)
+    return artifact, said
+
+
+def test_a_trial_without_weights_is_trained_again_and_that_is_said(trained_again, stopped_early):
+    assert trained_again[1] == [f"wine#{stopped_early} kept no weights; it is trained again from its recipe"]
+
+
+def test_a_trial_by_its_slot_lands_in_a_folder_of_that_slot(trained_again, copied, stopped_early):
+    artifact, _ = trained_again
+    exports = copied / "mlruns" / "studies" / "wine" / "exports"
+    assert artifact.path == exports / f"{stopped_early:04d}-tflite-float32"
+    assert zoo.load(artifact.path).sha256 == artifact.sha256
+
+
+def test_what_is_exported_is_the_model_that_the_recipe_gives(trained_again, study, stopped_early):
+    recipe = read_recipe(study.trial(stopped_early) / "recipe.json")
+    again, rows = zoo.run(recipe, zoo.Workspace(1)).trained, split(load_data("wine")).validation.x
+    found = zoo.load(trained_again[0].path).model.predict(rows)
+    np.testing.assert_allclose(found, again.predict(rows), atol=1e-5)
+    stored = read_recipe(trained_again[0].path / "recipe.json")
+    assert stored == replace(recipe, export={"format": "tflite", "precision": "float32"})
+
+
+def test_the_test_split_stays_closed_for_a_trial_that_is_no_champion(trained_again):
+    artifact, _ = trained_again
+    assert artifact.to_json()["test"] is None
+    assert zoo.load(artifact.path).report["test"] is None
+    assert artifact.to_json()["validation"]["accuracy"] > 0
+
+
+def test_the_champion_exported_again_is_the_same_file_with_its_test_score(study, tmp_path):
+    said = []
+    artifact = export_trial("wine", out=tmp_path / "app", root=study.root, said=said.append)
+    (stored,) = [
+        variant
+        for variant in study.answer.champion.variants
+        if (variant["format"], variant["precision"]) == ("tflite", "float32")
+    ]
+    assert (artifact.sha256, artifact.bytes) == (stored["sha256"], stored["bytes"])
+    assert (artifact.path, artifact.to_json()["test"], said) == (tmp_path / "app", stored["test"], [])
+
+
+@pytest.mark.parametrize(
+    "trial, options, error, words",
+    [
+        ("wien", {}, UnknownName, "did you mean 'wine'"),
+        ("wine#4", {}, BadValue, "wine has no ended trial '4'; it has 4, counted from 0"),
+        ("wine#-1", {}, BadValue, "no ended trial '-1'"),
+        ("wine#", {}, BadValue, "no ended trial ''"),
+        ("wine#one", {}, BadValue, "no ended trial 'one'"),
+        ("wine", {"format": "tflit"}, UnknownName, "did you mean 'tflite'"),
+        ("wine", {"format": "keras_file", "precision": "int8"}, Unsupported, "int8"),
+        ("../wine", {}, BadValue, "Try --study"),
+    ],
+)
+def test_what_there_is_not_is_refused_by_name(study, trial, options, error, words):
+    with pytest.raises(error, match=words):
+        export_trial(trial, root=study.root, **options)
+
+
+def test_a_bundle_that_is_there_is_kept_and_no_trial_is_trained_again_for_it(study, stopped_early, tmp_path):
+    (tmp_path / "kept").write_text("mine")
+    with pytest.raises(BadValue, match="exists; nothing is overwritten.*--force"):
+        export_trial(f"wine#{stopped_early}", out=tmp_path, root=study.root, said=pytest.fail)
+    with pytest.raises(BadValue, match="--force replaces bundles only"):
+        export_trial(f"wine#{stopped_early}", out=tmp_path, force=True, root=study.root, said=pytest.fail)
+    with pytest.raises(BadValue, match="tflite-float32 exists"):
+        export_trial("wine", root=study.root, said=pytest.fail)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_study_without_a_finished_trial_has_nothing_to_export(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, watcher=Leaver())
+    with pytest.raises(ZooError, match="no finished trial yet"):
+        export_trial("wine", root=tmp_path)

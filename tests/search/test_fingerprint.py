@@ -1,0 +1,100 @@
+"""A study is gone on with only when all that decides its results is as it was."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from search.files import StudyFiles, read_json
+from search.fingerprint import PACKAGES, require_same, versions
+from zoo.errors import BadData, BadValue
+
+MLP = {"units": {"values": [32, 64]}, "dropout": {"low": 0.0, "high": 0.5}}
+WANTED = {
+    "schema": 1,
+    "data": "0123456789abcdef" * 4,
+    "space": {"mlp": MLP},
+    "goal": "accuracy",
+    "seed": 0,
+    "versions": {"keras": "3.15.1", "numpy": "2.0"},
+    "asked": {"trials": 20, "data": "wine.csv"},
+    "experiment": "wine, accuracy",
+}
+
+
+@pytest.fixture
+def files(tmp_path):
+    files = StudyFiles(tmp_path, "wine")
+    assert require_same(files, WANTED) == []
+    return files
+
+
+def test_a_new_study_writes_its_fingerprint_and_the_same_again_is_welcome(files):
+    assert read_json(files.fingerprint) == WANTED
+    before = files.fingerprint.stat().st_mtime_ns
+    assert require_same(files, json.loads(json.dumps(WANTED))) == []
+    assert files.fingerprint.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"data": "f" * 64}, "data was 0123456789ab in study wine and is ffffffffffff now"),
+        ({"goal": "balanced_accuracy"}, "goal was accuracy in study wine and is balanced_accuracy now"),
+        ({"seed": 1}, "seed was 0 in study wine and is 1 now"),
+        (
+            {"space": {"mlp": {**MLP, "units": {"values": [32]}}}},
+            "mlp.units was 32, 64 .* is 32 now",
+        ),
+        (
+            {"space": {"mlp": {**MLP, "dropout": {"low": 0.1, "high": 0.5}}}},
+            "mlp.dropout.low was 0.0",
+        ),
+        ({"space": {**WANTED["space"], "cnn": {"filters": {"values": [8]}}}}, "cnn.filters was not there .* is 8 now"),
+        ({"space": {}}, "mlp.units was 32, 64 in study wine and is not there now"),
+    ],
+)
+def test_the_first_key_that_differs_is_named_with_a_free_study_and_nothing_is_written(files, change, words):
+    with pytest.raises(BadValue, match=rf"^{words}.* Try --study wine-2\.$"):
+        require_same(files, {**WANTED, **change})
+    assert read_json(files.fingerprint) == WANTED
+
+
+@pytest.mark.parametrize(
+    "study, taken, free", [("wine", ["wine-2"], "wine-3"), ("wine-2", ["wine"], "wine-3"), ("2024", [], "2024-2")]
+)
+def test_the_study_that_is_offered_is_free_and_a_name(tmp_path, study, taken, free):
+    for name in (study, *taken):
+        require_same(StudyFiles(tmp_path, name), WANTED)
+    with pytest.raises(BadValue, match=rf"Try --study {free}\.$"):
+        require_same(StudyFiles(tmp_path, study), {**WANTED, "seed": 1})
+    assert StudyFiles(tmp_path, free).study not in {study, *taken}
+
+
+def test_other_versions_warn_one_line_each(files):
+    now = {**WANTED, "versions": {"keras": "3.16.0", "numpy": "2.0", "python": "3.13.0"}}
+    assert require_same(files, now) == [
+        "keras was 3.15.1 when this study began and is 3.16.0 now",
+        "python was None when this study began and is 3.13.0 now",
+    ]
+    assert read_json(files.fingerprint)["versions"] == WANTED["versions"]
+
+
+def test_what_was_asked_last_is_kept_beside_what_decides(files):
+    assert require_same(files, {**WANTED, "asked": {"trials": 60, "data": "moved/wine.csv"}}) == []
+    assert read_json(files.fingerprint) == {**WANTED, "asked": {"trials": 60, "data": "moved/wine.csv"}}
+
+
+def test_a_torn_fingerprint_names_the_file_and_another_study(files):
+    files.fingerprint.write_text('{"schema": 1')
+    with pytest.raises(BadData, match=r"study\.json cannot be read .* --study"):
+        require_same(files, WANTED)
+
+
+def test_versions_name_python_and_every_package_that_decides_bits():
+    found = versions()
+    assert set(found) == {"python", *PACKAGES}
+    import numpy
+
+    assert found["numpy"] == numpy.__version__

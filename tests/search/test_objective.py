@@ -1,0 +1,135 @@
+"""One trial as a plain function: values in, one number out; recipe, history and weights left on disk."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from optuna.trial import FixedTrial
+
+from search.attempt import Slot
+from search.objective import objective
+from search.planning import make_plan
+from search.recording import Recorder
+from search.seeds import slot_seed
+from search.settings import Settings
+from search.spool import spool_path
+from search.spooled import read
+from search.watcher import Watcher
+from zoo.errors import Diverged
+from zoo.evaluation import evaluate
+from zoo.recipe import read_recipe
+from zoo.trained import Trained, load_weights
+
+from .whole_studies import asked
+
+DRAWN = {
+    "mlp.depth": 0,  # an index into 1, 2, 3
+    "mlp.units": 1,  # into 32, 64, 128, 256
+    "mlp.activation": "elu",
+    "mlp.dropout": 0.25,
+    "train.learning_rate": 3e-3,
+    "train.weight_decay": 1e-3,
+}
+
+
+class Reported(FixedTrial):
+    """A trial of given values that keeps the epochs at which it was told a score."""
+
+    def __init__(self, number: int = 0, **values) -> None:
+        super().__init__({**DRAWN, **values}, number=number)
+        self.set_user_attr("slot", number)
+        self.set_user_attr("attempt", 0)
+        self.reported = {}
+
+    def report(self, value, step):
+        self.reported[step] = value
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    return make_plan(Settings("wine", **asked(tmp_path_factory.mktemp("objective"))), Watcher())
+
+
+@pytest.fixture(scope="module")
+def run(plan):
+    def run(trial):
+        recorder, slot = Recorder(plan.files, plan.experiment, pytest.fail), Slot(trial)
+        try:
+            return objective(slot, plan, recorder), slot
+        finally:
+            recorder.close()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def once(plan, run):
+    trial = Reported()
+    score, slot = run(trial)
+    return trial, score, slot, plan.files.trial(0)
+
+
+def test_the_score_is_the_best_epochs_goal_on_validation_rows(plan, once):
+    _, score, _, folder = once
+    history = json.loads((folder / "history.json").read_text())
+    assert score == max(epoch["val/accuracy"] for epoch in history["history"])
+    assert score == history["history"][history["epoch"] - 1]["val/accuracy"] == history["validation"]["accuracy"]
+
+
+def test_the_weights_on_disk_are_those_that_scored(plan, once):
+    _, score, slot, folder = once
+    recipe = read_recipe(folder / "recipe.json")
+    trained = load_weights(Trained(recipe, plan.splits.task, ()), folder / "weights.npz")
+    assert evaluate(trained, plan.splits.validation).metrics["accuracy"] == score
+    assert slot.facts == {"builder": "mlp", "parameters": trained.parameters, "epochs": 4}
+
+
+def test_the_recipe_on_disk_is_what_was_drawn_with_the_slots_own_seed(once):
+    trial, _, _, folder = once
+    recipe = read_recipe(folder / "recipe.json")
+    assert recipe.model == {"depth": 1, "units": 64, "activation": "elu", "dropout": 0.25}
+    assert (recipe.train.learning_rate, recipe.train.weight_decay, recipe.train.epochs) == (3e-3, 1e-3, 4)
+    assert recipe.seed == slot_seed(0, 0, "training")
+    assert trial.user_attrs["values"] == recipe.values()
+
+
+def test_the_pruner_is_asked_at_the_rungs_only_and_of_the_best_score_so_far(once):
+    trial, _, _, folder = once
+    history = json.loads((folder / "history.json").read_text())["history"]
+    assert trial.reported == {3: max(epoch["val/accuracy"] for epoch in history[:3])}
+
+
+def test_the_spool_has_the_recipe_and_a_line_an_epoch_but_no_end(plan, once):
+    events = read(spool_path(plan.files.root, "wine-0000-0"))
+    assert [event["kind"] for event in events] == ["start", "artifact", *["metrics"] * 4]
+    assert events[1]["path"] == "mlruns/studies/wine/trials/0000/recipe.json"
+    history = json.loads((once[3] / "history.json").read_text())["history"]
+    assert [(event["step"], event["values"]) for event in events[2:]] == list(enumerate(history, start=1))
+
+
+def test_the_same_values_in_the_same_slot_repeat_bit_for_bit_after_other_trials(plan, run, once):
+    _, score, _, folder = once
+    before = (folder / "history.json").read_bytes()
+    with np.load(folder / "weights.npz") as stored:
+        weights = dict(stored)
+    other, _ = run(Reported(1, **{"train.learning_rate": 1e-3, "mlp.dropout": 0.0}))
+    again, _ = run(Reported())
+    assert (again, (folder / "history.json").read_bytes()) == (score, before)
+    assert other != score or (plan.files.trial(1) / "history.json").read_bytes() != before
+    with np.load(folder / "weights.npz") as stored:
+        assert all(np.array_equal(stored[name], weight) for name, weight in weights.items())
+
+
+def test_a_training_that_blows_up_leaves_its_recipe_and_no_weights(tmp_path):
+    changes = asked(tmp_path, fixed={"train.learning_rate": 10.0, "train.epochs": 40, "model.activation": "relu"})
+    plan = make_plan(Settings("wine", **changes), Watcher())
+    recorder = Recorder(plan.files, plan.experiment, pytest.fail)
+    plan.splits.train.x[0, 0] = np.float32(3e38)  # finite, and too large for one step
+    try:
+        with pytest.raises(Diverged):
+            objective(Slot(Reported()), plan, recorder)
+    finally:
+        recorder.close()
+    assert {path.name for path in plan.files.trial(0).iterdir()} == {"recipe.json"}

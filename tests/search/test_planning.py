@@ -1,0 +1,119 @@
+"""A plan: the data read, the goal chosen, every setting checked against both, and nothing written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search.planning import make_plan
+from search.settings import Settings
+from search.watcher import Watcher
+from zoo.errors import BadData, BadValue, UnknownName, Unsupported
+
+
+class Heard(Watcher):
+    def __init__(self) -> None:
+        self.checks = []
+
+    def checked(self, check):
+        self.checks.append(check)
+
+
+def plan(root: Path, data="wine", **options):
+    return make_plan(Settings(data, root=root, **options), Watcher())
+
+
+def write_npz(path: Path, rows_of_classes: list[int]) -> Path:
+    y = np.repeat(np.arange(len(rows_of_classes)), rows_of_classes)
+    np.savez(path, x=np.random.default_rng(0).normal(size=(len(y), 3)), y=y)
+    return path
+
+
+@pytest.mark.parametrize(
+    "rows, goal, reason",
+    [
+        ([50, 50], "accuracy", "classes are balanced"),
+        ([95, 25], "accuracy", "the smallest class has 42% of its fair share"),
+        ([190, 10], "balanced_accuracy", "the smallest class has 10% of its fair share"),
+        ([100, 100, 5], "balanced_accuracy", "the smallest class has 7% of its fair share"),
+    ],
+)
+def test_the_goal_follows_from_the_balance_of_the_classes_and_says_why(tmp_path, rows, goal, reason):
+    found = plan(tmp_path, write_npz(tmp_path / "mine.npz", rows))
+    assert (found.goal, found.goal_reason) == (goal, reason)
+    assert found.space.train["monitor"].domain.points() == (goal,)
+    assert found.experiment == f"mine, {goal}"
+
+
+def test_a_goal_that_is_asked_for_beats_the_balance(tmp_path):
+    found = plan(tmp_path, write_npz(tmp_path / "mine.npz", [190, 10]), goal="accuracy")
+    assert (found.goal, found.goal_reason) == ("accuracy", "as asked")
+
+
+@pytest.mark.parametrize(
+    "file, study", [("mine.npz", "mine"), ("my data (2).npz", "my-data-2"), ("Größe.npz", "Größe"), ("--.npz", "study")]
+)
+def test_a_study_bears_the_name_of_its_data_made_fit_for_a_folder(tmp_path, file, study):
+    assert plan(tmp_path, write_npz(tmp_path / file, [20, 20])).files.study == study
+
+
+def test_builders_are_those_that_take_the_data_unless_they_are_named(tmp_path):
+    assert tuple(plan(tmp_path, "digits").space.builders) == ("cnn", "mlp")
+    assert tuple(plan(tmp_path, "wine").space.builders) == ("mlp",)
+    assert tuple(plan(tmp_path, "digits", builders=("mlp",)).space.builders) == ("mlp",)
+
+
+def test_the_most_epochs_are_those_of_the_space(tmp_path):
+    assert plan(tmp_path).epochs == 30
+    assert plan(tmp_path, fixed={"train.epochs": 7}).epochs == 7
+    assert plan(tmp_path, narrowed={"train.epochs": "3,9"}).epochs == 9
+
+
+@pytest.mark.parametrize(
+    "options, error, words",
+    [
+        ({"data": "wnie"}, UnknownName, "did you mean 'wine'"),
+        ({"data": "wine", "target": "y"}, BadValue, "Leave the target away"),
+        ({"builders": ("mpl",)}, UnknownName, "did you mean 'mlp'"),
+        ({"builders": ("cnn",)}, Unsupported, "cnn takes image, not table"),
+        ({"sampler": "tp"}, UnknownName, "did you mean 'tpe'"),
+        ({"pruner": "ahsa"}, UnknownName, "did you mean 'asha'"),
+        ({"goal": "accuracie"}, UnknownName, "did you mean 'accuracy'"),
+        ({"fixed": {"model.unit": 64}}, UnknownName, "did you mean 'm.*units'"),
+        ({"fixed": {"model.depth": 12}}, BadValue, "Try --set model.depth=8"),
+        ({"fixed": {"train.monitor": "accuracy"}}, BadValue, "follows from the goal"),
+        ({"narrowed": {"train.monitor": "accuracy"}}, BadValue, "follows from the goal"),
+        ({"study": "a b"}, BadValue, "Try --study a-b"),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_cure_and_writes_nothing(tmp_path, options, error, words):
+    with pytest.raises(error, match=words) as caught:
+        plan(tmp_path, **options)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_data_that_cannot_be_learned_from_is_refused_before_tensorflow_starts(tmp_path):
+    with pytest.raises(BadData, match="class"):
+        plan(tmp_path, write_npz(tmp_path / "mine.npz", [40]))
+
+
+def test_the_data_is_said_back(tmp_path):
+    heard = Heard()
+    make_plan(Settings("wine", root=tmp_path), heard)
+    (check,) = heard.checks
+    assert check.to_json()["rows"] == {"train": 107, "validation": 36, "test": 35}
+
+
+def test_the_fingerprint_survives_json_and_tells_all_that_decides_results(tmp_path):
+    base = plan(tmp_path).fingerprint()
+    assert json.loads(json.dumps(base)) == base
+    decides = set(base) - {"asked", "experiment"}
+    for change in ({"seed": 1}, {"sampler": "random"}, {"pruner": "none"}, {"goal": "balanced_accuracy"}):
+        other = plan(tmp_path, **change).fingerprint()
+        assert {key for key in decides if other[key] != base[key]} >= set(change)
+    same = plan(tmp_path, trials=99, timeout=5.0, study="other").fingerprint()
+    assert {key: same[key] for key in decides} == {key: base[key] for key in decides}

@@ -1,0 +1,78 @@
+"""How a study stands, read from disk while it runs, between calls and after its end."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import search
+from search.lock import study_lock
+from search.standing import runs_in
+from zoo.errors import UnknownName
+
+from .whole_studies import Leaver, ended, json_of, tune
+
+
+@pytest.fixture
+def left(tmp_path):
+    """A study of four trials that was left after one."""
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, watcher=Leaver(trials=1))
+    return tmp_path
+
+
+def test_an_ended_study_has_its_stored_answer_as_its_status(study):
+    assert json_of(search.status("wine", study.root)) == json_of(study.answer)
+
+
+def test_a_study_on_its_way_has_counts_and_top_but_neither_champion_nor_baselines(left):
+    answer = search.status("wine", left)
+    assert (answer.trials.total, answer.trials.target, answer.trials.running) == (1, 4, 0)
+    assert [record.slot for record in answer.top] == [0]
+    assert (answer.champion, answer.baselines, answer.tracking) == (None, (), None)
+    assert (answer.goal, answer.folder) == ("accuracy", "mlruns/studies/wine")
+
+
+def test_a_study_that_grows_shows_no_champion_of_the_past(grown, tmp_path):
+    shutil.copytree(grown.study.root, tmp_path, dirs_exist_ok=True)
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, trials=9, watcher=Leaver(trials=1))
+    answer = search.status("wine", tmp_path)
+    assert (answer.trials.total, answer.trials.target, answer.champion) == (8, 9, None)
+
+
+def test_who_runs_a_study_is_known_while_it_runs(study):
+    assert runs_in("wine", study.root) is None
+    with study_lock(study.folder):
+        assert isinstance(runs_in("wine", study.root), int)
+    assert runs_in("nothing", study.root) is None
+
+
+def test_an_unknown_study_gets_the_nearest_name(study):
+    with pytest.raises(UnknownName, match="did you mean 'wine'"):
+        search.status("wien", study.root)
+
+
+def test_the_frame_has_a_row_a_trial_and_a_column_a_value(study):
+    frame = search.frame("wine", study.root)
+    assert list(frame["slot"]) == [0, 1, 2, 3]
+    assert list(frame["state"]) == [record.state for record in ended(study.records)]
+    assert list(frame["model.units"]) == [record.values["model.units"] for record in ended(study.records)]
+    assert frame["value"].max() == study.answer.champion.validation["accuracy"]
+
+
+def test_two_names_of_one_file_can_be_asked_for_again_and_again(study):
+    for _ in range(2):
+        assert search.status("wine", study.root).trials.total == len(search.frame("wine", study.root)) == 4
+
+
+def test_reading_a_status_loads_neither_optuna_nor_tensorflow(study):
+    program = (
+        "import sys, search; answer = search.status('wine', sys.argv[1]); print(answer.champion.trial);"
+        "print([name for name in ('optuna', 'tensorflow', 'keras', 'mlflow', 'pandas') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(study.root)], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [study.answer.champion.trial, "[]"]

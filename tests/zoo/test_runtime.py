@@ -1,0 +1,49 @@
+"""TensorFlow starts quietly, with the threads that a recipe asks for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from zoo import runtime
+
+START = """
+from zoo import runtime
+runtime.start(2)
+import tensorflow as tf
+threading = tf.config.threading
+print(threading.get_intra_op_parallelism_threads(), threading.get_inter_op_parallelism_threads())
+"""
+
+
+@pytest.mark.slow
+def test_a_fresh_process_gets_the_threads_it_asks_for_and_says_nothing():
+    done = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True)
+    assert (done.stdout.split(), done.stderr) == (["2", "2"], "")
+
+
+def test_another_number_of_threads_than_runs_already_is_said(workspace):
+    with warnings.catch_warnings(action="error"):
+        runtime.start(1)
+        runtime.start()
+    with pytest.warns(UserWarning, match="already runs with 1 threads; the recipe says 3"):
+        runtime.start(3)
+
+
+def test_what_is_written_past_python_is_swallowed_inside_the_block_only(capfd):
+    os.write(2, b"before ")
+    with runtime.native_stderr_closed():
+        os.write(2, b"inside ")
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "before after"
+
+
+def test_the_terminal_is_given_back_after_an_error(capfd):
+    with pytest.raises(ZeroDivisionError), runtime.native_stderr_closed():
+        raise ZeroDivisionError
+    os.write(2, b"heard")
+    assert capfd.readouterr().err == "heard"

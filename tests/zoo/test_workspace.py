@@ -1,0 +1,101 @@
+"""What trials share: data read once and checked by its hash, tensors made once, programs by structure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from zoo.data import load_data
+from zoo.errors import BadData
+from zoo.recipe import Recipe, Source, TrainConfig
+from zoo.splits import split
+from zoo.workspace import Workspace, structure
+
+BASE = Recipe(Source("wine"), "mlp", {"depth": 1, "units": 32, "dropout": 0.1})
+
+
+@pytest.fixture(scope="module")
+def task():
+    return split(load_data("wine")).task
+
+
+@pytest.fixture
+def data(tmp_path):
+    path = tmp_path / "mine.npz"
+
+    def write(shift: float) -> str:
+        np.savez(path, x=np.random.default_rng(0).normal(size=(60, 4)) + shift, y=np.arange(60) % 3)
+        return str(path)
+
+    return write
+
+
+def test_data_is_read_and_split_once_for_each_source(data):
+    workspace = Workspace()
+    source = Source(data(0.0))
+    first = workspace.splits(source)
+    data(1.0)
+    assert workspace.splits(source) is first
+    assert workspace.splits(replace(source, split_seed=1)) is not first
+
+
+def test_data_that_changed_since_its_hash_was_recorded_is_refused(data):
+    recorded = load_data(data(0.0)).source
+    assert len(Workspace().splits(recorded).train) == 36
+    data(1.0)
+    with pytest.raises(BadData, match=r"mine\.npz has changed since the recipe was written; restore it or tune anew"):
+        Workspace().splits(recorded)
+
+
+def test_splits_in_memory_are_known_by_the_source_of_their_data():
+    workspace, rows = Workspace(), np.random.default_rng(0).normal(size=(60, 4))
+    splits = split(load_data((rows, np.arange(60) % 3)))
+    workspace.add(splits)
+    assert workspace.splits(splits.dataset.source) is splits
+
+
+def test_a_split_becomes_tensors_once_and_two_splits_never_share_them(workspace, digits):
+    x, y = workspace.tensors(digits.train)
+    again, _ = workspace.tensors(digits.train)
+    other, _ = workspace.tensors(digits.validation)
+    assert again is x
+    assert np.array_equal(x, digits.train.x)
+    assert np.array_equal(y, digits.train.y)
+    assert len(other) == len(digits.validation)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"model": {**BASE.model, "dropout": 0.4}},
+        {"train": TrainConfig(learning_rate=0.5, weight_decay=0.1, batch_size=64, epochs=3, patience=2)},
+        {"seed": 9},
+        {"data": Source("elsewhere.csv")},
+        {"model": {"activation": "relu", "units": 32, "depth": 1}},  # spelled out or left at its default
+    ],
+)
+def test_recipes_that_differ_in_live_values_only_share_a_program(task, change):
+    assert structure(replace(BASE, **change), task) == structure(BASE, task)
+
+
+@pytest.mark.parametrize("value", [("units", 64), ("depth", 2), ("activation", "elu")])
+def test_each_value_that_is_not_live_makes_a_program_of_its_own(task, value):
+    other = replace(BASE, model={**BASE.model, value[0]: value[1]})
+    assert structure(other, task) != structure(BASE, task)
+
+
+def test_another_task_or_builder_makes_a_program_of_its_own(task, digits):
+    assert structure(BASE, digits.task) != structure(BASE, task)
+    assert structure(replace(BASE, model={}), digits.task) != structure(Recipe(BASE.data, "cnn"), digits.task)
+
+
+def test_the_program_used_longest_ago_goes_first(task):
+    workspace = Workspace(programs=2)
+    small, middle, large = (replace(BASE, model={"depth": 1, "units": units}) for units in (8, 16, 32))
+    first, second = (workspace.program(recipe, task) for recipe in (small, middle))
+    assert workspace.program(small, task) is first
+    workspace.program(large, task)
+    assert workspace.program(small, task) is first
+    assert workspace.program(middle, task) is not second
