@@ -37,6 +37,7 @@ def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...],
     run = run_id(files.root, plan.experiment, files.study)
     answer = replace(answer, tracking={"uri": tracking_uri(files.root), "experiment": plan.experiment, "run": run})
     write_json(files.report, answer.to_json())
+    trials.log.write(f"champion {answer.summary()}")
     return answer
 
 

@@ -43,6 +43,11 @@ class StudyFiles:
         return self.folder / "study.json"
 
     @property
+    def log(self) -> Path:
+        """The study's log file."""
+        return self.folder / "study.log"
+
+    @property
     def champion(self) -> Path:
         """The folder of the champion."""
         return self.folder / "champion"

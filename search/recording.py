@@ -53,12 +53,15 @@ class Recorder:
         self.close()
         self.ship()
 
+    def fail_study(self, reason: str) -> None:
+        """End the parent run of a study that has no champion."""
+        self.study.tags({"zoo.state": "failed"})
+        self.study.end("FAILED", reason)
+
     def open_trial(self, slot: int, attempt: int, params: Mapping[str, Any]) -> Spool:
         """Start a child run and return its spool."""
         self._trial = Spool(self.files.root, self._key(slot, attempt), warn=self.warn)
-        tags = {"zoo.kind": "trial", "zoo.state": "running", "zoo.slot": slot, "zoo.attempt": attempt}
-        name = f"{self.files.study}#{slot}"
-        self._trial.start(self.experiment, name, parent=self.files.study, params=params, tags=tags)
+        self._start(self._trial, slot, attempt, params)
         return self._trial
 
     def end_trial(self, record: TrialRecord) -> None:
@@ -67,6 +70,8 @@ class Recorder:
         spool = self._trial if self._trial and self._trial.key == key else Spool(self.files.root, key, warn=self.warn)
         self._trial = None
         with spool:
+            if not _was_started(spool.path):  # the trial ended while its values were drawn
+                self._start(spool, record.slot, record.attempt, record.values)
             if record.value is not None:
                 spool.metrics(record.epochs or 0, {"objective": record.value})
             spool.tags({"zoo.state": record.state})
@@ -93,5 +98,13 @@ class Recorder:
         for warning in ship(self.files.root, wait_s).warnings:
             self.warn(warning)
 
+    def _start(self, spool: Spool, slot: int, attempt: int, params: Mapping[str, Any]) -> None:
+        tags = {"zoo.kind": "trial", "zoo.state": "running", "zoo.slot": slot, "zoo.attempt": attempt}
+        spool.start(self.experiment, f"{self.files.study}#{slot}", self.files.study, params, tags)
+
     def _key(self, slot: int, attempt: int) -> str:
         return f"{self.files.study}-{slot:04d}-{attempt}"
+
+
+def _was_started(path: Path) -> bool:
+    return path.exists() and any(event["kind"] == "start" for event in read(path))

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from search.champion import drop_weights
+from search.log import StudyLog
 from search.objective import objective
 from search.planning import Plan
 from search.pruning import pruner
@@ -17,6 +18,7 @@ from search.slots import records, run_slots
 from search.storage import open_study
 from search.trials import TrialRecord, Trials, best, counts
 from search.watcher import Watcher
+from zoo.aside import sweep
 from zoo.errors import ZooError
 
 
@@ -29,10 +31,17 @@ class Trialling:
 
     def __init__(self, plan: Plan, recorder: Recorder, watcher: Watcher) -> None:
         self.plan, self.recorder, self.watcher = plan, recorder, watcher
+        self.log = StudyLog(plan.files.log)
         self._study = open_study(plan.files.root, plan.files.study)
         self._study.pruner = pruner(plan.settings.pruner)
-        drop_weights(plan.files, self.records())  # as catch_up does: what a kill kept from being done
-        recorder.catch_up(self.records())
+        self._mend()
+
+    def _mend(self) -> None:
+        """Do what a kill kept an earlier process from doing."""
+        for folder in (self.plan.files.folder, self.plan.files.exports):
+            sweep(folder)
+        drop_weights(self.plan.files, self.records())
+        self.recorder.catch_up(self.records())
 
     def records(self) -> tuple[TrialRecord, ...]:
         """Return every attempt at every slot."""
@@ -44,6 +53,7 @@ class Trialling:
 
     def run(self) -> None:
         """Run the slots that have not ended, within the time limit."""
+        self.log.write(f"begun or gone on with: {self.counts()}")
         deadline = time.monotonic() + (self.plan.settings.timeout or float("inf"))
         one_trial = partial(objective, plan=self.plan, recorder=self.recorder)
         on_end = partial(self._on_end, deadline)
@@ -54,14 +64,15 @@ class Trialling:
             self.watcher.said(f"{limit:g} s are up; the same command goes on with the trials that are left")
 
     def leader(self) -> TrialRecord:
-        """Return the best finished trial; raise ZooError with the last reason when there is none."""
+        """Return the best finished trial; without one, end the study's run as failed and raise ZooError saying why."""
         attempts = self.records()
         leaders = best(attempts, 1)
         if leaders:
             return leaders[0]
         ended = [record for record in attempts if record.ended]
-        reason = f", the last: {ended[-1].reason}" if ended else ""
-        raise ZooError(f"none of {len(ended)} trials finished{reason}. Add --trials, or change --space.")
+        reason = f"none of {len(ended)} trials finished" + (f", the last: {ended[-1].reason}" if ended else "")
+        self.recorder.fail_study(reason)
+        raise ZooError(f"{reason.rstrip('.')}. Add --trials, or change --space.")
 
     def _sampler(self, slot: int) -> Any:
         settings = self.plan.settings
@@ -74,6 +85,8 @@ class Trialling:
         self.recorder.end_trial(record)
         self.recorder.ship(TRIAL_WAIT)
         progress = counts(attempts, self.plan.settings.trials)
+        reason = f": {record.reason}" if record.reason else ""
+        self.log.write(f"#{record.slot} {record.builder} {record.state} {record.value} {dict(record.values)}{reason}")
         self.watcher.trial_ended(record, progress, leaders[0] if leaders else None)
         if time.monotonic() > deadline and progress.total < progress.target:
             raise _TimeIsUp

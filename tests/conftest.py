@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from zoo.artifact import Artifact
@@ -60,3 +62,32 @@ def exports(
             artifacts = export_all(trained, digits, variants(), folder / name, test=digits.test, converter=converter)
             made |= {(name, artifact.format, artifact.precision): artifact for artifact in artifacts}
     return made
+
+
+class Said(NamedTuple):
+    """How a command line ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def zoo_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Said]:
+    """Run a `zoo` command line in this process, from an empty folder."""
+    from search.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+
+    def run(*arguments: object) -> Said:
+        typed = list(map(str, arguments))
+        monkeypatch.setattr(sys, "argv", ["zoo", *typed])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(typed)
+        return Said(ended.value.code, *capsys.readouterr())
+
+    return run

@@ -50,6 +50,21 @@ def require_free(target: Path, marker: str, force: bool = False) -> None:
         raise BadValue(f"{target} holds no {marker}; --force replaces bundles only. Choose another folder.")
 
 
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left beside folders in `folder`; whoever calls this keeps others from writing there.
+
+    An old folder whose replacement never came is put back in its place.
+    """
+    for left in folder.glob(".*.part"):
+        shutil.rmtree(left, ignore_errors=True)
+    for old in folder.glob(".*.old"):
+        target = old.with_name(old.name[1:].rsplit(".", 2)[0])
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.rename(target)
+
+
 def _take_place(aside: Path, target: Path) -> None:
     """Rename `aside` to `target`; an old target stays beside it until the new one stands."""
     if not target.exists():

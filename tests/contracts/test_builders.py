@@ -55,7 +55,9 @@ def test_the_defaults_build_logits_for_every_class(name, modality):
 def test_the_signature_ranges_every_argument_and_holds_its_default(name):
     signature = inspect.signature(BUILDERS.get(name)).parameters
     space = builder_space(name)
-    assert set(space) == {parameter.name for parameter in signature.values() if parameter.kind is parameter.KEYWORD_ONLY}
+    assert set(space) == {
+        parameter.name for parameter in signature.values() if parameter.kind is parameter.KEYWORD_ONLY
+    }
     for parameter in space.values():
         assert parameter.domain.check(parameter.default, parameter.name) == parameter.default
         for point in parameter.domain.points():

@@ -12,7 +12,7 @@ from mlflow import MlflowClient
 from search.files import StudyFiles
 from search.recording import Recorder
 from search.spool import spool_path
-from search.spooled import read
+from search.spooled import read, unsent
 from search.tracking import PARENT_TAG, ship, tracking_uri
 from search.trials import TrialRecord
 from zoo.errors import ZooError
@@ -184,3 +184,17 @@ def test_a_tracker_that_cannot_be_written_costs_notes_and_no_trial(tmp_path):
     database.unlink()
     assert ship(tmp_path).waiting == 0
     assert {run.info.status for run in runs(tmp_path, "wine, accuracy").values()} == {"FINISHED", "KILLED"}
+
+
+def test_a_trial_that_ended_before_its_run_was_opened_still_gets_a_run(tmp_path):
+    recorder = Recorder(StudyFiles(tmp_path, "early"), "early, accuracy", pytest.fail)
+    recorder.end_trial(TrialRecord(0, 0, 0, "failed", reason="ValueError: no luck"))
+    (path,) = unsent(tmp_path)
+    kinds = [event["kind"] for event in read(path)]
+    assert kinds == ["start", "tags", "end"]
+
+
+def test_a_study_without_a_champion_ends_as_failed_with_its_reason(recorder):
+    recorder.fail_study("none of 3 trials finished")
+    last = read(spool_path(recorder.files.root, "wine"))[-1]
+    assert (last["status"], last["reason"]) == ("FAILED", "none of 3 trials finished")

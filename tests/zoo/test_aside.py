@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from zoo.aside import require_free, whole_folder
+from zoo.aside import require_free, sweep, whole_folder
 from zoo.errors import BadValue, ZooError
 
 ROOT = Path(__file__).parents[2]
@@ -114,3 +114,13 @@ def test_a_kill_leaves_the_old_folder_as_it_was(tmp_path):
     done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "bundle")], cwd=ROOT)
     assert done.returncode == -signal.SIGKILL
     assert (tmp_path / "bundle" / "mark").read_text() == "old"
+
+
+def test_sweeping_removes_half_folders_and_puts_back_what_was_not_replaced(tmp_path):
+    put(tmp_path / "kept", "new")
+    for name in (".kept.0a1b2c3d.part", ".kept.0a1b2c3d.old", ".lost.0a1b2c3d.old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mark").write_text("old")
+    sweep(tmp_path)
+    assert tree(tmp_path) == ["kept", "kept/mark", "lost", "lost/mark"]
+    assert (tmp_path / "kept" / "mark").read_text() == "new"
