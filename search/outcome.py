@@ -7,6 +7,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Sequence
+from threading import Timer
 from typing import Any
 
 import typer
@@ -14,6 +15,8 @@ import typer
 from search.usage import usage_message
 from zoo.cli import talk
 from zoo.errors import ZooError
+
+_PAUSE = 0.05  # seconds
 
 
 class Stopped(Exception):
@@ -41,7 +44,7 @@ def exit_code(app: typer.Typer, typed: Sequence[str]) -> int:
 def _interrupt_again(unraisable: Any) -> None:
     """Repeat a Ctrl-C that came while Python ran a callback in which nothing can be raised, and was lost there."""
     if unraisable.exc_type is KeyboardInterrupt:
-        _thread.interrupt_main()
+        Timer(_PAUSE, _thread.interrupt_main).start()  # at once would be lost as well: this is such a callback
     else:
         sys.__unraisablehook__(unraisable)
 

@@ -42,6 +42,6 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     """Return the error for a name that is not among `known`, with the nearest match."""
     names = sorted(known)
     spelled = {known_name.lower(): known_name for known_name in names}
-    near = get_close_matches(name.lower(), spelled, n=1, cutoff=0.5)
+    near = get_close_matches(str(name).lower(), spelled, n=1, cutoff=0.5)
     hint = f"; did you mean '{spelled[near[0]]}'?" if near else "."
     return UnknownName(f"no {kind} is named '{name}'{hint} Known: {', '.join(names) or 'none'}")

@@ -29,8 +29,9 @@ def run(recipe: Recipe, workspace: Workspace, callbacks: Sequence[Callback] = ()
     """Do what the recipe says, start to end; the test split stays closed."""
     from zoo.training.fitting import fit
 
-    if recipe.compress:
-        raise Unsupported("the recipe compresses; this version trains and exports only. Remove `compress`.")
+    for part in ("compress", "preparation", "plugins"):
+        if getattr(recipe, part):
+            raise Unsupported(f"the recipe holds {part}, which this version does not serve. Remove `{part}`.")
     splits = workspace.splits(recipe.data)
     trained = fit(recipe, splits, workspace, callbacks)
     at_best = trained.history[trained.epoch - 1]

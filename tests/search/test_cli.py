@@ -168,7 +168,7 @@ def test_the_same_command_prints_the_stored_answer_and_trains_nothing(rooted, zo
     assert said.code == 0
     assert said.err == ""
     assert "champion #" in said.out
-    assert f"zoo tune wine --epochs 4 --root {rooted} --trials 12" in said.out
+    assert f"zoo tune wine --epochs 4 --root {rooted} --quiet --trials 12" in said.out
     as_json = zoo_command(*typed, "--json")
     assert as_json.err == ""
     assert json.loads(as_json.out)["trials"]["total"] == 4

@@ -1,0 +1,124 @@
+"""The answers as text: columns that line up, commands that can be copied, and the plain truth about a baseline."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from search import summary
+from search.summary import print_answer, print_artifact, print_status, print_studies, score
+
+
+def printed(capsys, function, *arguments):
+    capsys.readouterr()
+    function(*arguments)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.98319, ".983"), (1.0, "1.000"), (0.0, ".000"), (None, ""), (0.9999, "1.000")]
+)
+def test_a_score_is_three_digits_without_a_leading_zero(value, text):
+    assert score(value) == text
+
+
+def test_the_answer_names_champion_files_and_place(study, capsys):
+    champion = study.answer.champion
+    text = printed(capsys, print_answer, study.answer, Path(), "zoo tune wine --trials 12")
+    slot = champion.trial.rpartition("#")[2]
+    assert f"champion #{slot} mlp: validation {score(champion.validation['accuracy'])}" in text
+    for variant in champion.variants:
+        assert f"{variant['bytes']:,}" in text
+    assert "everything lies in mlruns/studies/wine\n" in text
+    assert "zoo tune wine --trials 12" in text
+
+
+def test_no_row_of_an_answer_ends_in_spaces(study, capsys):
+    lines = printed(capsys, print_answer, study.answer, Path()).split("\n")
+    assert lines == [line.rstrip() for line in lines]
+
+
+def test_the_best_trials_come_first_with_the_values_that_were_searched(study, capsys):
+    rows = printed(capsys, print_answer, study.answer, Path()).splitlines()[1 : 1 + len(study.answer.top)]
+    for row, record in zip(rows, study.answer.top, strict=True):
+        assert row.split()[:3] == [str(record.slot), record.builder, score(record.value)]
+        assert f"units {record.values['model.units']}" in row
+        assert "patience" not in row
+
+
+def test_from_elsewhere_every_next_command_names_the_root(study, capsys):
+    root = Path("an other/folder")
+    text = printed(capsys, print_answer, study.answer, root)
+    assert f"everything lies in {root}/mlruns/studies/wine\n" in text
+    for command in ("zoo ui", "zoo status wine", "zoo export wine --precision int8 --out app"):
+        assert f"{command} --root {shlex.quote(str(root))} " in text
+
+
+def test_a_baseline_that_wins_is_said_to_win(study, capsys):
+    better = [
+        replace(baseline, validation={**baseline.validation, "accuracy": 2.0}, test={**baseline.test, "accuracy": 2.0})
+        for baseline in study.answer.baselines
+    ]
+    text = printed(capsys, print_answer, replace(study.answer, baselines=tuple(better)), Path())
+    assert "the baseline wins: majority does better here than any model of this study" in text
+
+
+def test_a_skipped_variant_says_why(study, capsys):
+    first, *rest = study.answer.champion.variants
+    skipped = {**first, "bytes": None, "test": None, "proof": None, "path": None, "skipped": "the converter died"}
+    champion = replace(study.answer.champion, variants=(skipped, *rest))
+    assert "skipped: the converter died" in printed(
+        capsys, print_answer, replace(study.answer, champion=champion), Path()
+    )
+
+
+@pytest.mark.parametrize(
+    ("proof", "words"),
+    [
+        ({"passed": False, "reasons": ["agrees on .5", "loses .2"]}, "FAILED: agrees on .5; loses .2"),
+        ({"passed": True, "tolerance": {"max_abs_diff": 1e-4}, "max_abs_diff": 0.0}, "ok, identical"),
+        ({"passed": True, "tolerance": {"max_abs_diff": 1e-4}, "max_abs_diff": 4e-7}, "ok, differs by at most 4e-07"),
+        (
+            {"passed": True, "tolerance": {"max_abs_diff": None}, "label_agreement": 0.99, "rows": 200},
+            "ok, 198 of 200 labels agree",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_proof_is_told_in_words(proof, words):
+    assert summary._verdict(proof) == words
+
+
+@pytest.mark.parametrize(("runner", "words"), [(4711, "running in process 4711"), (None, "not running")])
+def test_a_study_under_way_tells_how_far_it_is(study, runner, words, capsys):
+    under_way = replace(study.answer, champion=None, trials=replace(study.answer.trials, target=9))
+    text = printed(capsys, print_status, under_way, runner, Path())
+    assert text.startswith("wine   4 of 9 trials")
+    assert words in text.splitlines()[0]
+    assert ("goes on" in text) == (runner is None)
+
+
+def test_studies_are_a_row_each(study, capsys):
+    rows = printed(capsys, print_studies, [study.answer, replace(study.answer, study="other", champion=None)])
+    assert [row.split()[0] for row in rows.splitlines()] == ["study", "wine", "other"]
+
+
+def test_an_export_prints_a_command_that_can_be_copied(exports, capsys):
+    artifact = exports["mlp", "tflite", "int8"]
+    text = printed(capsys, print_artifact, replace(artifact, path=Path("my files/app")))
+    assert "next   zoo predict 'my files/app' ROWS.csv" in text
+    assert f"{artifact.bytes:,} bytes" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_on_a_narrow_terminal_only_values_are_wrapped(study, width, capsys, monkeypatch):
+    monkeypatch.setattr(summary, "_console", lambda: Console(width=max(width, summary.NARROWEST), highlight=False))
+    text = printed(capsys, print_answer, study.answer, Path())
+    heads = [line for line in text.splitlines() if line.startswith(("#  builder", "format"))]
+    assert heads[0].split() == ["#", "builder", "validation", "epochs", "parameters", "values"]
+    assert "against float32  proof" in heads[1]
+    assert text.count("learning_rate") == len(study.answer.top)
