@@ -142,7 +142,7 @@ def status(
 ) -> None:
     """Say how far a study is and what it has found; it may be running."""
     from search.files import studies
-    from search.standing import runs_in
+    from search.standing import command, runs_in
     from search.standing import status as status_of
     from search.summary import print_status, print_studies
 
@@ -153,7 +153,10 @@ def status(
             talk(f"no study lies below {(root / 'mlruns').absolute()}; `zoo tune digits` begins one")
         return
     answer = status_of(study, root)
-    print_json(answer.to_json()) if as_json else print_status(answer, runs_in(study, root), root)
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        print_status(answer, runs_in(study, root), root, command(study, root))
 
 
 @app.command()

@@ -10,7 +10,7 @@ from typing import Any
 from zoo.errors import BadValue
 
 MOST_TRIALS = 1_000_000
-_KEPT = ("target", "reader", "builders", "trials", "seed", "goal", "sampler", "pruner", "threads")
+OPTIONS = ("target", "reader", "trials", "seed", "goal", "sampler", "pruner")  # `zoo tune` has them by these names
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,5 @@ class Settings:
             name: given if isinstance(given, list | dict) else str(given) for name, given in self.narrowed.items()
         }
         data = str(self.data) if isinstance(self.data, str | Path) else None
-        kept = {name: getattr(self, name) for name in _KEPT}
+        kept = {name: getattr(self, name) for name in (*OPTIONS, "threads")}
         return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}

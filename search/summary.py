@@ -50,11 +50,21 @@ def _champion_lines(answer: StudyResult) -> list[str]:
     low, high = champion.test_interval
     interval = f" (95 %: {score(low)} to {score(high)})" if goal == "accuracy" else ""
     scores = f"validation {score(champion.validation[goal])}, test {score(champion.test[goal])}{interval}"
-    line = f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}"
-    best = f"best baseline {baseline.name}, test {score(baseline.test[goal])}"
-    if baseline.test[goal] > champion.test[goal]:
-        return [f"{line}; {best}", f"the baseline wins: {baseline.name} does better here than any model of this study"]
-    return [f"{line}; {best}"]
+    tests = "   ".join(f"{one.name} {score(one.test[goal])}" for one in answer.baselines)
+    return [
+        f"baselines on test rows   {tests}",
+        f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}; "
+        f"best baseline {baseline.name}, test {score(baseline.test[goal])}",
+        *_humility(champion.test[goal], baseline.test[goal], baseline.name),
+    ]
+
+
+def _humility(champion: float, baseline: float, name: str) -> list[str]:
+    if baseline > champion:
+        return [f"the baseline wins: {name} does better on test rows than the best model of this study"]
+    if baseline == champion:
+        return [f"no better than the baseline: {name} does as well on test rows, and is simpler"]
+    return []
 
 
 def _variants_table(answer: StudyResult) -> Table:
@@ -114,8 +124,8 @@ def _table(*columns: str, right: tuple[int, ...]) -> Table:
     return table
 
 
-def print_status(answer: StudyResult, runner: int | None, root: Path) -> None:
-    """Print a study as it stands; `runner` is the process that runs it."""
+def print_status(answer: StudyResult, runner: int | None, root: Path, go_on: str) -> None:
+    """Print a study as it stands; `runner` is the process that runs it, `go_on` the command that goes on with it."""
     if answer.champion is not None:
         print_answer(answer, root)
         return
@@ -125,8 +135,8 @@ def print_status(answer: StudyResult, runner: int | None, root: Path) -> None:
     _say(console, f"{answer.study}   {trials.total} of {trials.target} trials ({counted})   {state}")
     if answer.top:
         _show(console, _trials_table(answer))
-    if not runner:
-        _say(console, f"next   zoo tune, with the options of study {answer.study}, goes on")
+    if not runner and go_on:
+        _say(console, f"next   {go_on}{_option(root)}")
 
 
 def print_studies(answers: Iterable[StudyResult]) -> None:

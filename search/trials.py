@@ -73,7 +73,7 @@ class StudyRecord:
 
 
 def read_study(path: Path, name: str) -> StudyRecord:
-    """Return the study `name` of the database at `path`, without locking it.
+    """Return the study `name` of the database at `path`, without locking it; one whose tables are not made is empty.
 
     Raises UnknownName when there is no such study and BadData when the file cannot be read.
     """
@@ -83,6 +83,8 @@ def read_study(path: Path, name: str) -> StudyRecord:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return _read_study(connection, name)
     except sqlite3.Error as error:
+        if "no such table" in str(error):
+            return StudyRecord(name, "maximize", 0, ())
         raise BadData(
             f"{path} cannot be read ({error}). Move it away to begin anew, or give another --root."
         ) from error

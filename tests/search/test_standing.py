@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -9,8 +10,11 @@ import sys
 import pytest
 
 import search
+from search.files import StudyFiles, write_json
 from search.lock import study_lock
-from search.standing import runs_in
+from search.ranges import read_ranges, read_settings
+from search.settings import Settings
+from search.standing import command, runs_in
 from zoo.errors import UnknownName
 
 from .whole_studies import Leaver, ended, json_of, tune
@@ -76,3 +80,36 @@ def test_reading_a_status_loads_neither_optuna_nor_tensorflow(study):
     )
     done = subprocess.run([sys.executable, "-c", program, str(study.root)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [study.answer.champion.trial, "[]"]
+
+
+def test_the_command_that_goes_on_asks_for_what_was_asked(tmp_path):
+    files = StudyFiles(tmp_path, "mine")
+    files.make()
+    settings = Settings(
+        "my data.csv",
+        target="y",
+        builders=("mlp",),
+        trials=7,
+        fixed=read_settings(["model.activation=elu", "train.epochs=3"]),
+        narrowed=read_ranges(["train.learning_rate=1e-4:0.01:log", "mlp.units=16,32"]),
+    )
+    write_json(files.fingerprint, {"asked": settings.asked()})
+    words = shlex.split(command("mine", tmp_path))
+    assert words[:5] == ["zoo", "tune", "my data.csv", "--study", "mine"]
+    assert words[words.index("--target") + 1] == "y"
+    assert words[words.index("--trials") + 1] == "7"
+    assert "--seed" not in words
+    assert read_settings(after(words, "--set")) == settings.fixed
+    assert read_ranges(after(words, "--space")) == settings.narrowed
+
+
+def after(words, option):
+    """Return the words that follow each `option`."""
+    return [words[place + 1] for place, word in enumerate(words) if word == option]
+
+
+def test_a_study_without_any_table_yet_has_no_trials(left):
+    for path in (left / "mlruns").glob("optuna.db*"):
+        path.unlink()
+    answer = search.status("wine", left)
+    assert (answer.trials.total, answer.trials.target) == (0, 4)

@@ -64,7 +64,7 @@ def test_a_baseline_that_wins_is_said_to_win(study, capsys):
         for baseline in study.answer.baselines
     ]
     text = printed(capsys, print_answer, replace(study.answer, baselines=tuple(better)), Path())
-    assert "the baseline wins: majority does better here than any model of this study" in text
+    assert "the baseline wins: majority does better on test rows than the best model of this study" in text
 
 
 def test_a_skipped_variant_says_why(study, capsys):
@@ -96,10 +96,19 @@ def test_a_proof_is_told_in_words(proof, words):
 @pytest.mark.parametrize(("runner", "words"), [(4711, "running in process 4711"), (None, "not running")])
 def test_a_study_under_way_tells_how_far_it_is(study, runner, words, capsys):
     under_way = replace(study.answer, champion=None, trials=replace(study.answer.trials, target=9))
-    text = printed(capsys, print_status, under_way, runner, Path())
+    text = printed(capsys, print_status, under_way, runner, Path(), "zoo tune wine --study wine")
     assert text.startswith("wine   4 of 9 trials")
     assert words in text.splitlines()[0]
-    assert ("goes on" in text) == (runner is None)
+    assert ("next   zoo tune wine --study wine" in text) == (runner is None)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "words"),
+    [(0.95, "the baseline wins: logistic"), (0.9, "no better than the baseline: logistic"), (0.8, None)],
+)
+def test_a_baseline_that_is_as_good_is_named_plainly(baseline, words):
+    lines = summary._humility(0.9, baseline, "logistic")
+    assert lines[0].startswith(words) if words else lines == []
 
 
 def test_studies_are_a_row_each(study, capsys):
