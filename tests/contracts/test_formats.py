@@ -131,9 +131,8 @@ PLAIN = {
 def test_the_file_needs_nothing_of_this_project(case, artifact, model, digits, tmp_path):
     x = digits.validation.x[:30]
     np.save(tmp_path / "x.npy", x)
-    code = f"import sys, numpy as np; x = np.load('x.npy')\n{PLAIN[case[1]]}\nnp.save('y.npy', y)\n"
-    code += "assert not any(m.split('.')[0] in ('zoo', 'search') for m in sys.modules)\n"
-    code += "try: import zoo\nexcept ImportError: pass\nelse: raise SystemExit('zoo can be imported here')"
+    hidden = "import sys; sys.modules['zoo'] = sys.modules['search'] = None"  # importing them now fails
+    code = f"{hidden}\nimport numpy as np; x = np.load('x.npy')\n{PLAIN[case[1]]}\nnp.save('y.npy', y)\n"
     command = [sys.executable, "-I", "-c", code, str(artifact.path / file_of(case[1]))]
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=quiet)
