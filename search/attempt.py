@@ -77,7 +77,11 @@ class Outcome:
 
 
 def attempt(objective: Objective, slot: Slot) -> Outcome:
-    """Run the objective and say how it ended; only a broken storage or a trial that others ended passes through."""
+    """Run the objective and say how it ended.
+
+    What is no property of the trial passes through, so that its slot runs again: a broken storage, a full disk, too
+    little memory, a trial that others ended.
+    """
     from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 
     try:
@@ -88,7 +92,7 @@ def attempt(objective: Objective, slot: Slot) -> Outcome:
         return Outcome("PRUNED", reason=str(error))
     except (Infeasible, Diverged) as error:
         return Outcome("PRUNED", reason=_one_line(error), impossible=True)
-    except (StorageInternalError, UpdateFinishedTrialError):
+    except (StorageInternalError, UpdateFinishedTrialError, OSError, MemoryError):
         raise
     except Exception as error:
         slot.note(traceback=traceback.format_exc())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -116,10 +117,15 @@ def _fixed(settings: list[str], epochs: int | None) -> dict[str, Any]:
 
 
 def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
-    from search.screen import Screen
-    from search.watcher import Watcher
+    from search.screen import Quiet, Screen
 
-    watcher = Watcher() if quiet else Screen()
+    watcher = Quiet() if quiet else Screen()
+
+    def on_interrupt(_signal: int, _frame: Any) -> None:
+        watcher.stop_asked = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, on_interrupt)
     try:
         watcher.stage(f"reading {data}")
         from search.study import tune as tune_data

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from search.files import write_json
 from search.planning import Plan
@@ -18,11 +18,14 @@ from zoo.pipeline import Result, run
 from zoo.recipe import Recipe, TrainConfig
 from zoo.trained import save_weights
 
+if TYPE_CHECKING:
+    from zoo.training.fitting import Callback
 
-def objective(slot: Slot, plan: Plan, recorder: Recorder) -> float:
+
+def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[Callback] = ()) -> float:
     """Draw values, train them and return the goal's best validation value; leave the recipe and weights on disk.
 
-    Raises what ends a trial early: Pruned at a rung, Infeasible, Diverged.
+    Raises what ends a trial early: Pruned at a rung, Infeasible, Diverged, and what a callback raises.
     """
     recipe = recipe_of(slot, plan)
     slot.drawn(recipe.values())
@@ -33,7 +36,8 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder) -> float:
     spool = recorder.open_trial(slot.slot, slot.attempt, recipe.values())
     spool.artifact(folder / "recipe.json")
     slot.note(parameters=plan.workspace.program(recipe, plan.splits.task).parameters)
-    result = run(recipe, plan.workspace, [_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe)])
+    own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe))
+    result = run(recipe, plan.workspace, (*own, *callbacks))
     _keep(slot, result, plan)
     return result.report.metrics[plan.goal]
 

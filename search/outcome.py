@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import _thread
 import shlex
 import signal
 import sys
 from collections.abc import Sequence
-from threading import Timer
 from typing import Any
 
 import typer
@@ -16,8 +14,6 @@ from search.usage import usage_message
 from zoo.cli import talk
 from zoo.errors import ZooError
 
-_PAUSE = 0.05  # seconds
-
 
 class Stopped(Exception):
     """Ctrl-C has ended a command; the text says what is kept of its work."""
@@ -25,7 +21,7 @@ class Stopped(Exception):
 
 def exit_code(app: typer.Typer, typed: Sequence[str]) -> int:
     """Run `app` on the arguments `typed` and return its exit code; what is no mistake of the user is raised."""
-    sys.unraisablehook = _interrupt_again
+    sys.unraisablehook = _say_nothing_of_ctrl_c
     try:
         code = app(list(typed), prog_name="zoo", standalone_mode=False)
     except Stopped as stop:
@@ -41,11 +37,9 @@ def exit_code(app: typer.Typer, typed: Sequence[str]) -> int:
     return _stopped("", typed) if code == 130 else code or 0  # Typer has turned Ctrl-C into 130
 
 
-def _interrupt_again(unraisable: Any) -> None:
-    """Repeat a Ctrl-C that came while Python ran a callback in which nothing can be raised, and was lost there."""
-    if unraisable.exc_type is KeyboardInterrupt:
-        Timer(_PAUSE, _thread.interrupt_main).start()  # at once would be lost as well: this is such a callback
-    else:
+def _say_nothing_of_ctrl_c(unraisable: Any) -> None:
+    """Keep a Ctrl-C that fell into a callback of Python's own off the terminal; whoever can must heed it elsewhere."""
+    if unraisable.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(unraisable)
 
 

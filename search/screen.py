@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Te
 
 from search.summary import score
 from search.watcher import Watcher
+from zoo.cli import talk
 
 if TYPE_CHECKING:
     from search.planning import Plan
@@ -19,6 +20,27 @@ if TYPE_CHECKING:
 
 QUIET_SECONDS = 10  # between lines where no bar can move
 ROOM_FOR_A_BAR = 100  # columns; a narrower terminal shows the words alone
+
+
+class Quiet(Watcher):
+    """Shows warnings and notes only, on stderr."""
+
+    def checked(self, check: Check) -> None:
+        """Say what is wrong with the data."""
+        for warning in check.warnings:
+            talk(f"warning  {warning}")
+
+    def planned(self, plan: Plan, trials: Trials) -> None:
+        """Remember how far the study is."""
+        self.progress = trials
+
+    def trial_ended(self, record: TrialRecord, trials: Trials, best: TrialRecord | None) -> None:
+        """Remember how far the study is."""
+        self.progress = trials
+
+    def said(self, text: str) -> None:
+        """Show a note."""
+        talk(f"note     {text}")
 
 
 class Screen(Watcher):

@@ -8,6 +8,7 @@ can stop anywhere: what is to be done next is read from it each time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from search.attempt import Objective, Outcome, Slot, attempt
@@ -37,8 +38,8 @@ def run_slots(
 
     `sampler_for(slot)` must depend on the slot alone. `on_end` hears of each slot that ended here; a kill may come
     between the end and the call, so it must do nothing that the database could not tell again. `stop` is asked
-    between slots. KeyboardInterrupt passes through, and the slot it hit runs again. Raises ZooError when the first
-    trials all failed for bugs.
+    between slots. Ctrl-C and trouble of the machine, such as a full disk, pass through, and the slot they hit runs
+    again. Raises ZooError when the first trials all failed for bugs.
     """
     with storage_errors(path_of(study)):
         try:
@@ -50,8 +51,8 @@ def run_slots(
                 on_end(ended)
                 if ended.state == "failed":
                     _require_some_success(study, target)
-        except BaseException as error:
-            if not isinstance(error, Exception):  # Ctrl-C or exit: mark at once what was running
+        except BaseException:
+            with suppress(Exception):  # what happened first is what the user must hear of
                 _give_up_running(study, "interrupted")
             raise
         return counts(records(study), target)

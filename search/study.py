@@ -72,6 +72,7 @@ def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
     scores = score_baselines(fitted, plan.splits, test=False)
     watcher.baselines_known({score.name: score.validation[plan.goal] for score in scores})
     trials.run()
+    watcher.heed()
     leader = trials.leader()
     watcher.exporting(leader)
     champion = crown(leader, plan, converter)

@@ -22,15 +22,12 @@ from zoo.aside import sweep
 from zoo.errors import ZooError
 
 
-class _TimeIsUp(Exception):
-    """The study's time limit has passed; no further trial begins."""
-
-
 class Trialling:
     """The open study of a plan; the caller holds its lock."""
 
     def __init__(self, plan: Plan, recorder: Recorder, watcher: Watcher) -> None:
         self.plan, self.recorder, self.watcher = plan, recorder, watcher
+        self._deadline = time.monotonic() + (plan.settings.timeout or float("inf"))
         self.log = StudyLog(plan.files.log)
         self._study = open_study(plan.files.root, plan.files.study)
         self._study.pruner = pruner(plan.settings.pruner)
@@ -54,12 +51,12 @@ class Trialling:
     def run(self) -> None:
         """Run the slots that have not ended, within the time limit."""
         self.log.write(f"begun or gone on with: {self.counts()}")
-        deadline = time.monotonic() + (self.plan.settings.timeout or float("inf"))
-        one_trial = partial(objective, plan=self.plan, recorder=self.recorder)
-        on_end = partial(self._on_end, deadline)
-        try:
-            run_slots(self._study, self.plan.settings.trials, one_trial, sampler_for=self._sampler, on_end=on_end)
-        except _TimeIsUp:
+        one_trial = partial(objective, plan=self.plan, recorder=self.recorder, callbacks=[self.watcher])
+        target = self.plan.settings.trials
+        done = run_slots(
+            self._study, target, one_trial, sampler_for=self._sampler, on_end=self._on_end, stop=self._time_is_up
+        )
+        if done.total < target:
             limit = self.plan.settings.timeout
             self.watcher.said(f"{limit:g} s are up; the same command goes on with the trials that are left")
 
@@ -78,7 +75,11 @@ class Trialling:
         settings = self.plan.settings
         return sampler(settings.sampler, slot_seed(settings.seed, slot, "sampler"))
 
-    def _on_end(self, deadline: float, record: TrialRecord) -> None:
+    def _time_is_up(self) -> bool:
+        self.watcher.heed()
+        return time.monotonic() > self._deadline
+
+    def _on_end(self, record: TrialRecord) -> None:
         attempts = self.records()
         leaders = best(attempts, 1)
         drop_weights(self.plan.files, attempts)
@@ -88,5 +89,3 @@ class Trialling:
         reason = f": {record.reason}" if record.reason else ""
         self.log.write(f"#{record.slot} {record.builder} {record.state} {record.value} {dict(record.values)}{reason}")
         self.watcher.trial_ended(record, progress, leaders[0] if leaders else None)
-        if time.monotonic() > deadline and progress.total < progress.target:
-            raise _TimeIsUp

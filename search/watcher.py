@@ -15,6 +15,16 @@ class Watcher:
     """Hears what a study does, in the order it does it; override what is to be shown."""
 
     progress: Trials | None = None  # as last heard
+    stop_asked = False  # set when the study shall end; Python may lose the KeyboardInterrupt of a Ctrl-C in a callback
+
+    def heed(self) -> None:
+        """Raise KeyboardInterrupt once the study shall end."""
+        if self.stop_asked:
+            raise KeyboardInterrupt
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
+        """Heed at the end of each epoch."""
+        self.heed()
 
     def checked(self, check: Check) -> None:
         """The data is read and split."""

@@ -23,7 +23,6 @@ from zoo.errors import BadData, ConversionFailed, Diverged
 from zoo.evaluation import Predictor, Report, evaluate
 from zoo.formats import FORMATS, Variant, checked_variants, file_of
 from zoo.formats._convert import write_job
-from zoo.metrics import default_goal
 from zoo.proof import prove
 from zoo.trained import Trained
 
@@ -110,7 +109,7 @@ class _Exporter:
     def judge(self, variant: Variant, file: Path) -> Artifact:
         """Return what the model in `file` is worth, running that file."""
         model = FORMATS.get(variant.format).open(file)
-        metric = default_goal(self.splits.train.y, self.trained.task.classes)
+        metric = self.trained.recipe.train.monitor
         contents = [path.read_bytes() for path in manifest.model_files(file)]
         size = sum(map(len, contents))
         return Artifact(

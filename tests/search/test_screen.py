@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from search import screen
-from search.screen import Screen
+from search.screen import Quiet, Screen
 from search.trials import TrialRecord, Trials
 
 BEST = TrialRecord(3, 3, 0, "finished", value=0.9916, builder="cnn")
@@ -119,3 +119,20 @@ def test_closing_twice_is_harmless():
     seen = begin(screen_on(120))
     seen.close()
     seen.close()
+
+
+def test_a_quiet_study_still_says_its_warnings_and_remembers_how_far_it_is(capsys):
+    quiet = Quiet()
+    quiet.checked(SimpleNamespace(text=lambda: "churn   40 rows", warnings=("column 'a' is constant",)))
+    quiet.said("tracking waits")
+    quiet.trial_ended(BEST, trials(4), BEST)
+    assert capsys.readouterr().err.splitlines() == ["warning  column 'a' is constant", "note     tracking waits"]
+    assert quiet.progress.total == 4
+
+
+def test_a_stop_that_was_asked_for_is_heeded_at_the_end_of_an_epoch():
+    watcher = Quiet()
+    watcher.on_epoch_end(1, {})
+    watcher.stop_asked = True
+    with pytest.raises(KeyboardInterrupt):
+        watcher.on_epoch_end(2, {})

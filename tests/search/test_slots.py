@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import random
@@ -346,3 +347,14 @@ def test_a_kill_before_any_single_commit_changes_nothing(tmp_path):
             break
         killed += 1
     assert 20 < killed < 199
+
+
+def test_trouble_of_the_machine_is_no_failure_of_a_trial(tmp_path):
+    def full(slot):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        run(tmp_path, 3, objective=full)
+    assert [record.state for record in attempts(tmp_path)] == ["interrupted"]
+    done = run(tmp_path, 3)
+    assert (done.finished, done.failed) == (3, 0)

@@ -165,3 +165,9 @@ def test_export_raises_when_there_is_no_file(trained, digits, tmp_path, monkeypa
     with pytest.raises(ConversionFailed, match="tflite float32 was not made"):
         export(trained, digits, "tflite", "float32", out=tmp_path / "bundle")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_proof_judges_by_the_goal_that_the_model_was_trained_for(trained, digits, tmp_path):
+    recipe = replace(trained.recipe, train=replace(trained.recipe.train, monitor="balanced_accuracy"))
+    (artifact,) = export_all(replace(trained, recipe=recipe), digits, [("tflite", "float32")], tmp_path)
+    assert artifact.proof.metric == "balanced_accuracy"

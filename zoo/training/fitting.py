@@ -11,10 +11,11 @@ import tensorflow as tf
 
 from zoo.builders import builder_space
 from zoo.dataset import Split, Splits
+from zoo.errors import Diverged
 from zoo.metrics import METRICS
 from zoo.recipe import Recipe
 from zoo.trained import Trained
-from zoo.training.program import Data, Program, Tally
+from zoo.training.program import CURE, Data, Program, Tally
 
 if TYPE_CHECKING:
     from zoo.workspace import Workspace
@@ -84,6 +85,8 @@ def _train_epoch(program: Program, data: Data, order: np.ndarray, batch: int) ->
 
 def _validate(program: Program, x: tf.Tensor, split: Split) -> dict[str, float]:
     logits = program.logits(x).astype("float64")
+    if not np.isfinite(logits).all():
+        raise Diverged(f"an answer to a validation row is not finite; {CURE}.")
     shifted = np.exp(logits - logits.max(-1, keepdims=True))
     probabilities = shifted / shifted.sum(-1, keepdims=True)
     return {f"val/{name}": metric(probabilities, split.y) for name, metric in METRICS.items()}

@@ -156,3 +156,17 @@ def test_every_weight_is_recorded_with_the_initialiser_of_its_layer():
         now = weight.numpy()
         assert not np.any(now == 9.0), weight.path
         assert np.array_equal(now, start) or now.std() == pytest.approx(start.std(), rel=0.5), weight.path
+
+
+def test_an_answer_that_is_not_finite_is_refused_though_the_weights_are(workspace, digits, monkeypatch):
+    program = workspace.program(recipe(), digits.task)
+    monkeypatch.setattr(program, "logits", lambda x: np.full((len(x), 10), np.nan))
+    with pytest.raises(Diverged, match="validation row"):
+        fit(recipe(), digits, workspace)
+
+
+def test_one_missing_number_in_a_training_row_is_refused(workspace, digits):
+    x = digits.train.x.copy()
+    x[17, 3, 3] = np.nan
+    with pytest.raises(Diverged, match="no longer finite"):
+        fit(recipe(), replace(digits, train=Split(x, digits.train.y)), workspace)
