@@ -34,7 +34,7 @@ def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...],
     )
     write_champion(answer, files)
     trials.recorder.end_study(answer, files.report)
-    run = run_id(files.root, plan.experiment, files.study)
+    run = run_id(files.root, plan.experiment, trials.recorder.key)
     answer = replace(answer, tracking={"uri": tracking_uri(files.root), "experiment": plan.experiment, "run": run})
     write_json(files.report, answer.to_json())
     trials.log.write(f"champion {answer.summary()}")

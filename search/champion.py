@@ -13,6 +13,7 @@ from zoo.aside import whole_folder
 from zoo.baselines import Baseline
 from zoo.converter import Converter
 from zoo.dataset import Splits
+from zoo.errors import BadData
 from zoo.evaluation import evaluate
 from zoo.exporting import export_all
 from zoo.recipe import read_recipe
@@ -23,10 +24,10 @@ VARIANTS = (("keras_file", "float32"), ("saved_model", "float32"), ("tflite", "f
 KEPT_WEIGHTS = 5  # trials, the best
 
 
-def crown(record: TrialRecord, plan: Plan, converter: Converter) -> Champion:
-    """Export, prove and measure the best trial; the test split is opened here."""
+def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[[str], None]) -> Champion:
+    """Export, prove and measure the best trial; the test split is opened here. `said` hears of lost weights."""
     files, splits = plan.files, plan.splits
-    trained = trained_of(record.slot, files, plan.workspace)
+    trained = trained_of(record.slot, files, plan.workspace, said)
     test = evaluate(trained, splits.test)
     artifacts = export_all(trained, splits, VARIANTS, files.exports, force=True, test=splits.test, converter=converter)
     variants = tuple(
@@ -73,16 +74,18 @@ def score_baselines(baselines: Iterable[Baseline], splits: Splits, test: bool) -
 def trained_of(
     slot: int, files: StudyFiles, workspace: Workspace, said: Callable[[str], None] = lambda text: None
 ) -> Trained:
-    """Return the model of a trial; one whose weights were not kept is trained again from its recipe, said aloud."""
+    """Return the model of a trial; without weights that can be read it is trained again from its recipe, said aloud."""
     folder = files.trial(slot)
     recipe = read_recipe(folder / "recipe.json")
     splits = workspace.splits(recipe.data)
     weights = folder / "weights.npz"
-    if weights.exists():
+    try:
         return load_weights(Trained(recipe, splits.task, ()), weights)
+    except BadData:
+        what = f"has weights in {weights} that cannot be read" if weights.exists() else "kept no weights"
     from zoo.training.fitting import fit
 
-    said(f"{files.study}#{slot} kept no weights; it is trained again from its recipe")
+    said(f"{files.study}#{slot} {what}; it is trained again from its recipe")
     return fit(recipe, splits, workspace)
 
 

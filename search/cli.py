@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 import signal
 import sys
 from importlib.metadata import version as installed_version
@@ -98,9 +96,10 @@ def tune(
     if as_json:
         print_json(answer.to_json())
     else:
+        from search.standing import command
         from search.summary import print_answer
 
-        print_answer(answer, root, _with_more_trials(answer.trials.total))
+        print_answer(answer, root, command(answer.study, root, trials=3 * answer.trials.total))
     raise typer.Exit(_verdict([variant["proof"] for variant in answer.champion.variants]))
 
 
@@ -147,14 +146,17 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Say how far a study is and what it has found; it may be running."""
-    from search.files import studies
-    from search.standing import command, runs_in
+    from search.result import Unreadable
+    from search.standing import command, runs_in, statuses
     from search.standing import status as status_of
     from search.summary import print_status, print_studies
 
     if study is None:
-        found = [status_of(name, root) for name in studies(root)]
-        print_json({"studies": [answer.to_json() for answer in found]}) if as_json else print_studies(found)
+        found = statuses(root)
+        print_json({"studies": [one.to_json() for one in found]}) if as_json else print_studies(found)
+        for one in found:
+            if isinstance(one, Unreadable):
+                talk(one.reason)
         if not found:
             talk(f"no study lies below {(root / 'mlruns').absolute()}; `zoo tune digits` begins one")
         return
@@ -204,7 +206,7 @@ def ui(
     port: Annotated[int, typer.Option(metavar="N", help="The port on 127.0.0.1.")] = 5000,
 ) -> None:
     """Open the MLflow page of all studies on 127.0.0.1; Ctrl-C ends it."""
-    from search.files import experiment_of
+    from search.stored import experiment_of
     from search.tracking import ship
     from search.ui import serve
 
@@ -223,8 +225,3 @@ def main(arguments: list[str] | None = None) -> None:
 def _verdict(proofs: list[dict[str, Any] | None]) -> int:
     return 0 if all(proof is None or proof["passed"] for proof in proofs) else 1
 
-
-def _with_more_trials(trials: int) -> str:
-    """Return the command that was typed, asking for three times as many trials."""
-    without = re.sub(r" --trials[ =]\S+", "", shlex.join(["zoo", *sys.argv[1:]]))
-    return f"{without} --trials {3 * trials}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from search.champion import trained_of
 from search.files import StudyFiles, read_json, unknown_study
+from search.lock import study_lock
 from search.result import StudyResult
 from search.storage import database
 from search.trials import TrialRecord, best, read_study
@@ -15,7 +17,7 @@ from zoo.artifact import Artifact
 from zoo.aside import require_free
 from zoo.errors import BadValue, ZooError
 from zoo.exporting import export
-from zoo.formats import checked_variants
+from zoo.formats import Variant, checked_variants
 from zoo.workspace import Workspace
 
 
@@ -32,22 +34,37 @@ def export_trial(
     """Write a bundle of `STUDY` (its champion) or `STUDY#12` to `out`, by default below the study's exports.
 
     The test split is opened for the champion of an ended study only. `said` hears when the trial is trained again.
+    Raises BadValue for a folder of the study while another process runs it.
     """
     name, hash_sign, slot = trial.partition("#")
     files = StudyFiles(Path(root).resolve(), name)
     if not files.fingerprint.exists():
         raise unknown_study(name, files.root)
-    checked_variants([(format, precision)])
+    (variant,) = checked_variants([(format, precision)])
     record = _record(files, slot if hash_sign else None)
     folder = Path(out) if out else files.exports / f"{format}-{precision}" if not hash_sign else None
     if folder is None:
         folder = files.exports / f"{record.slot:04d}-{format}-{precision}"
+    with _kept_still(files, folder):
+        return _export(record, files, variant, folder, force, said)
+
+
+def _export(
+    record: TrialRecord, files: StudyFiles, variant: Variant, folder: Path, force: bool, said: Callable[[str], None]
+) -> Artifact:
     require_free(folder, manifest.NAME, force)  # before a trial is trained again for nothing
     workspace = Workspace(read_json(files.fingerprint)["threads"])
     trained = trained_of(record.slot, files, workspace, said)
     splits = workspace.splits(trained.recipe.data)
     test = splits.test if _is_champion(record, files) else None
-    return export(trained, splits, format, precision, out=folder, force=force, test=test)
+    return export(trained, splits, *variant, out=folder, force=force, test=test)
+
+
+def _kept_still(files: StudyFiles, folder: Path) -> AbstractContextManager[None]:
+    """Return the study's lock where `folder` lies in it: a study that starts sweeps what is half written there."""
+    if not folder.resolve().is_relative_to(files.folder.resolve()):
+        return nullcontext()
+    return study_lock(files.folder, instead="give a folder elsewhere with --out")
 
 
 def _record(files: StudyFiles, slot: str | None) -> TrialRecord:

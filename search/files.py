@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from zoo.durable import whole_file
 from zoo.errors import BadData, BadValue, UnknownName, ZooError, unknown
 
-LONGEST_NAME = 80  # characters; a folder's name may take 255 bytes
-_NAME = re.compile(rf"\w[\w.\-]{{0,{LONGEST_NAME - 1}}}")
+LONGEST_NAME = 160  # bytes in UTF-8; with the study's id, a slot and an attempt it makes a spool's key of 200 at most
+_NAME = re.compile(r"\w[\w.\-]*")
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,9 @@ class StudyFiles:
     study: str
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.study):
-            cure = re.sub(r"[^\w.\-]+", "-", self.study).strip("-.")[:LONGEST_NAME] or "study"
-            rule = f"use at most {LONGEST_NAME} letters, digits, '-', '_' and '.'"
-            raise BadValue(f"study is '{self.study}'; {rule}. Try --study {cure}.")
+        if not _NAME.fullmatch(self.study) or len(self.study.encode()) > LONGEST_NAME:
+            rule = f"use letters, digits, '-', '_' and '.', at most {LONGEST_NAME} bytes in UTF-8"
+            raise BadValue(f"study is '{self.study}'; {rule}. Try --study {plain_name(self.study)}.")
 
     @property
     def mlruns(self) -> Path:
@@ -87,6 +87,12 @@ class StudyFiles:
             ) from error
 
 
+def plain_name(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return `text` made fit to name a study, cut between characters to `longest` bytes."""
+    plain = re.sub(r"[^\w.\-]+", "-", text).strip("-.")
+    return plain.encode()[:longest].decode(errors="ignore").rstrip("-.") or "study"
+
+
 def studies(root: Path) -> list[str]:
     """Return the names of the studies below `root`."""
     return sorted(path.parent.name for path in (root / "mlruns" / "studies").glob("*/study.json"))
@@ -114,10 +120,10 @@ def experiment_of(root: Path, study: str | None) -> str | None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `value` aside and rename, so that a reader or a kill never meets half a file."""
-    aside = path.with_name(path.name + ".part")
-    aside.write_text(json.dumps(value, indent=1) + "\n", "utf-8")
-    aside.replace(path)
+    """Write `value` whole and on disk: no reader, kill or power cut meets half a file."""
+    text = json.dumps(value, indent=1) + "\n"
+    with whole_file(path) as file:
+        file.write(text.encode())
 
 
 def read_json(path: Path) -> Any:

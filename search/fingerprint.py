@@ -6,15 +6,20 @@ import platform
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
+from uuid import uuid4
 
-from search.files import StudyFiles, read_json, write_json
-from zoo.errors import BadValue
+from search.files import LONGEST_NAME, StudyFiles, plain_name, read_json, write_json
+from search.storage import database, foreign
+from search.trials import read_study
+from zoo.errors import BadData, BadValue, UnknownName
 
 PACKAGES = ("tensorflow", "keras", "optuna", "numpy", "scikit-learn")
 
 HASH_LENGTH = 64  # of a sha256, of which twelve characters tell enough
 
-NOT_COMPARED = ("versions", "asked", "experiment")  # another version warns; the others do not change a result
+ID_LENGTH = 12  # hexadecimal digits
+
+NOT_COMPARED = ("id", "versions", "asked", "experiment")  # another version warns; the others do not change a result
 
 
 def versions() -> dict[str, str]:
@@ -23,14 +28,16 @@ def versions() -> dict[str, str]:
 
 
 def require_same(files: StudyFiles, wanted: Mapping[str, Any]) -> list[str]:
-    """Write the fingerprint of a new study, or compare it with the stored one.
+    """Write the fingerprint of a new study and its id, or compare it with the stored one.
 
-    Raises BadValue naming the first key that differs. Returns a warning for every version that does: another version
+    Raises BadValue naming the first key that differs, and where the database still has trials of an earlier study of
+    this name. Returns a warning for every version that does: another version
     may change numbers, but must not lock a user out of a study.
     """
     if not files.fingerprint.exists():
+        _require_unknown(files)
         files.make()
-        write_json(files.fingerprint, wanted)
+        write_json(files.fingerprint, {**wanted, "id": uuid4().hex[:ID_LENGTH]})
         return []
     stored = read_json(files.fingerprint)
     for key, (before, now) in _differences(stored, wanted).items():
@@ -44,6 +51,24 @@ def require_same(files: StudyFiles, wanted: Mapping[str, Any]) -> list[str]:
     then, here = stored.get("versions", {}), wanted["versions"]
     changed = [name for name in here if then.get(name) != here[name]]
     return [f"{name} was {then.get(name)} when this study began and is {here[name]} now" for name in changed]
+
+
+def study_id(files: StudyFiles) -> str:
+    """Return what tells this study from others that bore its name; made once, when it begins."""
+    try:
+        return read_json(files.fingerprint)["id"]
+    except (KeyError, TypeError) as error:
+        raise BadData(f"{files.fingerprint} has no id; restore it, or start another study with --study.") from error
+
+
+def _require_unknown(files: StudyFiles) -> None:
+    path = database(files.root)
+    try:
+        trials = read_study(path, files.study).records
+    except UnknownName:
+        return
+    if trials:
+        raise foreign(path, files.study, len(trials))
 
 
 def _differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -69,6 +94,7 @@ def _words(value: Any) -> str:
 
 
 def _free_name(files: StudyFiles) -> str:
-    base = files.study.rstrip("0123456789").rstrip("-") or files.study
+    numbers = [f"-{number}" for number in range(2, 10_000)]
+    base = plain_name(files.study.rstrip("0123456789").rstrip("-") or files.study, LONGEST_NAME - len(numbers[-1]))
     taken = {path.name for path in files.folder.parent.iterdir()}
-    return next(name for name in (f"{base}-{number}" for number in range(2, 10_000)) if name not in taken)
+    return next(base + number for number in numbers if base + number not in taken)

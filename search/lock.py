@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,19 +13,21 @@ from typing import IO
 from zoo.errors import BadValue
 
 NAME = "lock"
+_PATIENCE, _PAUSE = 0.5, 0.01  # seconds; who asks for the holder has the file for an instant
 
 
 @contextmanager
-def study_lock(folder: Path) -> Iterator[None]:
+def study_lock(folder: Path, instead: str = "choose another --study") -> Iterator[None]:
     """Hold the study in `folder` (made if need be) inside the block; raise BadValue when another process holds it.
 
-    The file stays when the lock is freed: removing it would let two processes lock two files of one name.
+    `instead` is the cure for who does not want to wait. The file stays when the lock is freed: removing it would let
+    two processes lock two files of one name.
     """
     with _opened(folder / NAME) as file:
-        if not _try_lock(file):
+        if not _lock_within(file, time.monotonic() + _PATIENCE):
             raise BadValue(
                 f"the study '{folder.name}' is being run by process {_read_pid(file) or 'unknown'}; one process runs"
-                " a study. Wait for it or stop it, then run the same command again, or choose another --study."
+                f" a study. Wait for it or stop it, then run the same command again, or {instead}."
             )
         _write_pid(file)
         yield
@@ -32,18 +36,18 @@ def study_lock(folder: Path) -> Iterator[None]:
 def holder(folder: Path) -> int | None:
     """Return the id of the process that runs the study in `folder`; None when nobody does."""
     try:
-        file = (folder / NAME).open("r+", encoding="ascii")
+        file = (folder / NAME).open(encoding="ascii")
     except OSError:
         return None
-    with file:
-        return None if _try_lock(file) else _read_pid(file)
+    with file:  # a shared lock is refused by the one who runs the study, not by others who ask
+        return None if _try_lock(file, fcntl.LOCK_SH) else _read_pid(file)
 
 
 @contextmanager
 def brief_lock(path: Path) -> Iterator[None]:
     """Hold the file `path` inside the block, waiting for whoever has it: for work of a second or less."""
     with _opened(path) as file:
-        _wait_lock(file)
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
@@ -73,35 +77,17 @@ def _write_pid(file: IO[str]) -> None:
     file.flush()
 
 
-if os.name == "nt":
-    import msvcrt
-
-    _FAR = 1 << 30  # Windows hides locked bytes from readers, so the lock lies beyond the process id
-
-    def _try_lock(file: IO[str]) -> bool:
-        return _lock_far_byte(file, msvcrt.LK_NBLCK)
-
-    def _wait_lock(file: IO[str]) -> None:
-        while not _lock_far_byte(file, msvcrt.LK_LOCK):
-            pass
-
-    def _lock_far_byte(file: IO[str], mode: int) -> bool:
-        file.seek(_FAR)
-        try:
-            msvcrt.locking(file.fileno(), mode, 1)
-        except OSError:
+def _lock_within(file: IO[str], deadline: float) -> bool:
+    while not _try_lock(file):
+        if time.monotonic() > deadline:
             return False
-        return True
+        time.sleep(_PAUSE)
+    return True
 
-else:
-    import fcntl
 
-    def _try_lock(file: IO[str]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _wait_lock(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX)
+def _try_lock(file: IO[str], kind: int = fcntl.LOCK_EX) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from search.files import LONGEST_NAME, StudyFiles
+from search.files import StudyFiles, plain_name
 from search.fingerprint import versions
 from search.pruning import PRUNERS
 from search.samplers import SAMPLERS
@@ -82,7 +81,7 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     dataset = load_data(settings.data, settings.target, settings.reader)
     splits = split(dataset)
     watcher.checked(check(dataset, splits))
-    files = StudyFiles(settings.root.resolve(), _study_name(dataset.name) if settings.study is None else settings.study)
+    files = StudyFiles(settings.root.resolve(), plain_name(dataset.name) if settings.study is None else settings.study)
     goal, reason = _goal(settings, splits)
     builders = settings.builders or builders_for(dataset.modality)
     for builder in builders:
@@ -123,7 +122,3 @@ def _goal(settings: Settings, splits: Splits) -> tuple[str, str]:
     share = smallest_share(splits.train.y, splits.task.classes)
     balanced = "classes are balanced" if share > 0.5 else f"the smallest class has {share:.0%} of its fair share"
     return goal, balanced
-
-
-def _study_name(stem: str) -> str:
-    return re.sub(r"[^\w.\-]+", "-", stem).strip("-.")[:LONGEST_NAME] or "study"

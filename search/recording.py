@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.files import StudyFiles
-from search.spool import Spool, Status
-from search.spooled import read, unsent
+from search.fingerprint import study_id
+from search.spool import Spool, Status, sent_path, spool_path
+from search.spooled import read
 from search.trials import TrialRecord
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from search.result import StudyResult
 
 TRIAL_WAIT, LAST_WAIT = 0.1, 30.0  # seconds for which a lock on MLflow's tables is waited for
+_LAST_BYTES = 4096  # of a spool; its last line is longer in rare cases only
 STATUS: Mapping[str, Status] = {"finished": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
 
 
@@ -25,8 +29,20 @@ class Recorder:
     def __init__(self, files: StudyFiles, experiment: str, warn: Callable[[str], None]) -> None:
         self.files, self.experiment = files, experiment
         self._warn, self._warned = warn, set[str]()
-        self.study = Spool(files.root, files.study, warn=self.warn)
+        self._study: Spool | None = None
         self._trial: Spool | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """The key of the parent's spool: with the study's id in it, a later study of this name is another run."""
+        return f"{self.files.study}-{study_id(self.files)}"
+
+    @property
+    def study(self) -> Spool:
+        """The parent's spool."""
+        if self._study is None:
+            self._study = Spool(self.files.root, self.key, warn=self.warn)
+        return self._study
 
     def warn(self, text: str) -> None:
         """Pass a warning on unless it was passed on before."""
@@ -70,7 +86,7 @@ class Recorder:
         spool = self._trial if self._trial and self._trial.key == key else Spool(self.files.root, key, warn=self.warn)
         self._trial = None
         with spool:
-            if not _was_started(spool.path):  # the trial ended while its values were drawn
+            if not _was_started(spool.path):  # it ended while its values were drawn, or was sent without its end
                 self._start(spool, record.slot, record.attempt, record.values)
             if record.value is not None:
                 spool.metrics(record.epochs or 0, {"objective": record.value})
@@ -79,17 +95,16 @@ class Recorder:
 
     def catch_up(self, records: Iterable[TrialRecord]) -> None:
         """Write the end states that a kill kept from their spools: the database knows them."""
-        ended = {self._key(record.slot, record.attempt): record for record in records if record.ended}
-        for path in unsent(self.files.root):
-            events = read(path)
-            if path.stem in ended and events and events[-1]["kind"] != "end":
-                self.end_trial(ended[path.stem])
+        for record in records:
+            if record.ended and _lacks_end(spool_path(self.files.root, self._key(record.slot, record.attempt))):
+                self.end_trial(record)
 
     def close(self) -> None:
         """Let go of the spools; a run without an end is shipped as killed, until the next command goes on with it."""
         if self._trial is not None:
             self._trial.close()
-        self.study.close()
+        if self._study is not None:
+            self._study.close()
 
     def ship(self, wait_s: float = LAST_WAIT) -> None:
         """Send what is spooled to MLflow; what cannot be sent now is sent by the next call or command."""
@@ -100,10 +115,27 @@ class Recorder:
 
     def _start(self, spool: Spool, slot: int, attempt: int, params: Mapping[str, Any]) -> None:
         tags = {"zoo.kind": "trial", "zoo.state": "running", "zoo.slot": slot, "zoo.attempt": attempt}
-        spool.start(self.experiment, f"{self.files.study}#{slot}", self.files.study, params, tags)
+        spool.start(self.experiment, f"{self.files.study}#{slot}", self.key, params, tags)
 
     def _key(self, slot: int, attempt: int) -> str:
-        return f"{self.files.study}-{slot:04d}-{attempt}"
+        study, _, identity = self.key.rpartition("-")
+        return f"{study}-{slot:04d}-{attempt}-{identity}"
+
+
+def _lacks_end(path: Path) -> bool:
+    """Tell whether a spool, sent or not, is there and has no end; one that was sent so went as killed."""
+    for place in (path, sent_path(path)):
+        if place.exists():
+            return not (_ends(place) or any(event["kind"] == "end" for event in read(place)[-1:]))
+    return False
+
+
+def _ends(path: Path) -> bool:
+    """Tell whether the last whole line is an end, from the last bytes alone: a study has thousands of spools."""
+    with path.open("rb") as file:
+        file.seek(-min(_LAST_BYTES, file.seek(0, os.SEEK_END)), os.SEEK_END)
+        lines = file.read().split(b"\n")[:-1]
+    return bool(lines) and lines[-1].startswith(b'{"kind":"end",')
 
 
 def _was_started(path: Path) -> bool:

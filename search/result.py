@@ -8,6 +8,9 @@ from html import escape
 from typing import Any
 
 from search.trials import TrialRecord, Trials
+from zoo.errors import BadData
+
+_SHOWN_OF_VARIANTS = ("format", "precision", "bytes", "test", "path", "proof", "skipped")
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,32 @@ class StudyResult:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> StudyResult:
-        """Return the result that `to_json` wrote; raise TypeError or KeyError for anything else."""
-        champion = values["champion"]
-        return cls(
-            **{name: values[name] for name in ("study", "goal", "tracking", "searched", "folder")},
-            trials=Trials(**values["trials"]),
-            baselines=tuple(BaselineScore(**baseline) for baseline in values["baselines"]),
-            champion=None if champion is None else Champion(**champion),
-            top=tuple(TrialRecord(**record) for record in values["top"]),
-        )
+        """Return the result that `to_json` wrote; raise BadData for anything else."""
+        try:
+            champion = values["champion"]
+            answer = cls(
+                **{name: values[name] for name in ("study", "goal", "tracking", "searched", "folder")},
+                trials=Trials(**values["trials"]),
+                baselines=tuple(BaselineScore(**baseline) for baseline in values["baselines"]),
+                champion=None if champion is None else Champion(**champion),
+                top=tuple(TrialRecord(**record) for record in values["top"]),
+            )
+            answer._require_parts()
+        except KeyError as error:
+            raise BadData(f"not the answer of a study: it has no key {error}.") from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise BadData(f"not the answer of a study: {error}.") from error
+        return answer
+
+    def _require_parts(self) -> None:
+        """Raise KeyError or TypeError where what is shown of a score or of a file is missing."""
+        scored = [one for one in (self.champion, *self.baselines) if one is not None]
+        for scores in [part for one in scored for part in (one.validation, one.test) if part is not None]:
+            float(scores[self.goal])
+        for variant in self.champion.variants if self.champion else ():
+            missing = [key for key in _SHOWN_OF_VARIANTS if key not in variant]
+            if missing:
+                raise KeyError(missing[0])
 
     def best_baseline(self) -> BaselineScore | None:
         """Return the baseline with the best validation score, None when there is none."""
@@ -84,3 +104,15 @@ class StudyResult:
         champion, goal = self.champion, self.goal
         test = "" if champion.test is None else f", test {champion.test[goal]:.4f}"
         return f"{champion.trial} {champion.builder}: {goal} on validation {champion.validation[goal]:.4f}{test}"
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A study whose files cannot be read, and why."""
+
+    study: str
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the study and the reason as plain JSON values."""
+        return asdict(self)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from zoo.errors import BadValue
+from zoo.errors import BadValue, unknown
 
 MOST_TRIALS = 1_000_000
 OPTIONS = ("target", "reader", "trials", "seed", "goal", "sampler", "pruner")  # `zoo tune` has them by these names
@@ -17,8 +17,9 @@ OPTIONS = ("target", "reader", "trials", "seed", "goal", "sampler", "pruner")  #
 class Settings:
     """Every option of `zoo tune`; None means that the data or the zoo decides.
 
-    `data` is a path, an embedded name or a pair of arrays (X, y). `fixed` maps dotted names to values, `narrowed` to
-    ranges as `--space` takes them. `timeout` is in seconds.
+    `data` is a path, an embedded name, a pair of arrays (X, y) or a data frame. `builders` may be given as one text,
+    with commas between the names, and `root` as text. `fixed` maps dotted names to values, `narrowed` to ranges as
+    `--space` takes them. `timeout` is in seconds. `threads` is for Python only: `zoo tune` trains with one.
     """
 
     data: Any
@@ -38,10 +39,13 @@ class Settings:
     threads: int = 1
 
     def __post_init__(self) -> None:
+        names = self.builders.split(",") if isinstance(self.builders, str) else self.builders
+        object.__setattr__(self, "builders", tuple(name.strip() for name in names))
+        object.__setattr__(self, "root", Path(self.root))
         if not 1 <= self.trials <= MOST_TRIALS:
             raise BadValue(f"trials is {self.trials}; a study has 1 to {MOST_TRIALS:,}. Try --trials 20.")
         if self.threads < 1:
-            raise BadValue(f"threads is {self.threads}; training needs at least 1. Try --threads 1.")
+            raise BadValue(f"threads is {self.threads}; training needs at least 1. Try threads=1.")
         if self.timeout is not None and not self.timeout > 0:  # nan is not
             raise BadValue(f"timeout is {self.timeout:g}; it must be more than 0 seconds. Try --timeout 60.")
         if not 0 <= self.seed < 2**31:
@@ -49,9 +53,23 @@ class Settings:
 
     def asked(self) -> dict[str, Any]:
         """Return as plain JSON values what `search.resume` needs to ask the same again."""
-        ranges = {
-            name: given if isinstance(given, list | dict) else str(given) for name, given in self.narrowed.items()
-        }
+        ranges = {name: _as_json(given) for name, given in self.narrowed.items()}
         data = str(self.data) if isinstance(self.data, str | Path) else None
         kept = {name: getattr(self, name) for name in (*OPTIONS, "threads")}
         return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}
+
+
+def settings_of(data: Any, **options: Any) -> Settings:
+    """Return the settings; raise UnknownName, with the nearest match, for an option that there is not."""
+    known = [field.name for field in fields(Settings)]
+    for name in options:
+        if name not in known:
+            raise unknown("option", name, known)
+    return Settings(data, **options)
+
+
+def _as_json(given: Any) -> Any:
+    """Return a range as it was given, or as the text of `--space`."""
+    if isinstance(given, Mapping):
+        return dict(given)
+    return list(given) if isinstance(given, list | tuple) else str(given)

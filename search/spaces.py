@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,10 +40,6 @@ class StudySpace:
         everywhere = dict.fromkeys(f"model.{name}" for space in self.builders.values() for name in space)
         own = (f"{part}.{name}" for part, space in self.parts().items() for name in space)
         return (BUILDER, *everywhere, *own)
-
-    def structures(self) -> dict[str, float]:
-        """Return how many different networks each builder can be asked for; infinite for a searched float in one."""
-        return {name: _structures(tuple(space.values()), {}) for name, space in self.builders.items()}
 
     def to_json(self) -> dict[str, Any]:
         """Return the space as plain JSON values, the same for spaces that draw the same."""
@@ -136,25 +131,6 @@ def _bounds(domain: Float, given: Range, name: str) -> tuple[float, ...]:
     if domain.log and low <= 0 < high:
         raise BadValue(f"{name} is logarithmic; low must be above 0. Try {name}={high / 1000:g}:{high:g}.")
     return (low, high) if low < high else (low,)
-
-
-def _structures(parameters: tuple[Parameter, ...], chosen: Mapping[str, Any]) -> float:
-    """Count the value sets of structural parameters; those that do not matter under `chosen` count once."""
-    if not parameters:
-        return 1
-    first, *rest = parameters
-    values = _structural_values(first, chosen)
-    if any(other.when and other.when.parent == first.name for other in rest):
-        return sum(_structures(tuple(rest), {**chosen, first.name: value}) for value in values)
-    count = math.inf if isinstance(first.domain, Float) and len(values) == 2 else len(values)
-    return count * _structures(tuple(rest), chosen)
-
-
-def _structural_values(parameter: Parameter, chosen: Mapping[str, Any]) -> Sequence[Any]:
-    if parameter.when is not None and chosen.get(parameter.when.parent) not in parameter.when.values:
-        return (None,)  # nothing that hangs on it matters either
-    points = parameter.domain.points()
-    return points if points and not parameter.live else (parameter.default,)
 
 
 def _described(parameter: Parameter) -> dict[str, Any]:

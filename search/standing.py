@@ -4,45 +4,58 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.answer import leaders
-from search.files import StudyFiles, read_json, unknown_study
+from search.files import StudyFiles, plain_name, read_json, studies
 from search.lock import holder
 from search.ranges import as_range
-from search.result import StudyResult
+from search.result import StudyResult, Unreadable
 from search.settings import OPTIONS, Settings
 from search.storage import database
+from search.stored import read_stored
 from search.trials import StudyRecord, counts, read_study
-from zoo.errors import UnknownName
+from zoo.errors import BadData, UnknownName, ZooError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_USUAL = {field.name: field.default for field in fields(Settings) if field.name in OPTIONS}
+_DEFAULTS = {field.name: field.default for field in fields(Settings)}
 
 
 def status(study: str, root: Path | str = ".") -> StudyResult:
-    """Return the study as it stands; champion and baselines are there once it has ended."""
+    """Return the study as it stands; champion and baselines are there once it has ended.
+
+    Raises UnknownName for a study that is not there and BadData, naming the file, for one that cannot be read.
+    """
     files = StudyFiles(Path(root).resolve(), study)
-    if not files.fingerprint.exists():
-        raise unknown_study(study, files.root)
-    fingerprint, stored = read_json(files.fingerprint), _stored(files)
-    now = counts(stored.records, stored.target or fingerprint["asked"]["trials"])
-    ended = StudyResult.from_json(read_json(files.report)) if files.report.exists() else None
+    stored, record = read_stored(files), _record(files)
+    now = counts(record.records, record.target or stored.asked["trials"])
+    ended = _answer(files) if files.report.exists() else None
     if ended is not None and ended.trials.total == now.total and now.total >= now.target:
         return ended
     return StudyResult(
         study=study,
-        goal=fingerprint["goal"],
+        goal=stored.goal,
         trials=now,
-        top=leaders(stored.records),
-        searched=_searched(fingerprint["space"]),
+        top=leaders(record.records),
+        searched=stored.searched,
         folder=files.relative(files.folder),
     )
+
+
+def statuses(root: Path | str = ".") -> tuple[StudyResult | Unreadable, ...]:
+    """Return every study below `root` as it stands; one that cannot be read hides no other."""
+    return tuple(_status_or_reason(study, root) for study in studies(Path(root)))
+
+
+def _status_or_reason(study: str, root: Path | str) -> StudyResult | Unreadable:
+    try:
+        return status(study, root)
+    except ZooError as error:
+        return Unreadable(study, str(error))
 
 
 def runs_in(study: str, root: Path | str = ".") -> int | None:
@@ -50,14 +63,18 @@ def runs_in(study: str, root: Path | str = ".") -> int | None:
     return holder(StudyFiles(Path(root).resolve(), study).folder)
 
 
-def command(study: str, root: Path | str = ".") -> str:
-    """Return the `zoo tune` that goes on with a study, or "" when its data was in memory."""
-    asked = read_json(StudyFiles(Path(root).resolve(), study).fingerprint)["asked"]
-    if asked["data"] is None:
+def command(study: str, root: Path | str = ".", **changes: Any) -> str:
+    """Return the `zoo tune` that goes on with a study, or "" when only Python can: data in memory, other threads.
+
+    `changes` are asked for instead of what was asked before, such as more `trials`.
+    """
+    asked = {**read_stored(StudyFiles(Path(root).resolve(), study)).asked, **changes}
+    if asked["data"] is None or asked["threads"] != _DEFAULTS["threads"]:
         return ""
-    words = ["zoo", "tune", asked["data"], "--study", study]
-    for name, usual in _USUAL.items():
-        if asked[name] != usual:
+    words = ["zoo", "tune", asked["data"]]
+    words += ["--study", study] if study != plain_name(Path(asked["data"]).stem) else []
+    for name in OPTIONS:
+        if asked[name] != _DEFAULTS[name]:
             words += [f"--{name}", str(asked[name])]
     words += ["--builder", ",".join(asked["builders"])] if asked["builders"] else []
     ranges = {name: as_range(name, given) for name, given in asked["narrowed"].items()}
@@ -75,20 +92,18 @@ def frame(study: str, root: Path | str = ".") -> pd.DataFrame:
     return pd.DataFrame(rows).drop(columns="values", errors="ignore")
 
 
-def _stored(files: StudyFiles) -> StudyRecord:
+def _answer(files: StudyFiles) -> StudyResult:
+    """Return the answer in a study's report.json."""
+    values = read_json(files.report)
+    try:
+        return StudyResult.from_json(values)
+    except BadData as error:
+        raise BadData(f"{files.report} is {error} Run the same `zoo tune` again; it writes a new one.") from error
+
+
+def _record(files: StudyFiles) -> StudyRecord:
     """Return what the database holds of a study, which may be nothing yet."""
     try:
         return read_study(database(files.root), files.study)
     except UnknownName:
         return StudyRecord(files.study, "maximize", 0, ())
-
-
-def _searched(space: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Return the dotted names that the space of a fingerprint varies for each builder."""
-    varied = {part: [name for name, drawn in own.items() if _varies(drawn)] for part, own in space.items()}
-    training = tuple(f"train.{name}" for name in varied.pop("train"))
-    return {builder: (*(f"model.{name}" for name in names), *training) for builder, names in varied.items()}
-
-
-def _varies(drawn: Mapping[str, Any]) -> bool:
-    return len(drawn["values"]) > 1 if "values" in drawn else drawn["low"] < drawn["high"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from optuna.storages import RDBStorage
 
 BUSY_SECONDS = 60
+IDENTITY = "id"  # the user attribute that holds the study's id
 
 
 def database(root: Path) -> Path:
@@ -23,10 +25,11 @@ def database(root: Path) -> Path:
     return root / "mlruns" / "optuna.db"
 
 
-def open_study(root: Path, name: str, direction: str = "maximize") -> Study:
+def open_study(root: Path, name: str, direction: str = "maximize", identity: str | None = None) -> Study:
     """Return the study `name` of `root` for writing, made if need be; `direction` is "maximize" or "minimize".
 
-    Raises BadValue when the folder cannot be written or the study goes the other way, BadData for a damaged file.
+    Raises BadValue when the folder cannot be written, the study goes the other way or its trials are of a study with
+    another `identity`, BadData for a damaged file.
     Who only reads uses `search.trials`, which neither locks nor loads Optuna.
     """
     import optuna
@@ -38,6 +41,8 @@ def open_study(root: Path, name: str, direction: str = "maximize") -> Study:
         storage = _storage(path)
         study = optuna.create_study(storage=storage, study_name=name, direction=direction, load_if_exists=True)
         found = study.direction.name.lower()
+        if identity is not None:
+            _claim(study, identity, path)
     if found != direction:
         raise BadValue(f"the study '{name}' is there to {found}, not to {direction}. Choose another --study.")
     return study
@@ -46,6 +51,15 @@ def open_study(root: Path, name: str, direction: str = "maximize") -> Study:
 def path_of(study: Study) -> Path:
     """Return the file that a study of `open_study` lies in."""
     return Path(study._storage._backend.engine.url.database)  # behind Optuna's cache
+
+
+def foreign(path: Path, name: str, trials: int) -> BadValue:
+    """Return the error for trials in the database at `path` that belong to an earlier study of this name."""
+    cure = shlex.join(["optuna", "delete-study", "--study-name", name, "--storage", f"sqlite:///{path}"])
+    return BadValue(
+        f"{path} has {trials} trials of an earlier study '{name}', whose folder is gone or was replaced."
+        f" Choose another --study, or delete those trials: {cure}"
+    )
 
 
 @contextmanager
@@ -58,6 +72,16 @@ def storage_errors(path: Path) -> Iterator[None]:
         yield
     except (DBAPIError, StorageInternalError) as error:
         raise _readable(error, path) from error
+
+
+def _claim(study: Study, identity: str, path: Path) -> None:
+    """Write whose trials these are; raise BadValue when they are another's. Without trials nobody's are lost."""
+    if study.user_attrs.get(IDENTITY) == identity:
+        return
+    trials = study.get_trials(deepcopy=False)
+    if trials:
+        raise foreign(path, study.study_name, len(trials))
+    study.set_user_attr(IDENTITY, identity)
 
 
 def _storage(path: Path) -> RDBStorage:

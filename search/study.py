@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from search.answer import publish, stored_answer
 from search.champion import crown, score_baselines
-from search.files import StudyFiles, read_json, unknown_study
+from search.files import StudyFiles
 from search.fingerprint import require_same
 from search.lock import study_lock
 from search.planning import Plan, make_plan
 from search.recording import Recorder
 from search.result import StudyResult
-from search.settings import Settings
+from search.settings import Settings, settings_of
+from search.stored import read_stored
 from search.trialling import Trialling
 from search.watcher import Watcher
 from zoo.converter import Converter
@@ -30,19 +30,20 @@ def tune(data: Any, *, watcher: Watcher | None = None, **options: Any) -> StudyR
     Returns at once, with the stored answer, when the study has all its trials and its champion. Raises ZooError for
     what the user can mend, before anything is written.
     """
-    return _tune(Settings(data, **options), watcher or Watcher())
+    return _tune(settings_of(data, **options), watcher or Watcher())
 
 
 def resume(study: str, root: Path | str = ".", watcher: Watcher | None = None, **changes: Any) -> StudyResult:
-    """Go on with a stored study as it was set up; `changes` may give other `trials` or a `timeout`."""
+    """Go on with a stored study as it was set up; `changes` may give other `trials` or a `timeout`.
+
+    Raises UnknownName for a study that there is not, and BadData when it was tuned on arrays that are not given again
+    as `data`.
+    """
     files = StudyFiles(Path(root).resolve(), study)
-    if not files.fingerprint.exists():
-        raise unknown_study(study, files.root)
-    asked = read_json(files.fingerprint)["asked"]
+    asked = {**read_stored(files).asked, **changes}
     if asked["data"] is None:
-        raise BadData(f"study {study} was tuned on arrays in memory; call search.tune with them again.")
-    settings = Settings(**{**asked, "builders": tuple(asked["builders"]), "root": files.root, "study": study})
-    return _tune(replace(settings, **changes), watcher or Watcher())
+        raise BadData(f"study {study} was tuned on data in memory; give it again as data=.")
+    return _tune(settings_of(**{**asked, "root": files.root, "study": study}), watcher or Watcher())
 
 
 def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
@@ -75,7 +76,7 @@ def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
     watcher.heed()
     leader = trials.leader()
     watcher.exporting(leader)
-    champion = crown(leader, plan, converter)
+    champion = crown(leader, plan, converter, watcher.said)
     scores = score_baselines(fitted, plan.splits, test=True)
     return publish(plan, trials, scores, champion)
 

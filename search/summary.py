@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from search.result import Unreadable
+
 if TYPE_CHECKING:
     from search.result import StudyResult
     from zoo.artifact import Artifact
@@ -98,7 +100,7 @@ def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
     study, there = answer.study, _option(root)
     commands = {
         f"zoo ui{there}": "look at all trials in MLflow",
-        go_on or f"zoo status {study}{there}": "go on where this stopped" if go_on else "see this again",
+        f"{go_on or f'zoo status {study}'}{there}": "go on where this stopped" if go_on else "see this again",
         f"zoo export {study} --precision int8 --out app{there}": "the file to ship",
         "zoo predict app ROWS.csv": "use it (needs no TensorFlow)",
     }
@@ -139,14 +141,20 @@ def print_status(answer: StudyResult, runner: int | None, root: Path, go_on: str
         _say(console, f"next   {go_on}{_option(root)}")
 
 
-def print_studies(answers: Iterable[StudyResult]) -> None:
+def print_studies(answers: Iterable[StudyResult | Unreadable]) -> None:
     """Print one line a study."""
     table = _table("study", "trials", "goal", "best", "champion", right=(1, 3))
     for answer in answers:
-        best = score(answer.top[0].value) if answer.top else ""
-        champion = answer.champion.trial if answer.champion else ""
-        table.add_row(answer.study, f"{answer.trials.total}/{answer.trials.target}", answer.goal, best, champion)
+        table.add_row(*_study_cells(answer))
     _show(_console(), table, WIDEST)
+
+
+def _study_cells(answer: StudyResult | Unreadable) -> list[str]:
+    if isinstance(answer, Unreadable):
+        return [answer.study, "unreadable"]
+    best = score(answer.top[0].value) if answer.top else ""
+    champion = answer.champion.trial if answer.champion else ""
+    return [answer.study, f"{answer.trials.total}/{answer.trials.target}", answer.goal, best, champion]
 
 
 def print_artifact(artifact: Artifact) -> None:

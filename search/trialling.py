@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from search.champion import drop_weights
+from search.fingerprint import study_id
 from search.log import StudyLog
 from search.objective import objective
 from search.planning import Plan
@@ -29,16 +30,18 @@ class Trialling:
         self.plan, self.recorder, self.watcher = plan, recorder, watcher
         self._deadline = time.monotonic() + (plan.settings.timeout or float("inf"))
         self.log = StudyLog(plan.files.log)
-        self._study = open_study(plan.files.root, plan.files.study)
+        self._study = open_study(plan.files.root, plan.files.study, identity=study_id(plan.files))
         self._study.pruner = pruner(plan.settings.pruner)
         self._mend()
 
     def _mend(self) -> None:
         """Do what a kill kept an earlier process from doing."""
-        for folder in (self.plan.files.folder, self.plan.files.exports):
+        files, records = self.plan.files, self.records()
+        cut_short = {files.trial(record.slot) for record in records if not record.ended}
+        for folder in (files.folder, files.exports, *cut_short):
             sweep(folder)
-        drop_weights(self.plan.files, self.records())
-        self.recorder.catch_up(self.records())
+        drop_weights(files, records)
+        self.recorder.catch_up(records)
 
     def records(self) -> tuple[TrialRecord, ...]:
         """Return every attempt at every slot."""
@@ -50,7 +53,8 @@ class Trialling:
 
     def run(self) -> None:
         """Run the slots that have not ended, within the time limit."""
-        self.log.write(f"begun or gone on with: {self.counts()}")
+        before = self.counts()
+        self.log.write(f"begun at {before.total} of {before.target} trials")
         one_trial = partial(objective, plan=self.plan, recorder=self.recorder, callbacks=[self.watcher])
         target = self.plan.settings.trials
         done = run_slots(
@@ -77,7 +81,7 @@ class Trialling:
 
     def _time_is_up(self) -> bool:
         self.watcher.heed()
-        return time.monotonic() > self._deadline
+        return time.monotonic() > self._deadline and self.counts().total > 0  # with no trial there is no answer
 
     def _on_end(self, record: TrialRecord) -> None:
         attempts = self.records()

@@ -84,7 +84,6 @@ def zoo_command(
 
     def run(*arguments: object) -> Said:
         typed = list(map(str, arguments))
-        monkeypatch.setattr(sys, "argv", ["zoo", *typed])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main(typed)

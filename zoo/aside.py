@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all: written aside, then renamed."""
+"""Folders that appear whole or not at all: written aside and onto the disk, then renamed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
+from zoo.durable import name_beside, sync_folder, sync_tree
 from zoo.errors import BadValue, ZooError
 
 
@@ -19,12 +19,13 @@ def whole_folder(target: Path, marker: str, force: bool = False) -> Iterator[Pat
     pen replaces no home folder. Raises BadValue for that, ZooError when the disk is full or cannot be written.
     """
     require_free(target, marker, force)
-    aside = _name_beside(target, "part")
+    aside = name_beside(target, "part")
     try:
         with writing(target):
             aside.mkdir(parents=True)
             yield aside
             require_free(target, marker, force)
+            sync_tree(aside)
             _take_place(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -51,12 +52,15 @@ def require_free(target: Path, marker: str, force: bool = False) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what killed processes left beside folders in `folder`; whoever calls this keeps others from writing there.
+    """Remove what killed processes left beside what is in `folder`; whoever calls this lets nobody else write there.
 
     An old folder whose replacement never came is put back in its place.
     """
     for left in folder.glob(".*.part"):
-        shutil.rmtree(left, ignore_errors=True)
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
     for old in folder.glob(".*.old"):
         target = old.with_name(old.name[1:].rsplit(".", 2)[0])
         if target.exists():
@@ -69,16 +73,14 @@ def _take_place(aside: Path, target: Path) -> None:
     """Rename `aside` to `target`; an old target stays beside it until the new one stands."""
     if not target.exists():
         aside.rename(target)
+        sync_folder(target.parent)
         return
-    old = _name_beside(target, "old")
+    old = name_beside(target, "old")
     target.rename(old)
     try:
         aside.rename(target)
     except OSError:
         old.rename(target)
         raise
+    sync_folder(target.parent)  # the new name is on disk before the old folder goes
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _name_beside(target: Path, kind: str) -> Path:
-    return target.with_name(f".{target.name}.{uuid4().hex[:8]}.{kind}")

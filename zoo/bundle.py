@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from zoo.errors import BadData
 from zoo.formats import FORMATS, Variant, file_of
+from zoo.frames import is_frame
 from zoo.manifest import AGAIN, Manifest, hashes_of, read_json, read_manifest, write_json
 from zoo.preparation import Preparation
-from zoo.rows import read_rows
+from zoo.rows import frame_rows, read_rows
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
     from zoo.trained import Trained
 
@@ -54,14 +56,18 @@ class Bundle:
         """The opened model file; its `predict(x)` takes prepared rows."""
         return FORMATS.get(self.variant.format).open(self.path / file_of(self.variant.format))
 
-    def predict(self, rows: np.ndarray) -> Predictions:
-        """Return what the model says of raw rows, as the data set had them before any preparation."""
-        probabilities = self.model.predict(self.preparation.apply(rows))
+    def predict(self, rows: np.ndarray | pd.DataFrame) -> Predictions:
+        """Return what the model says of raw rows, as the data set had them before any preparation.
+
+        The columns of a data frame are found by name, in any order, and others are left aside.
+        """
+        raw = frame_rows(rows, self.preparation) if is_frame(rows) else rows
+        probabilities = self.model.predict(self.preparation.apply(raw))
         labels = tuple(self.classes[index] for index in probabilities.argmax(axis=1))
         return Predictions(labels, probabilities, self.classes)
 
 
-def predict(bundle: Bundle | Path | str, rows: np.ndarray | Path | str) -> Predictions:
+def predict(bundle: Bundle | Path | str, rows: np.ndarray | pd.DataFrame | Path | str) -> Predictions:
     """Return what a bundle, or the one at a path, says of raw rows, or of those in a .csv, .npz or .npy file."""
     loaded = bundle if isinstance(bundle, Bundle) else load(bundle)
     return loaded.predict(read_rows(rows, loaded.preparation) if isinstance(rows, str | Path) else rows)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -32,7 +29,6 @@ class Report:
     metrics: dict[str, float]
     rows: int
     bytes: int | None = None  # of the exported file
-    latency_ms: float | None = None  # on request, see `latency`
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain JSON values, with the accuracy's interval."""
@@ -59,17 +55,3 @@ def interval(accuracy: float, rows: int) -> tuple[float, float]:
     centre = accuracy + spread / 2
     half = Z_95 * math.sqrt(accuracy * (1 - accuracy) / rows + spread / (4 * rows))
     return max(0.0, (centre - half) / (1 + spread)), min(1.0, (centre + half) / (1 + spread))
-
-
-def latency(model: Predictor, split: Split, calls: int = 100, clock: Callable[[], float] = time.perf_counter) -> float:
-    """Return the median milliseconds of `calls` single-row answers, after ten to warm up; threads are the model's."""
-    row = split.x[:1]
-    for _ in range(10):
-        model.predict(row)
-    return 1000 * statistics.median(_seconds(model, row, clock) for _ in range(calls))
-
-
-def _seconds(model: Predictor, row: np.ndarray, clock: Callable[[], float]) -> float:
-    start = clock()
-    model.predict(row)
-    return clock() - start

@@ -1,4 +1,4 @@
-"""Raw rows to predict, read with the standard library and NumPy only."""
+"""Raw rows to predict, from a file or a data frame, read with the standard library and NumPy only."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ import math
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoo.arrays import read_arrays
 from zoo.cells import delimiter, number, one_line, quoted
 from zoo.errors import BadData
+from zoo.frames import names_of, numbers
 from zoo.preparation import Preparation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FRAME = "the data frame"
 
 
 def read_rows(path: str | Path, preparation: Preparation) -> np.ndarray:
@@ -32,6 +39,37 @@ def read_rows(path: str | Path, preparation: Preparation) -> np.ndarray:
     if rows.shape[1:] + (1,) == preparation.raw_shape:  # images without a channel axis
         return rows[..., np.newaxis]
     return rows
+
+
+def frame_rows(frame: pd.DataFrame, preparation: Preparation) -> np.ndarray:
+    """Return the rows of a data frame as `preparation.apply` takes them.
+
+    Columns may stand in any order, and others beside them; where the frame numbers its columns instead of naming
+    them, or the model knows no names, they are taken by position. Missing cells become NaN. Raises BadData.
+    """
+    names = names_of(frame)
+    places = _places_in_frame(names, preparation)
+    if not len(frame):
+        raise BadData(f"{_FRAME} holds no rows; add rows to predict.")
+    return np.column_stack([_cells(frame.iloc[:, place], names[place]) for place in places])
+
+
+def _places_in_frame(names: Sequence[str], preparation: Preparation) -> list[int]:
+    columns, width = preparation.columns, math.prod(preparation.raw_shape)
+    numbered = list(names) == [str(place) for place in range(len(names))]
+    if columns and not (numbered and set(columns).isdisjoint(names)):
+        return [_place(_FRAME, column, names) for column in columns]
+    if len(names) != width:
+        raise BadData(f"{_FRAME} has {len(names)} columns; this model takes {width}, by position. Select those.")
+    return list(range(width))
+
+
+def _cells(column: pd.Series, name: str) -> np.ndarray:
+    values, text = numbers(column)
+    if text is not None:
+        cell = quoted(str(column.iloc[text]))
+        raise BadData(f"{_FRAME}: column '{name}' holds text ({cell}) in data row {text + 1}; write a number there.")
+    return values
 
 
 def _stored(path: Path) -> np.ndarray:
@@ -82,15 +120,15 @@ def _places(path: Path, first: Sequence[str], preparation: Preparation) -> list[
     return list(range(width))
 
 
-def _place(path: Path, column: str, names: list[str]) -> int:
+def _place(where: Path | str, column: str, names: Sequence[str]) -> int:
     count = names.count(column)
     if count == 1:
         return names.index(column)
     if count:
-        raise BadData(f"{path} has {count} columns named '{column}'; names must differ. Rename one.")
+        raise BadData(f"{where} has {count} columns named '{column}'; names must differ. Rename one.")
     near = get_close_matches(column, names, n=1, cutoff=0.5)
     hint = f" '{near[0]}' looks like it: rename it." if near else " Add it; leave its cells empty where unknown."
-    raise BadData(f"{path} has no column '{column}', which the model was trained on.{hint}")
+    raise BadData(f"{where} has no column '{column}', which the model was trained on.{hint}")
 
 
 def _numbers(path: Path, row: int, cells: Sequence[str], first: Sequence[str], places: Sequence[int]) -> list[float]:

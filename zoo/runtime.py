@@ -39,6 +39,9 @@ def _set_threads(threads: int) -> None:
 @contextmanager
 def native_stderr_closed() -> Iterator[None]:
     """Keep TensorFlow's start-up lines, written past Python, off the terminal."""
+    if sys.stderr is None:  # it was closed from the start: descriptor 2 is nobody's, or that of some other file
+        yield
+        return
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

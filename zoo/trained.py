@@ -11,6 +11,7 @@ import numpy as np
 
 from zoo.arrays import BROKEN
 from zoo.builders import build
+from zoo.durable import whole_file
 from zoo.errors import BadData
 from zoo.recipe import Recipe
 from zoo.task import Task
@@ -53,10 +54,9 @@ class Trained:
 
 
 def save_weights(trained: Trained, path: Path) -> None:
-    """Write the weights to an `.npz`, aside first and renamed, so that a kill leaves no half file."""
-    aside = path.with_suffix(".part.npz")
-    np.savez(aside, *trained.weights)
-    aside.rename(path)
+    """Write the weights to an `.npz`, whole and on disk when this returns."""
+    with whole_file(path) as file:
+        np.savez(file, *trained.weights)
 
 
 def load_weights(trained: Trained, path: Path) -> Trained:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from zoo import runtime
 from zoo.builders import builder_space
-from zoo.data import load_data
-from zoo.dataset import Split, Splits
+from zoo.data import in_memory, load_data
+from zoo.dataset import Dataset, Split, Splits
 from zoo.errors import BadData
 from zoo.recipe import Recipe, Source
 from zoo.splits import split
@@ -35,12 +35,9 @@ class Workspace:
         self._tensors: dict[int, tuple[Split, tuple[tf.Tensor, tf.Tensor]]] = {}
 
     def splits(self, source: Source) -> Splits:
-        """Return the prepared splits of `source`, read at its first use; raise BadData if its hash has changed."""
+        """Return the prepared splits of `source`, read at its first use; raise BadData when it is not as it was."""
         if source not in self._splits:
-            dataset = load_data(source.path, source.target, source.reader)
-            if source.sha256 not in (None, dataset.source.sha256):
-                raise BadData(f"{source.path} has changed since the recipe was written; restore it or tune anew.")
-            self._splits[source] = split(dataset, source.split_seed)
+            self._splits[source] = split(_read(source), source.split_seed)
         return self._splits[source]
 
     def add(self, splits: Splits) -> None:
@@ -66,6 +63,19 @@ class Workspace:
         while len(self._programs) > self._most_programs:
             self._programs.popitem(last=False)
         return self._programs[key]
+
+
+def _read(source: Source) -> Dataset:
+    """Return the data of `source`; raise BadData when it is gone from memory, or its hash has changed."""
+    if in_memory(source):
+        raise BadData(
+            f"the trial's data ('{source.path}') was in memory and is not stored; pass it again as data=, or save it "
+            "to a file and tune that."
+        )
+    dataset = load_data(source.path, source.target, source.reader)
+    if source.sha256 not in (None, dataset.source.sha256):
+        raise BadData(f"{source.path} has changed since the recipe was written; restore it or tune anew.")
+    return dataset
 
 
 def structure(recipe: Recipe, task: Task) -> str:

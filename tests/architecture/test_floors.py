@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    {"zoo.errors", "zoo.space", "zoo.task", "zoo.cells"},
+    {"zoo.errors", "zoo.space", "zoo.task", "zoo.cells", "zoo.durable", "zoo.frames"},
     {"zoo.registry", "zoo.recipe", "zoo.live", "zoo.dataset", "zoo.runtime", "zoo.arrays", "zoo.aside"},
     {"zoo.data", "zoo.preparation", "zoo.metrics", "zoo.optimizers", "zoo.rows"},
     {"zoo.builders", "zoo.splits"},

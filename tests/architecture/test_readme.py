@@ -63,3 +63,7 @@ def test_the_first_two_commands_set_up_run_and_test():
 @pytest.mark.parametrize("command", ["tune", "status", "export", "predict", "check", "run", "list", "ui"])
 def test_every_command_is_explained(command):
     assert f"zoo {command}" in README
+
+
+def test_no_figure_is_missing():
+    assert not re.findall(r"FIGURE_\w+|TUNE_[A-Z]\w+", README)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import keras
 import numpy as np
@@ -10,21 +11,29 @@ import pytest
 
 from search.champion import drop_weights, score_baselines
 from search.files import StudyFiles
-from search.trials import TrialRecord
+from search.trials import TrialRecord, best
 from zoo.baselines import baselines
 from zoo.data import load_data
 from zoo.splits import split
 
-from .whole_studies import ended, json_of
+from .whole_studies import Listener, json_of, tune
 
 
 @pytest.mark.parametrize("which", ["study", "grown"])
-def test_the_champion_is_the_finished_trial_with_the_best_score_and_of_equals_the_first(study, grown, which):
+def test_the_champion_is_a_finished_trial_with_the_best_score(study, grown, which):
     run = study if which == "study" else grown.study
-    finished = [record for record in ended(run.records) if record.state == "finished"]
-    top = max(record.value for record in finished)
-    first = min(record.slot for record in finished if record.value == top)
-    assert (run.answer.champion.trial, run.answer.champion.validation["accuracy"]) == (f"wine#{first}", top)
+    finished = {f"wine#{record.slot}": record.value for record in run.records if record.state == "finished"}
+    champion = run.answer.champion
+    assert finished[champion.trial] == champion.validation["accuracy"] == max(finished.values())
+
+
+def test_of_equals_the_smaller_model_comes_first_and_then_the_earlier_slot():
+    sizes = (900, 200, 500, 200)
+    tied = [TrialRecord(slot, slot, 0, "finished", 0.9, parameters=size) for slot, size in enumerate(sizes)]
+    assert [record.slot for record in best([*tied, TrialRecord(4, 4, 0, "finished", 0.8, parameters=1)], 5)] == [
+        *(1, 3, 2, 0),
+        4,
+    ]
 
 
 def test_the_champions_folder_holds_recipe_keras_file_and_the_whole_answer(study):
@@ -40,6 +49,18 @@ def test_the_champions_keras_file_loads_in_plain_keras_and_answers_as_measured(s
         rows, scores = getattr(splits, name), getattr(study.answer.champion, name)
         found = np.mean(model.predict(rows.x, verbose=0).argmax(-1) == rows.y)
         assert scores["accuracy"] == pytest.approx(found)
+
+
+def test_a_champion_whose_weights_cannot_be_read_is_trained_again_aloud_and_crowned(study, tmp_path):
+    root, listener = shutil.copytree(study.root, tmp_path / "root"), Listener()
+    files, champion = StudyFiles(root, "wine"), study.answer.champion
+    (files.trial(int(champion.trial.removeprefix("wine#"))) / "weights.npz").write_bytes(b"PK torn")
+    files.report.write_text("{")  # so that the study is crowned once more
+    answer = tune(root, watcher=listener)
+    assert (answer.champion.trial, answer.champion.test) == (champion.trial, champion.test)
+    (note,) = listener.notes
+    assert note.startswith(f"{champion.trial} has weights in ")
+    assert note.endswith("weights.npz that cannot be read; it is trained again from its recipe")
 
 
 def test_a_growing_study_replaces_its_champion_whole(grown):
@@ -61,9 +82,9 @@ def test_the_test_split_stays_closed_until_it_is_asked_for():
 def test_finished_trials_up_to_five_keep_their_weights_and_no_others(study, grown, which):
     run = study if which == "study" else grown.study
     finished = [record for record in run.records if record.state == "finished"]
-    best = sorted(finished, key=lambda record: (-record.value, record.slot))[:5]
+    values = {f"{record.slot:04d}": record.value for record in finished}
     keeping = {path.parent.name for path in run.folder.glob("trials/*/weights.npz")}
-    assert keeping == {f"{record.slot:04d}" for record in best}
+    assert sorted(map(values.get, keeping)) == sorted(values.values())[-5:]
 
 
 def test_of_seven_finished_trials_the_best_five_keep_their_weights(tmp_path):

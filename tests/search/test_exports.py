@@ -10,6 +10,7 @@ import pytest
 
 import zoo
 from search.exports import export_trial
+from search.lock import study_lock
 from zoo.data import load_data
 from zoo.errors import BadValue, UnknownName, Unsupported, ZooError
 from zoo.recipe import read_recipe
@@ -103,6 +104,29 @@ def test_a_bundle_that_is_there_is_kept_and_no_trial_is_trained_again_for_it(stu
     with pytest.raises(BadValue, match="tflite-float32 exists"):
         export_trial("wine", root=study.root, said=pytest.fail)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_study_that_runs_lets_nobody_export_into_its_folder_but_anywhere_else(study, copied, tmp_path):
+    with study_lock(copied / "mlruns" / "studies" / "wine"):
+        with pytest.raises(
+            BadValue, match=r"'wine' is being run by process \d+; .* or give a folder elsewhere with --out"
+        ):
+            export_trial("wine", "keras_file", force=True, root=copied)
+        assert export_trial("wine", "keras_file", out=tmp_path / "app", root=copied).path == tmp_path / "app"
+
+
+def test_weights_that_cannot_be_read_are_trained_again_and_that_is_said(study, copied, tmp_path):
+    champion = study.answer.champion.trial
+    weights = copied / "mlruns" / "studies" / "wine" / "trials" / f"{int(champion[5:]):04d}" / "weights.npz"
+    weights.write_bytes(weights.read_bytes()[:100])
+    said = []
+    artifact = export_trial("wine", out=tmp_path / "app", root=copied, said=said.append)
+    assert said == [f"{champion} has weights in {weights} that cannot be read; it is trained again from its recipe"]
+    assert artifact.sha256 == next(
+        variant["sha256"]
+        for variant in study.answer.champion.variants
+        if (variant["format"], variant["precision"]) == ("tflite", "float32")
+    )
 
 
 def test_a_study_without_a_finished_trial_has_nothing_to_export(tmp_path):

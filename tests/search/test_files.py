@@ -6,16 +6,30 @@ import json
 
 import pytest
 
-from search.files import StudyFiles, read_json, studies, write_json
+from search.files import LONGEST_NAME, StudyFiles, read_json, studies, write_json
+from search.fingerprint import ID_LENGTH
+from search.settings import MOST_TRIALS
+from search.spool import spool_path
 from zoo.errors import BadData, BadValue, ZooError
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../wine", "a/b", "a b", "-wine", "wine\n", "wine*"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../wine", "a/b", "a b", "-wine", "wine\n", "wine*", "w" * 161, "机" * 70]
+)
 def test_a_name_that_is_no_plain_folder_is_refused_with_one_that_is(tmp_path, name):
     with pytest.raises(BadValue, match="Try --study ") as caught:
         StudyFiles(tmp_path, name)
     cure = str(caught.value).rpartition(" ")[2].removesuffix(".")
     assert StudyFiles(tmp_path, cure).folder.parent == tmp_path / "mlruns" / "studies"
+
+
+@pytest.mark.parametrize("name", ["w" * LONGEST_NAME, "机" * 53])
+def test_the_longest_names_leave_room_for_the_key_of_any_run(tmp_path, name):
+    files = StudyFiles(tmp_path, name)
+    files.make()
+    key = f"{name}-{MOST_TRIALS}-99-{'f' * ID_LENGTH}"
+    assert spool_path(tmp_path, key).parent == files.spool
+    files.trial(0).mkdir()
 
 
 def test_the_paths_are_those_of_the_interface_and_naming_them_makes_none(tmp_path):

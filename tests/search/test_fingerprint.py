@@ -7,9 +7,11 @@ import json
 import pytest
 
 from search.files import StudyFiles, read_json
-from search.fingerprint import PACKAGES, require_same, versions
+from search.fingerprint import PACKAGES, require_same, study_id, versions
+from search.storage import database, open_study
 from zoo.errors import BadData, BadValue
 
+LONG = ("机" * 53, [f"{'机' * 51}-2"], f"{'机' * 51}-3")  # of 159, 155 and 155 bytes
 MLP = {"units": {"values": [32, 64]}, "dropout": {"low": 0.0, "high": 0.5}}
 WANTED = {
     "schema": 1,
@@ -30,8 +32,13 @@ def files(tmp_path):
     return files
 
 
+def stored(files):
+    """Return the fingerprint without the id."""
+    return {name: value for name, value in read_json(files.fingerprint).items() if name != "id"}
+
+
 def test_a_new_study_writes_its_fingerprint_and_the_same_again_is_welcome(files):
-    assert read_json(files.fingerprint) == WANTED
+    assert stored(files) == WANTED
     before = files.fingerprint.stat().st_mtime_ns
     assert require_same(files, json.loads(json.dumps(WANTED))) == []
     assert files.fingerprint.stat().st_mtime_ns == before
@@ -58,11 +65,11 @@ def test_a_new_study_writes_its_fingerprint_and_the_same_again_is_welcome(files)
 def test_the_first_key_that_differs_is_named_with_a_free_study_and_nothing_is_written(files, change, words):
     with pytest.raises(BadValue, match=rf"^{words}.* Try --study wine-2\.$"):
         require_same(files, {**WANTED, **change})
-    assert read_json(files.fingerprint) == WANTED
+    assert stored(files) == WANTED
 
 
 @pytest.mark.parametrize(
-    "study, taken, free", [("wine", ["wine-2"], "wine-3"), ("wine-2", ["wine"], "wine-3"), ("2024", [], "2024-2")]
+    "study, taken, free", [("wine", ["wine-2"], "wine-3"), ("wine-2", ["wine"], "wine-3"), ("2024", [], "2024-2"), LONG]
 )
 def test_the_study_that_is_offered_is_free_and_a_name(tmp_path, study, taken, free):
     for name in (study, *taken):
@@ -81,9 +88,39 @@ def test_other_versions_warn_one_line_each(files):
     assert read_json(files.fingerprint)["versions"] == WANTED["versions"]
 
 
-def test_what_was_asked_last_is_kept_beside_what_decides(files):
+def test_what_was_asked_last_is_kept_beside_what_decides_and_the_id_stays(files):
+    identity = study_id(files)
     assert require_same(files, {**WANTED, "asked": {"trials": 60, "data": "moved/wine.csv"}}) == []
-    assert read_json(files.fingerprint) == {**WANTED, "asked": {"trials": 60, "data": "moved/wine.csv"}}
+    assert stored(files) == {**WANTED, "asked": {"trials": 60, "data": "moved/wine.csv"}}
+    assert study_id(files) == identity
+
+
+def test_two_studies_of_one_name_have_two_ids(files):
+    first = study_id(files)
+    files.fingerprint.unlink()
+    require_same(files, WANTED)
+    assert study_id(files) != first
+
+
+@pytest.mark.parametrize("content", ["{}", "[]"])
+def test_a_fingerprint_without_an_id_names_the_file_and_another_study(files, content):
+    files.fingerprint.write_text(content)
+    with pytest.raises(BadData, match=r"study\.json has no id; .* --study"):
+        study_id(files)
+
+
+def test_a_new_study_is_refused_while_the_database_has_trials_of_its_name_and_nothing_is_written(tmp_path):
+    files = StudyFiles(tmp_path, "wine")
+    study = open_study(tmp_path, "wine", identity="an earlier one")
+    require_same(files, WANTED)  # without trials there is nothing to take for one's own
+    files.fingerprint.unlink()
+    study.enqueue_trial({}, user_attrs={"slot": 0, "attempt": 0})
+    with pytest.raises(BadValue) as caught:
+        require_same(files, WANTED)
+    text = str(caught.value)
+    assert text.startswith(f"{database(tmp_path)} has 1 trials of an earlier study 'wine'")
+    assert text.endswith(f"optuna delete-study --study-name wine --storage sqlite:///{database(tmp_path)}")
+    assert not files.fingerprint.exists()
 
 
 def test_a_torn_fingerprint_names_the_file_and_another_study(files):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from threading import Timer
 
 import pytest
 
@@ -32,6 +34,22 @@ def test_the_holder_is_told_while_it_holds(tmp_path):
     with study_lock(tmp_path / "digits"):
         assert holder(tmp_path / "digits") == os.getpid()
     assert holder(tmp_path / "digits") is None
+
+
+def test_who_asks_for_the_holder_keeps_nobody_from_starting_and_takes_nobody_for_the_holder(tmp_path):
+    with study_lock(tmp_path / "digits"):
+        pass
+    with (tmp_path / "digits" / "lock").open() as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        assert holder(tmp_path / "digits") is None
+        Timer(0.1, fcntl.flock, (asking, fcntl.LOCK_UN)).start()
+        with study_lock(tmp_path / "digits"):
+            assert holder(tmp_path / "digits") == os.getpid()
+
+
+def test_who_is_refused_reads_the_cure_that_fits(tmp_path):
+    with study_lock(tmp_path / "digits"), pytest.raises(BadValue, match=r"or give --out\.$"):
+        study_lock(tmp_path / "digits", instead="give --out").__enter__()
 
 
 def test_an_error_inside_frees_the_lock(tmp_path):

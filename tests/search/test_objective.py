@@ -9,8 +9,9 @@ import pytest
 from optuna.trial import FixedTrial
 
 from search.attempt import Slot
+from search.fingerprint import require_same, study_id
 from search.objective import objective
-from search.planning import make_plan
+from search.planning import Plan, make_plan
 from search.recording import Recorder
 from search.seeds import slot_seed
 from search.settings import Settings
@@ -47,9 +48,16 @@ class Reported(FixedTrial):
         self.reported[step] = value
 
 
+def begun(options) -> Plan:
+    """Return the plan of a study whose study.json is written."""
+    plan = make_plan(Settings("wine", **options), Watcher())
+    require_same(plan.files, plan.fingerprint())
+    return plan
+
+
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
-    return make_plan(Settings("wine", **asked(tmp_path_factory.mktemp("objective"))), Watcher())
+    return begun(asked(tmp_path_factory.mktemp("objective")))
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +110,7 @@ def test_the_pruner_is_asked_at_the_rungs_only_and_of_the_best_score_so_far(once
 
 
 def test_the_spool_has_the_recipe_and_a_line_an_epoch_but_no_end(plan, once):
-    events = read(spool_path(plan.files.root, "wine-0000-0"))
+    events = read(spool_path(plan.files.root, f"wine-0000-0-{study_id(plan.files)}"))
     assert [event["kind"] for event in events] == ["start", "artifact", *["metrics"] * 4]
     assert events[1]["path"] == "mlruns/studies/wine/trials/0000/recipe.json"
     history = json.loads((once[3] / "history.json").read_text())["history"]
@@ -124,7 +132,7 @@ def test_the_same_values_in_the_same_slot_repeat_bit_for_bit_after_other_trials(
 
 def test_a_training_that_blows_up_leaves_its_recipe_and_no_weights(tmp_path):
     changes = asked(tmp_path, fixed={"train.learning_rate": 10.0, "train.epochs": 40, "model.activation": "relu"})
-    plan = make_plan(Settings("wine", **changes), Watcher())
+    plan = begun(changes)
     recorder = Recorder(plan.files, plan.experiment, pytest.fail)
     plan.splits.train.x[0, 0] = np.float32(3e38)  # finite, and too large for one step
     try:

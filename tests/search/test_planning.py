@@ -54,7 +54,14 @@ def test_a_goal_that_is_asked_for_beats_the_balance(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "file, study", [("mine.npz", "mine"), ("my data (2).npz", "my-data-2"), ("Größe.npz", "Größe"), ("--.npz", "study")]
+    "file, study",
+    [
+        ("mine.npz", "mine"),
+        ("my data (2).npz", "my-data-2"),
+        ("Größe.npz", "Größe"),
+        ("--.npz", "study"),
+        ("机" * 70 + ".npz", "机" * 53),
+    ],
 )
 def test_a_study_bears_the_name_of_its_data_made_fit_for_a_folder(tmp_path, file, study):
     assert plan(tmp_path, write_npz(tmp_path / file, [20, 20])).files.study == study

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlparse
 import pytest
 from mlflow import MlflowClient
 
-from search.files import StudyFiles
+from search.files import StudyFiles, write_json
 from search.recording import Recorder
 from search.spool import spool_path
 from search.spooled import read, unsent
@@ -19,6 +19,8 @@ from zoo.errors import ZooError
 
 from .whole_studies import EPOCHS, STATES, Leaver, Listener, ended, runs, tune
 
+ID = "0123456789ab"
+
 
 @pytest.fixture(scope="module")
 def tracked(study):
@@ -27,9 +29,17 @@ def tracked(study):
 
 @pytest.fixture
 def recorder(tmp_path):
-    recorder = Recorder(StudyFiles(tmp_path, "wine"), "wine, accuracy", pytest.fail)
+    recorder = Recorder(begun(tmp_path, "wine"), "wine, accuracy", pytest.fail)
     yield recorder
     recorder.close()
+
+
+def begun(root: Path, study: str) -> StudyFiles:
+    """Return the files of a study that has its id."""
+    files = StudyFiles(root, study)
+    files.make()
+    write_json(files.fingerprint, {"id": ID})
+    return files
 
 
 def history(root: Path, run, name: str) -> list[tuple[int, float]]:
@@ -116,7 +126,7 @@ def test_an_end_that_a_kill_kept_from_the_spool_is_written_by_the_next_command(t
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(Recorder, "end_trial", die)
         tune(tmp_path)
-    spool = spool_path(tmp_path, "wine-0000-0")
+    (spool,) = (tmp_path / "mlruns" / "spool").glob("wine-0000-0-*.jsonl")
     assert read(spool)[-1]["kind"] == "metrics"
     with pytest.raises(KeyboardInterrupt):
         tune(tmp_path, watcher=Leaver())
@@ -143,6 +153,33 @@ def test_catching_up_ends_what_the_database_ended_and_nothing_else(recorder):
     assert paths[0].read_bytes() == before
     assert [event["kind"] for event in read(paths[1])] == ["start", "metrics", "metrics", "tags", "end"]
     assert [read(path)[-1]["kind"] for path in paths[2:]] == ["metrics", "metrics"]
+
+
+def test_an_end_that_another_shipper_was_faster_than_is_mended_in_mlflow_too(tmp_path, recorder):
+    path, record = spooled_trial(recorder, 0), TrialRecord(0, 0, 0, "finished", 0.5, epochs=1)
+    ship(tmp_path)
+    assert not path.exists()
+    run = runs(tmp_path, "wine, accuracy")["wine-0000-0"]
+    assert (run.info.status, run.data.tags["zoo.reason"]) == ("KILLED", "its process vanished")
+    recorder.catch_up([record])
+    ship(tmp_path)
+    again = runs(tmp_path, "wine, accuracy")["wine-0000-0"]
+    assert (again.info.run_id, again.info.status) == (run.info.run_id, "FINISHED")
+    assert (again.data.tags["zoo.state"], again.data.tags["zoo.reason"]) == ("finished", "")
+    assert again.data.metrics == {"val/accuracy": 0.5, "objective": 0.5}
+
+
+def test_catching_up_leaves_spools_alone_that_were_sent_whole(tmp_path, recorder):
+    records = [
+        TrialRecord(0, 0, 0, "finished", 0.5, epochs=1),
+        TrialRecord(1, 1, 0, "failed", reason="long " * 2000),  # its last line is longer than what is read first
+    ]
+    for record in records:
+        spooled_trial(recorder, record.slot)
+        recorder.end_trial(record)
+    ship(tmp_path)
+    recorder.catch_up(records)
+    assert unsent(tmp_path) == ()
 
 
 @pytest.mark.parametrize("state, status", STATES.items())
@@ -187,7 +224,7 @@ def test_a_tracker_that_cannot_be_written_costs_notes_and_no_trial(tmp_path):
 
 
 def test_a_trial_that_ended_before_its_run_was_opened_still_gets_a_run(tmp_path):
-    recorder = Recorder(StudyFiles(tmp_path, "early"), "early, accuracy", pytest.fail)
+    recorder = Recorder(begun(tmp_path, "early"), "early, accuracy", pytest.fail)
     recorder.end_trial(TrialRecord(0, 0, 0, "failed", reason="ValueError: no luck"))
     (path,) = unsent(tmp_path)
     kinds = [event["kind"] for event in read(path)]
@@ -196,5 +233,5 @@ def test_a_trial_that_ended_before_its_run_was_opened_still_gets_a_run(tmp_path)
 
 def test_a_study_without_a_champion_ends_as_failed_with_its_reason(recorder):
     recorder.fail_study("none of 3 trials finished")
-    last = read(spool_path(recorder.files.root, "wine"))[-1]
+    last = read(spool_path(recorder.files.root, f"wine-{ID}"))[-1]
     assert (last["status"], last["reason"]) == ("FAILED", "none of 3 trials finished")

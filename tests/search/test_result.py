@@ -9,6 +9,7 @@ import pytest
 
 from search.result import BaselineScore, StudyResult
 from search.trials import Trials
+from zoo.errors import BadData
 
 from .whole_studies import json_of
 
@@ -24,10 +25,34 @@ def test_an_answer_without_a_champion_survives_json():
     assert StudyResult.from_json(json_of(EMPTY)) == EMPTY
 
 
-@pytest.mark.parametrize("values", [{}, {"champion": {}}, [], {"champion": None, "study": "wine"}])
+@pytest.mark.parametrize("values", [{}, {"champion": {}}, [], None, "text", {"champion": None, "study": "wine"}])
 def test_what_is_no_answer_is_refused(values):
-    with pytest.raises((KeyError, TypeError)):
+    with pytest.raises(BadData, match="not the answer of a study"):
         StudyResult.from_json(values)
+
+
+@pytest.mark.parametrize("part", ["champion", "trials", "top", "baselines"])
+@pytest.mark.parametrize("change", ["missing", "unknown"])
+def test_a_key_too_few_or_too_many_is_refused_by_name(study, part, change):
+    values = json_of(study.answer)
+    holder = values[part][0] if isinstance(values[part], list) else values[part]
+    key = next(iter(holder)) if change == "missing" else "unheard_of"
+    holder.pop(key) if change == "missing" else holder.update(unheard_of=1)
+    with pytest.raises(BadData, match=key):
+        StudyResult.from_json(values)
+
+
+@pytest.mark.parametrize("key", ["format", "precision", "bytes", "proof"])
+def test_a_file_of_which_nothing_can_be_shown_is_refused(study, key):
+    values = json_of(study.answer)
+    del values["champion"]["variants"][0][key]
+    with pytest.raises(BadData, match=f"no key '{key}'"):
+        StudyResult.from_json(values)
+
+
+def test_a_champion_without_a_score_of_the_goal_is_refused(study):
+    with pytest.raises(BadData, match="no key 'recall'"):
+        StudyResult.from_json({**json_of(study.answer), "goal": "recall"})
 
 
 def test_the_best_baseline_is_the_best_on_validation_rows_by_the_goal():

@@ -8,17 +8,45 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.ranges import read_ranges
-from search.settings import Settings
-from zoo.errors import BadValue
+from search.ranges import as_range, read_ranges
+from search.settings import Settings, settings_of
+from zoo.errors import BadValue, UnknownName
 
 
 @pytest.mark.parametrize(
-    "option, value", [("trials", 0), ("threads", 0), ("timeout", 0.0), ("timeout", -1.0), ("seed", -1), ("seed", 2**31)]
+    "option, value", [("trials", 0), ("timeout", 0.0), ("timeout", -1.0), ("seed", -1), ("seed", 2**31)]
 )
 def test_a_number_out_of_its_range_is_refused_with_the_option_to_type(option, value):
     with pytest.raises(BadValue, match=rf"^{option} is {int(value)};.*Try --{option} \d+\.$"):
         Settings("digits", **{option: value})
+
+
+def test_a_setting_that_only_python_has_is_advised_as_python_takes_it():
+    with pytest.raises(BadValue, match=r"^threads is 0;.*Try threads=1\.$"):
+        Settings("digits", threads=0)
+
+
+@pytest.mark.parametrize("builders", ["cnn, mlp", ["cnn", "mlp"], ("cnn", "mlp")])
+def test_builders_may_be_one_text_or_a_list_of_names(builders):
+    assert Settings("digits", builders=builders).builders == ("cnn", "mlp")
+
+
+def test_a_root_may_be_text():
+    assert Settings("digits", root="elsewhere").root == Path("elsewhere")
+
+
+@pytest.mark.parametrize("name, near", [("trails", "trials"), ("builder", "builders"), ("Seed", "seed")])
+def test_an_unknown_option_gets_the_nearest(name, near):
+    with pytest.raises(UnknownName, match=f"no option is named '{name}'; did you mean '{near}'"):
+        settings_of("digits", **{name: 1})
+
+
+@pytest.mark.parametrize(
+    "given", [(32, 64), [32, 64], "32,64", "8:64:log", {"low": 8, "high": 64}, ("relu", "elu"), ("0.5",), 64]
+)
+def test_a_range_in_any_form_means_the_same_once_it_is_kept(given):
+    asked = json.loads(json.dumps(Settings("digits", narrowed={"a.b": given}).asked()))
+    assert as_range("a.b", asked["narrowed"]["a.b"]) == as_range("a.b", given)
 
 
 def test_what_is_kept_survives_json_and_means_the_same():
@@ -33,7 +61,7 @@ def test_what_is_kept_survives_json_and_means_the_same():
     )
     asked = json.loads(json.dumps(given.asked()))
     assert asked == given.asked()
-    again = Settings(**{**asked, "builders": tuple(asked["builders"])})
+    again = Settings(**asked)
     assert again.asked() == given.asked()
     assert read_ranges(f"{name}={text}" for name, text in again.narrowed.items()) == dict(given.narrowed)
 

@@ -14,7 +14,7 @@ from search.spaces import StudySpace, adjusted, study_space
 from search.suggest import asked
 from zoo.errors import BadValue, UnknownName, ZooError
 from zoo.recipe import TrainConfig
-from zoo.space import Choice, Float, Int, Parameter, When, space_of
+from zoo.space import Choice, Float, Int, Parameter, space_of
 
 
 def _space(*parameters):
@@ -199,34 +199,6 @@ def test_an_unknown_builder_gets_the_nearest():
         _set("model.builder=cn")
 
 
-def test_structures_count_networks_and_leave_live_values_out():
-    assert plain().structures() == {"mlp": 3 * 3 * 2, "cnn": 6}
-    assert _set("model.units=64").structures() == {"mlp": 3 * 2, "cnn": 1}
-
-
-def test_a_searched_float_in_the_structure_makes_countless_structures():
-    space = StudySpace({"m": _space(Parameter("slope", Float(0.0, 1.0), 0.5))}, {})
-    assert space.structures() == {"m": math.inf}
-
-
-def test_values_that_do_not_matter_make_no_structures():
-    parts = _space(
-        Parameter("norm", Choice("none", "batch", "group"), "none"),
-        Parameter("groups", Choice(2, 4, 8), 2, when=When("norm", ("group",))),
-        Parameter("depth", Int(1, 2), 1),
-    )
-    assert StudySpace({"m": parts}, {}).structures() == {"m": (1 + 1 + 3) * 2}
-
-
-def test_what_hangs_on_an_idle_value_makes_no_structures_either():
-    parts = _space(
-        Parameter("norm", Choice("none", "group"), "none"),
-        Parameter("groups", Choice(2, 4), 2, when=When("norm", ("group",))),
-        Parameter("share", Choice("a", "b"), "a", when=When("groups", (2,))),
-    )
-    assert StudySpace({"m": parts}, {}).structures() == {"m": 1 + (2 + 1)}
-
-
 def test_json_is_plain_and_tells_spaces_apart():
     described = plain().to_json()
     assert json.loads(json.dumps(described)) == described
@@ -271,7 +243,6 @@ def test_any_range_of_whole_numbers_stays_between_its_bounds_or_is_refused(bound
 def test_the_builders_of_the_zoo_stand_side_by_side():
     space = study_space(("cnn", "mlp"), {"train.epochs": 12}, {"model.units": "32:64"})
     assert list(space.builders) == ["cnn", "mlp"]
-    assert max(space.structures().values()) <= 30
     with pytest.raises(BadValue) as caught:
         study_space(("mlp", "cnn"), {"model.depth": 12})
     assert str(caught.value) == (

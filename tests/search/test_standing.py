@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import subprocess
@@ -13,9 +14,10 @@ import search
 from search.files import StudyFiles, write_json
 from search.lock import study_lock
 from search.ranges import read_ranges, read_settings
+from search.result import Unreadable
 from search.settings import Settings
-from search.standing import command, runs_in
-from zoo.errors import UnknownName
+from search.standing import command, runs_in, statuses
+from zoo.errors import BadData, UnknownName
 
 from .whole_studies import Leaver, ended, json_of, tune
 
@@ -93,7 +95,7 @@ def test_the_command_that_goes_on_asks_for_what_was_asked(tmp_path):
         fixed=read_settings(["model.activation=elu", "train.epochs=3"]),
         narrowed=read_ranges(["train.learning_rate=1e-4:0.01:log", "mlp.units=16,32"]),
     )
-    write_json(files.fingerprint, {"asked": settings.asked()})
+    write_json(files.fingerprint, stored_of(settings))
     words = shlex.split(command("mine", tmp_path))
     assert words[:5] == ["zoo", "tune", "my data.csv", "--study", "mine"]
     assert words[words.index("--target") + 1] == "y"
@@ -101,6 +103,43 @@ def test_the_command_that_goes_on_asks_for_what_was_asked(tmp_path):
     assert "--seed" not in words
     assert read_settings(after(words, "--set")) == settings.fixed
     assert read_ranges(after(words, "--space")) == settings.narrowed
+
+
+def stored_of(settings):
+    """Return a study.json of these settings over an empty space."""
+    asked = settings.asked()
+    return {"goal": "accuracy", "experiment": "e", "threads": settings.threads, "space": {"train": {}}, "asked": asked}
+
+
+def test_threads_that_only_python_can_ask_for_leave_no_command_to_type(tmp_path):
+    files = StudyFiles(tmp_path, "mine")
+    files.make()
+    for threads, expected in ((1, "zoo tune wine --study mine"), (2, "")):
+        write_json(files.fingerprint, stored_of(Settings("wine", threads=threads)))
+        assert command("mine", tmp_path) == expected
+
+
+def test_a_study_that_cannot_be_read_hides_no_other(study, tmp_path):
+    shutil.copytree(study.root, tmp_path, dirs_exist_ok=True)
+    for name, content in (("empty", {}), ("listed", [])):
+        files = StudyFiles(tmp_path, name)
+        files.make()
+        write_json(files.fingerprint, content)
+    empty, listed, wine = statuses(tmp_path)
+    assert json_of(wine) == json_of(study.answer)
+    for bad in (empty, listed):
+        assert isinstance(bad, Unreadable)
+        assert f"{bad.study}/study.json is not as `zoo tune` wrote it" in bad.reason
+
+
+@pytest.mark.parametrize("change", [{"champion": {"unheard_of": 1}}, {"champion": {}}, {"trials": None}])
+def test_an_answer_that_cannot_be_read_names_its_file_and_the_cure(study, change, tmp_path):
+    shutil.copytree(study.root, tmp_path, dirs_exist_ok=True)
+    report = StudyFiles(tmp_path, "wine").report
+    write_json(report, {**json.loads(report.read_text()), **change})
+    with pytest.raises(BadData, match=r"report\.json is not the answer of a study.*same `zoo tune` again") as caught:
+        search.status("wine", tmp_path)
+    assert "\n" not in str(caught.value)
 
 
 def after(words, option):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from mlflow import MlflowClient
 
 import search
 import zoo
 from search.files import write_json
+from search.tracking import ship, tracking_uri
 from zoo.errors import BadData, BadValue, UnknownName, Unsupported
 from zoo.recipe import read_recipe
 
@@ -172,10 +178,10 @@ def test_a_study_of_arrays_goes_on_only_with_the_arrays(tmp_path):
     arrays = np.random.default_rng(0).normal(size=(60, 4)), np.arange(60) % 3
     with pytest.raises(KeyboardInterrupt):
         tune(tmp_path, arrays, watcher=Leaver())
-    with pytest.raises(BadData, match="call search.tune with them again"):
+    with pytest.raises(BadData, match="give it again as data="):
         search.resume("arrays", tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        tune(tmp_path, arrays, watcher=Leaver())
+        search.resume("arrays", tmp_path, data=arrays, watcher=Leaver())
 
 
 def test_resume_goes_on_to_the_trials_that_were_asked_for_last(begun):
@@ -203,5 +209,60 @@ def test_two_studies_in_one_root_keep_apart(tmp_path):
     first, second = (search.status(name, tmp_path) for name in ("one", "two"))
     assert (first.trials.total, second.trials.total) == (1, 1)
     assert dict(first.top[0].values) != dict(second.top[0].values)
-    spooled = {path.name for path in (tmp_path / "mlruns" / "spool").rglob("*.jsonl")}
-    assert spooled == {"one.jsonl", "one-0000-0.jsonl", "two.jsonl", "two-0000-0.jsonl"}
+    spooled = sorted(path.stem.rpartition("-")[0] for path in (tmp_path / "mlruns" / "spool").rglob("*.jsonl"))
+    assert spooled == ["one", "one-0000-0", "two", "two-0000-0"]
+
+
+def leave(root, trials=1):
+    with pytest.raises(KeyboardInterrupt):
+        tune(root, watcher=Leaver(trials=trials))
+
+
+def run_ids(root):
+    return {run.info.run_id for run in MlflowClient(tracking_uri(root)).search_runs(["1"])}
+
+
+def test_a_study_whose_folder_was_deleted_is_refused_until_its_trials_are_deleted_too_as_the_error_says(tmp_path):
+    leave(tmp_path)
+    folder = tmp_path / "mlruns" / "studies" / "wine"
+    shutil.rmtree(folder)
+    with pytest.raises(
+        BadValue, match="trials of an earlier study 'wine'.* Choose another --study, or delete"
+    ) as caught:
+        tune(tmp_path)
+    assert not (folder / "study.json").exists()
+    cure = shlex.split(str(caught.value).rpartition(": ")[2])
+    subprocess.run([Path(sys.executable).with_name(cure[0]), *cure[1:]], check=True, capture_output=True)
+    leave(tmp_path)
+    assert search.status("wine", tmp_path).trials.total == 1
+
+
+def test_a_database_of_another_study_of_the_name_is_refused(tmp_path):
+    leave(tmp_path)
+    path = tmp_path / "mlruns" / "studies" / "wine" / "study.json"
+    write_json(path, {**json.loads(path.read_text()), "id": "another"})
+    with pytest.raises(BadValue, match="has 1 trials of an earlier study 'wine'"):
+        tune(tmp_path)
+
+
+def test_a_study_begun_anew_beside_the_old_record_is_a_new_run_in_mlflow(tmp_path):
+    leave(tmp_path)
+    ship(tmp_path)
+    before = run_ids(tmp_path)
+    shutil.rmtree(tmp_path / "mlruns" / "studies")
+    for path in (tmp_path / "mlruns").glob("optuna.db*"):
+        path.unlink()
+    leave(tmp_path)
+    ship(tmp_path)
+    assert len(before) == 2
+    assert run_ids(tmp_path) > before
+    assert len(run_ids(tmp_path)) == 4
+
+
+def test_a_study_whose_database_was_lost_trains_all_its_trials_again(tmp_path, study):
+    leave(tmp_path, trials=2)
+    for path in (tmp_path / "mlruns").glob("optuna.db*"):
+        path.unlink()
+    leave(tmp_path, trials=2)
+    again = reversed(ended(search.status("wine", tmp_path).top))
+    assert list(map(said, again)) == [said(record) for record in reversed(ended(study.records)[:2])]

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from search import summary
+from search.result import Unreadable
 from search.summary import print_answer, print_artifact, print_status, print_studies, score
 
 
@@ -114,6 +115,12 @@ def test_a_baseline_that_is_as_good_is_named_plainly(baseline, words):
 def test_studies_are_a_row_each(study, capsys):
     rows = printed(capsys, print_studies, [study.answer, replace(study.answer, study="other", champion=None)])
     assert [row.split()[0] for row in rows.splitlines()] == ["study", "wine", "other"]
+
+
+def test_a_study_that_cannot_be_read_keeps_its_row_among_the_others(study, capsys):
+    rows = printed(capsys, print_studies, [Unreadable("torn", "study.json is torn"), study.answer]).splitlines()
+    assert rows[1].split() == ["torn", "unreadable"]
+    assert rows[2].split()[0] == "wine"
 
 
 def test_an_export_prints_a_command_that_can_be_copied(exports, capsys):

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from search.fingerprint import require_same
 from search.planning import make_plan
 from search.recording import Recorder
 from search.samplers import sampler
@@ -29,7 +30,7 @@ def trialling(tmp_path):
 
     def begin(watcher=None, **changes):
         plan = make_plan(Settings("wine", **asked(tmp_path, **changes)), Watcher())
-        plan.files.make()
+        require_same(plan.files, plan.fingerprint())
         watcher = watcher or Listener()
         opened.append(Recorder(plan.files, plan.experiment, watcher.said))
         return Trialling(plan, opened[-1], watcher)
@@ -83,3 +84,15 @@ def test_opening_a_study_drops_the_weights_that_a_kill_at_a_trials_end_kept(tria
     trialling(trials=6)
     kept = {path.parent.name for path in files.folder.glob("trials/*/weights.npz")}
     assert kept == {"0001", "0002", "0003", "0004", "0005"}
+
+
+def test_opening_a_study_sweeps_what_a_kill_left_half_written_in_a_trials_folder(trialling):
+    files = trialling().plan.files
+    study = open_study(files.root, "wine")
+    study.enqueue_trial({}, user_attrs={"slot": 0, "attempt": 0})
+    study.ask()  # it runs, and its process is gone
+    files.trial(0).mkdir()
+    for name in ("recipe.json", ".weights.npz.0a1b2c3d.part"):
+        (files.trial(0) / name).touch()
+    trialling()
+    assert [path.name for path in files.trial(0).iterdir()] == ["recipe.json"]

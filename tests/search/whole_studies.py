@@ -110,11 +110,11 @@ def json_of(answer: StudyResult) -> Any:
 
 
 def runs(root: Path, experiment: str) -> dict[str, Run]:
-    """Return MLflow's runs by the key of their spool."""
+    """Return MLflow's runs by the key of their spool without the study's id: one study of a name."""
     client = MlflowClient(tracking_uri(root))
     found = client.search_runs(
         [client.get_experiment_by_name(experiment).experiment_id], run_view_type=ViewType.ALL, max_results=1000
     )
-    keyed = {run.data.tags["zoo.spool"]: run for run in found}
+    keyed = {run.data.tags["zoo.spool"].rpartition("-")[0]: run for run in found}
     assert len(keyed) == len(found), "a run is there twice"
     return keyed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -30,6 +31,27 @@ def test_the_folder_appears_when_the_block_ends(tmp_path):
         (aside / "mark").write_text("whole")
         assert not target.exists()
     assert tree(tmp_path) == ["new", "new/bundle", "new/bundle/mark"]
+
+
+def test_all_of_a_folder_is_on_disk_before_it_appears_and_its_name_before_the_old_one_goes(tmp_path, monkeypatch):
+    target, synced = tmp_path / "bundle", []
+    put(target, "old")
+    real = os.fsync
+
+    def fsync(descriptor):
+        synced.append((os.fstat(descriptor).st_ino, (target / "mark").read_text(), len(list(tmp_path.iterdir()))))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with whole_folder(target, "mark", force=True) as aside:
+        (aside / "mark").write_text("new")
+        (aside / "deep").mkdir()
+        (aside / "deep" / "file").write_text("new")
+    files = {path.stat().st_ino for path in (target, *target.rglob("*"))}
+    *before, after = synced
+    assert {inode for inode, _, _ in before} == files
+    assert {text for _, text, _ in before} == {"old"}
+    assert after == (tmp_path.stat().st_ino, "new", 2)
 
 
 def test_a_failure_leaves_nothing(tmp_path):
@@ -121,6 +143,7 @@ def test_sweeping_removes_half_folders_and_puts_back_what_was_not_replaced(tmp_p
     for name in (".kept.0a1b2c3d.part", ".kept.0a1b2c3d.old", ".lost.0a1b2c3d.old"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "mark").write_text("old")
+    (tmp_path / ".report.json.0a1b2c3d.part").touch()
     sweep(tmp_path)
     assert tree(tmp_path) == ["kept", "kept/mark", "lost", "lost/mark"]
     assert (tmp_path / "kept" / "mark").read_text() == "new"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zoo.bundle import load
+from zoo.bundle import load, predict
 from zoo.errors import BadData
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +52,15 @@ def test_predictions_in_json_are_lists_in_the_order_of_the_labels_file(folder, d
     lines = (folder / "labels.txt").read_text().splitlines()
     assert json.loads(json.dumps(answer)) == answer
     assert answer["predictions"] == [lines[int(np.argmax(row))] for row in answer["probabilities"]]
+
+
+def test_a_data_frame_is_answered_by_the_names_of_its_columns_whatever_their_order(folder, digits):
+    import pandas as pd
+
+    raw = digits.dataset.x[:40]
+    frame = pd.DataFrame(raw.reshape(40, 64), columns=digits.dataset.columns)
+    shuffled = frame.sample(frac=1, axis="columns", random_state=0).assign(digit="text beside the pixels")
+    np.testing.assert_array_equal(predict(folder, shuffled).probabilities, predict(folder, raw).probabilities)
 
 
 def test_rows_of_another_shape_are_bad_data(folder):

@@ -1,7 +1,6 @@
 """Reports and their intervals."""
 
 import json
-from itertools import count
 
 import numpy as np
 import pytest
@@ -10,19 +9,15 @@ from hypothesis import strategies as st
 
 from zoo.dataset import Split
 from zoo.errors import Diverged
-from zoo.evaluation import evaluate, interval, latency
+from zoo.evaluation import evaluate, interval
 
 SPLIT = Split(np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.7, 0.3]], np.float32), np.array([0, 1, 1, 0]))
 
 
 class Echo:
-    """Answers with its input, and counts what it was asked."""
-
-    def __init__(self):
-        self.asked = []
+    """Answers with its input."""
 
     def predict(self, x):
-        self.asked.append(len(x))
         return x
 
 
@@ -30,7 +25,7 @@ def test_a_report_holds_every_metric_and_goes_through_json():
     report = evaluate(Echo(), SPLIT)
     values = json.loads(json.dumps(report.to_json()))
     assert report.metrics["accuracy"] == 0.75
-    assert (values["rows"], values["bytes"], values["latency_ms"]) == (4, None, None)
+    assert (values["rows"], values["bytes"]) == (4, None)
     assert values["accuracy_interval"] == list(interval(0.75, 4))
 
 
@@ -47,9 +42,3 @@ def test_the_interval_is_wilsons_score_interval(rows, share):
     hits = round(share * rows)
     oracle = binomtest(hits, rows).proportion_ci(0.95, method="wilson")
     assert interval(hits / rows, rows) == pytest.approx((oracle.low, oracle.high), abs=1e-12)
-
-
-def test_latency_is_the_median_of_single_rows_after_ten_to_warm_up():
-    model, clock = Echo(), count()
-    assert latency(model, SPLIT, calls=5, clock=lambda: float(next(clock))) == 1000
-    assert model.asked == [1] * 15

@@ -12,7 +12,7 @@ from zoo.cells import MISSING_CELLS
 from zoo.data import load_data
 from zoo.errors import BadData
 from zoo.preparation import fit_preparation
-from zoo.rows import read_rows
+from zoo.rows import frame_rows, read_rows
 from zoo.splits import split
 
 TABLE = fit_preparation("table", np.eye(2), ("age", "plan"))
@@ -119,6 +119,72 @@ def test_a_table_that_cannot_be_read_is_refused_in_one_line(tmp_path, text, word
     with pytest.raises(BadData, match=words) as caught:
         read_rows(path, TABLE)
     assert str(path) in str(caught.value)
+
+
+def frame(**columns):
+    import pandas as pd
+
+    return pd.DataFrame(columns)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"age": [1, 3], "plan": [2.0, None]},
+        {"plan": [2.0, np.nan], "age": [1, 3], "churn": ["yes", "no"]},
+        {" plan": ["2", "NA"], "name": ["Ann", "Bob"], "age": np.array([1, 3], "uint8")},
+        {"plan": [2, None], "age": ["1", 3]},
+    ],
+)
+def test_columns_of_a_data_frame_are_found_by_name_in_any_order(columns):
+    np.testing.assert_array_equal(frame_rows(frame(**columns), TABLE), [[1, 2], [3, np.nan]])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(CELLS | TRUTH, CELLS | TRUTH), min_size=1, max_size=6))
+def test_a_data_frame_is_read_as_the_file_of_it(tmp_path_factory, lines):
+    import pandas as pd
+
+    path = write(tmp_path_factory.mktemp("rows"), "age,plan\n" + "".join(f"{a},{b}\n" for a, b in lines))
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False)
+    np.testing.assert_array_equal(frame_rows(texts, TABLE), read_rows(path, TABLE))
+
+
+def test_columns_that_a_data_frame_only_numbers_are_taken_by_position():
+    import pandas as pd
+
+    rows = np.array([[1.0, 0.0, 0.0, 1.0]])
+    np.testing.assert_array_equal(frame_rows(pd.DataFrame(rows), IMAGES), rows)
+    np.testing.assert_array_equal(frame_rows(pd.DataFrame(rows[:, :2]), TABLE), rows[:, :2])
+    numbered = fit_preparation("table", np.eye(2), ("1", "0"))
+    np.testing.assert_array_equal(frame_rows(pd.DataFrame([[5.0, 6.0]]), numbered), [[6.0, 5.0]])
+
+
+def test_a_model_without_names_takes_the_columns_of_a_data_frame_by_position():
+    np.testing.assert_array_equal(frame_rows(frame(d=[1], c=[0], b=[0], a=[1]), IMAGES), [[1, 0, 0, 1]])
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"age": [1], "plans": [2]}, "has no column 'plan'.*'plans' looks like it"),
+        ({"age": [1]}, "has no column 'plan'"),
+        ({"age": [1], "age ": [1], "plan": [2]}, "2 columns named 'age'"),
+        ({"age": [1, 2], "plan": [2, "basic"]}, r"column 'plan' holds text \('basic'\) in data row 2"),
+        ({"age": [], "plan": []}, "holds no rows"),
+    ],
+)
+def test_a_data_frame_that_cannot_be_read_is_refused_in_one_line(columns, words):
+    with pytest.raises(BadData, match=f"^the data frame.*{words}") as caught:
+        frame_rows(frame(**columns), TABLE)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_numbered_data_frame_of_another_width_is_refused():
+    import pandas as pd
+
+    with pytest.raises(BadData, match="3 columns; this model takes 2, by position"):
+        frame_rows(pd.DataFrame(np.eye(3)), TABLE)
 
 
 def test_files_that_are_no_arrays_are_refused(tmp_path):

@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import pytest
 
 from zoo import runtime
 
+ROOT = str(Path(__file__).parents[2])
 START = """
 from zoo import runtime
 runtime.start(2)
@@ -40,6 +42,25 @@ def test_what_is_written_past_python_is_swallowed_inside_the_block_only(capfd):
         os.write(2, b"inside ")
     os.write(2, b"after")
     assert capfd.readouterr().err == "before after"
+
+
+CLOSED = """
+import os
+from zoo.runtime import native_stderr_closed
+other = os.open("other", os.O_CREAT | os.O_WRONLY)
+with native_stderr_closed():
+    os.write(other, b"kept")
+print(other, open("other").read())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a descriptor as a shell does")
+def test_a_process_without_a_stderr_goes_on_and_its_other_files_are_left_alone(tmp_path):
+    command = ["/bin/sh", "-c", 'exec "$0" -c "$1" 2>&-', sys.executable, CLOSED]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": ROOT}, stdout=subprocess.PIPE, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "2 kept\n")
 
 
 def test_the_terminal_is_given_back_after_an_error(capfd):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -54,14 +55,22 @@ def test_weights_come_back_from_disk_bit_for_bit_with_nothing_left_aside(champio
     assert {path.name for path in tmp_path.iterdir()} == {"mlp.npz", "cnn.npz"}
 
 
+class Unwritable:
+    """What no disk takes."""
+
+    def __reduce__(self):
+        raise OSError(28, "No space left on device")
+
+
 def test_weights_that_cannot_be_written_leave_the_old_ones(trained, tmp_path):
     path = tmp_path / "weights.npz"
     save_weights(trained, path)
     whole = path.read_bytes()
-    (tmp_path / "weights.part.npz").mkdir()
+    unwritable = replace(trained, weights=(np.array([Unwritable()]),))
     with pytest.raises(OSError):
-        save_weights(trained, path)
+        save_weights(unwritable, path)
     assert path.read_bytes() == whole
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "text", "another archive", "objects"])

@@ -56,6 +56,25 @@ def test_splits_in_memory_are_known_by_the_source_of_their_data():
     assert workspace.splits(splits.dataset.source) is splits
 
 
+@pytest.mark.parametrize("kind", ["arrays", "frame"])
+def test_data_that_was_in_memory_is_refused_with_words_that_fit(kind):
+    import pandas as pd
+
+    rows, labels = np.random.default_rng(0).normal(size=(60, 4)), np.arange(60) % 3
+    frame = pd.DataFrame(rows).assign(y=labels)
+    dataset = load_data((rows, labels)) if kind == "arrays" else load_data(frame, target="y")
+    recipe = Recipe.from_json(Recipe(dataset.source, "mlp").to_json())
+    with pytest.raises(BadData, match=rf"data \('{kind}'\) was in memory and is not stored; pass it again as data="):
+        Workspace().splits(recipe.data)
+
+
+def test_a_file_that_is_named_as_data_in_memory_is_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "arrays").write_text("a,b\n" + "1,x\n2,y\n" * 6)
+    recorded = load_data("arrays", target="b", reader="csv").source
+    assert Workspace().splits(recorded).task.outputs == 2
+
+
 def test_a_split_becomes_tensors_once_and_two_splits_never_share_them(workspace, digits):
     x, y = workspace.tensors(digits.train)
     again, _ = workspace.tensors(digits.train)

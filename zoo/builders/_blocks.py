@@ -12,7 +12,7 @@ from zoo.task import Task
 class LiveDropout(keras.layers.Layer):
     """Inverted dropout (Srivastava 2014) whose rate is read anew at each step.
 
-    `rate` is a scalar variable that Keras must not count among the model's weights, so it is kept in a tuple.
+    `rate` is a scalar variable that Keras must not count among the model's weights, so a function returns it.
     """
 
     def __init__(self, rate: Any) -> None:

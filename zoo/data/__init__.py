@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue, UnknownName
+from zoo.frames import is_frame
 from zoo.recipe import Source
 from zoo.registry import Registry
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READERS = Registry("zoo.data", "reader")
+ARRAYS, FRAME = "arrays", "frame"  # the paths of sources in memory; a file so named needs a reader, having no suffix
 
 
 def load_data(
@@ -41,6 +43,11 @@ def load_data(
     return replace(dataset, source=replace(dataset.source, sha256=content_hash(dataset)))
 
 
+def in_memory(source: Source) -> bool:
+    """Return whether `source` tells of arrays or of a data frame that were read from memory, not from a path."""
+    return source.path in (ARRAYS, FRAME) and source.reader is None and source.sha256 is not None
+
+
 def embedded() -> tuple[str, ...]:
     """Return the names of the data sets that come with the installation, without importing any."""
     return tuple(name for name in READERS.names() if READERS.entries[name].facts.get("embedded"))
@@ -55,11 +62,11 @@ def _read(data: Any, target: str | None, reader: str | None) -> Dataset:
     if isinstance(data, tuple) and len(data) == 2:
         from zoo.data._arrays import dataset_of_arrays
 
-        return dataset_of_arrays(Source("arrays"), *data)
-    if hasattr(data, "columns") and hasattr(data, "iloc"):
+        return dataset_of_arrays(Source(ARRAYS), *data)
+    if is_frame(data):
         from zoo.data._frame import dataset_of_frame
 
-        return dataset_of_frame(data, Source("frame", target))
+        return dataset_of_frame(data, Source(FRAME, target))
     kind = type(data).__name__
     raise BadValue(f"data is a {kind}; it must be a path, an embedded name, a tuple (x, y) or a data frame.")
 

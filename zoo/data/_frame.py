@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import number, one_line, quoted
+from zoo.cells import quoted
 from zoo.data._arrays import missing_in
 from zoo.data._labels import FEW, classes_of, indices_in, plain_labels, shown
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue, UnknownName
+from zoo.frames import names_of, numbers
 from zoo.recipe import Source
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def dataset_of_frame(frame: pd.DataFrame, source: Source, name: str = "frame") -> Dataset:
     """Return a Dataset whose classes are the distinct values of the target column; raise BadData for text cells."""
-    frame = frame.set_axis([one_line(str(column)) for column in frame.columns], axis="columns")
+    frame = frame.set_axis(names_of(frame), axis="columns")
     _require_names(list(frame.columns), source)
     target = _target(list(frame.columns), source)
     columns = tuple(column for column in frame.columns if column != target)
@@ -29,7 +30,7 @@ def dataset_of_frame(frame: pd.DataFrame, source: Source, name: str = "frame") -
         lack = "rows below its header" if columns else f"column but the target '{target}'"
         raise BadData(f"{source.path} has no {lack}; there is nothing to learn from. Add some.")
     labels = _labels(frame[target], source)
-    x = np.column_stack([_numbers(frame[column], source) for column in columns])
+    x = _rows(frame[list(columns)], source)
     classes = classes_of(labels, _where(target, source))
     found = missing_in(x, columns)
     warnings = (*found["warnings"], *_doubt(labels, classes, target))
@@ -69,19 +70,22 @@ def _labels(column: pd.Series, source: Source) -> np.ndarray:
     return plain_labels([str(value) for value in column], where)
 
 
-def _numbers(column: pd.Series, source: Source) -> np.ndarray:
-    """Return a column as float64; what pandas did not take for numbers is read cell by cell."""
-    if column.dtype.kind in "biuf":
-        return column.to_numpy(np.float64, na_value=np.nan)
-    texts = column.astype(object).where(column.notna(), "").map(str)
-    values = {text: number(text) for text in texts.unique()}
-    for row, text in enumerate(texts):
-        if values[text] is None:
-            raise BadData(
-                f"{_where(str(column.name), source)} holds text ({quoted(text)} in data row {row + 1}); this version "
-                "reads numbers only. Write the column as numbers, or remove it."
-            )
-    return texts.map(values).to_numpy(np.float64)
+def _rows(frame: pd.DataFrame, source: Source) -> np.ndarray:
+    """Return the cells as float64, (rows, columns); raise BadData naming the columns of text."""
+    read = {str(name): numbers(column) for name, column in frame.items()}
+    texts = {name: place for name, (_, place) in read.items() if place is not None}
+    if texts:
+        raise _text_refusal(frame, texts, source)
+    return np.column_stack([values for values, _ in read.values()])
+
+
+def _text_refusal(frame: pd.DataFrame, texts: Mapping[str, int], source: Source) -> BadData:
+    (first, place), one = next(iter(texts.items())), len(texts) == 1
+    cell = f"{quoted(str(frame[first].iloc[place]))} in data row {place + 1}"
+    known = shown([f"'{name}'" for name in texts], 5)
+    found = f"column {known} holds text ({cell})" if one else f"columns {known} hold text ({cell} of '{first}')"
+    cure = "the column as numbers, or remove it" if one else "the columns as numbers, or remove them"
+    return BadData(f"{source.path}: {found}; this version reads numbers only. Write {cure}.")
 
 
 def _doubt(labels: np.ndarray, classes: Sequence[str], target: str) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 
 from zoo.live import live
@@ -18,11 +16,6 @@ def adam(learning_rate: float, weight_decay: float) -> keras.optimizers.Optimize
     program they are variables. Every weight decays, biases too, as in the paper and in Keras.
     """
     optimizer = keras.optimizers.AdamW(learning_rate=1.0, weight_decay=1.0)
-    return with_rates(optimizer, learning_rate, weight_decay)
-
-
-def with_rates(optimizer: Any, learning_rate: float, weight_decay: float) -> keras.optimizers.Optimizer:
-    """Return `optimizer` with its rates set, the decay as a Live value."""
     optimizer.learning_rate.assign(learning_rate)
     optimizer.weight_decay = live("weight_decay", weight_decay)
     return optimizer

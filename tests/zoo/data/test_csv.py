@@ -124,6 +124,18 @@ def test_a_target_that_is_no_column_gets_a_near_match_and_the_columns(tmp_path):
     assert message == f"no column is named 'chrun' in {path}; did you mean 'churn'? Columns: age, plan, churn"
 
 
+@pytest.mark.parametrize(
+    ("texts", "named"),
+    [(2, "columns 't0', 't1' hold text"), (5, "'t3', 't4' hold text"), (7, "'t3', 't4' and 2 more hold text")],
+)
+def test_every_column_of_text_is_named_up_to_five(tmp_path, texts, named):
+    names, cells = (",".join(f"{kind}{index}" for index in range(texts)) for kind in "tw")
+    message = refusal(write(tmp_path, f"age,{names},churn\n" + f"1,{cells},a\n2,{cells},b\n" * 3))
+    assert named in message
+    assert "('w0' in data row 1 of 't0')" in message
+    assert message.endswith("Write the columns as numbers, or remove them.")
+
+
 TWO = "1,a\n2,b\n" * 3
 
 

@@ -1,0 +1,91 @@
+"""What study.json keeps of a study, checked as it is read: the one reader of that file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from search.files import StudyFiles, read_json, studies, unknown_study
+from search.ranges import as_range
+from zoo.errors import BadData, ZooError
+
+_TYPES: dict[str, tuple[Any, str]] = {
+    **dict.fromkeys(("space", "asked"), (dict, "an object")),
+    **dict.fromkeys(("goal", "experiment", "asked.sampler", "asked.pruner"), (str, "text")),
+    **dict.fromkeys(("asked.data", "asked.target", "asked.reader", "asked.goal"), (str | None, "text or null")),
+    **dict.fromkeys(("threads", "asked.threads", "asked.trials", "asked.seed"), (int, "a whole number")),
+    **dict.fromkeys(("asked.fixed", "asked.narrowed"), (dict, "an object")),
+    "asked.builders": (list, "a list"),
+}
+
+
+@dataclass(frozen=True)
+class StoredStudy:
+    """A study as it was set up: `asked` are the settings that go on with it, `searched` the names it varies."""
+
+    goal: str
+    experiment: str
+    threads: int
+    asked: Mapping[str, Any]
+    searched: Mapping[str, tuple[str, ...]]
+
+
+def read_stored(files: StudyFiles) -> StoredStudy:
+    """Return what a study's study.json keeps.
+
+    Raises UnknownName when there is no such study and BadData, naming the file, when it is not one that `zoo tune`
+    wrote.
+    """
+    if not files.fingerprint.exists():
+        raise unknown_study(files.study, files.root)
+    values = read_json(files.fingerprint)
+    try:
+        _require_types(values)
+        asked = {name.removeprefix("asked."): _at(values, name) for name in _TYPES if name.startswith("asked.")}
+        for name, given in asked["narrowed"].items():
+            as_range(name, given)
+        return StoredStudy(
+            values["goal"], values["experiment"], values["threads"], asked, _searched_in(values["space"])
+        )
+    except (ZooError, KeyError, TypeError, AttributeError) as error:
+        reason = f"it has no key {error}" if isinstance(error, KeyError) else str(error).rstrip(".")
+        raise BadData(
+            f"{files.fingerprint} is not as `zoo tune` wrote it: {reason}. Restore it, or start another study with "
+            "--study."
+        ) from error
+
+
+def experiment_of(root: Path, study: str | None) -> str | None:
+    """Return the MLflow experiment of `study`, by default of the study that was written to last; None without any."""
+    latest = max(studies(root), key=lambda name: StudyFiles(root, name).folder.stat().st_mtime, default=None)
+    chosen = study or latest
+    return read_stored(StudyFiles(root, chosen)).experiment if chosen else None
+
+
+def _require_types(values: Any) -> None:
+    """Raise TypeError for a value of another type, KeyError for a key that is missing."""
+    if not isinstance(values, dict):
+        raise TypeError("it holds no object")
+    for name, (types, what) in _TYPES.items():
+        value = _at(values, name)
+        if not isinstance(value, types) or isinstance(value, bool):
+            raise TypeError(f"{name} is {value!r}; it must be {what}")
+
+
+def _at(values: Mapping[str, Any], name: str) -> Any:
+    """Return the value of a dotted name."""
+    part, _, rest = name.partition(".")
+    return values[part][rest] if rest else values[part]
+
+
+def _searched_in(space: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return the dotted names that a stored space varies for each builder."""
+    varied = {part: [name for name, drawn in own.items() if _varies(drawn)] for part, own in space.items()}
+    training = tuple(f"train.{name}" for name in varied.pop("train"))
+    return {builder: (*(f"model.{name}" for name in names), *training) for builder, names in varied.items()}
+
+
+def _varies(drawn: Mapping[str, Any]) -> bool:
+    return len(drawn["values"]) > 1 if "values" in drawn else drawn["low"] < drawn["high"]
