@@ -27,12 +27,12 @@ def test_a_study_of_twenty_trials_from_a_cold_process(tmp_path):
         folder = tmp_path / str(number)
         folder.mkdir()
         wall, output = timed(["tune", "digits", "--json"], folder)
-        seconds.append(wall)
+        seconds.append(round(wall, 1))
     answer = json.loads(output)
     bytes_of = {(v["format"], v["precision"]): v["bytes"] for v in answer["champion"]["variants"]}
     tests = {v["precision"]: v["test"]["accuracy"] for v in answer["champion"]["variants"] if v["format"] == "tflite"}
     share = bytes_of["tflite", "int8"] / bytes_of["tflite", "float32"]
-    print(f"\nzoo tune digits, 20 trials, cold: {statistics.median(seconds):.1f} s (of {[round(wall, 1) for wall in sorted(seconds)]})")
+    print(f"\nzoo tune digits, 20 trials, cold: {statistics.median(seconds):.1f} s (of {sorted(seconds)})")
     print(f"champion {answer['champion']['trial']}: test {answer['champion']['test']['accuracy']:.4f}")
     print(f"int8 {bytes_of['tflite', 'int8']:,} bytes, {share:.1%} of float32's; test by file {tests}")
     assert answer["champion"]["test"]["accuracy"] >= 0.975
