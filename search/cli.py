@@ -224,4 +224,3 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _verdict(proofs: list[dict[str, Any] | None]) -> int:
     return 0 if all(proof is None or proof["passed"] for proof in proofs) else 1
-
