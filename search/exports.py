@@ -11,6 +11,7 @@ from search.files import StudyFiles, read_json, unknown_study
 from search.lock import study_lock
 from search.result import StudyResult
 from search.storage import database
+from search.stored import read_stored
 from search.trials import TrialRecord, best, read_study
 from zoo import manifest
 from zoo.artifact import Artifact
@@ -53,7 +54,7 @@ def _export(
     record: TrialRecord, files: StudyFiles, variant: Variant, folder: Path, force: bool, said: Callable[[str], None]
 ) -> Artifact:
     require_free(folder, manifest.NAME, force)  # before a trial is trained again for nothing
-    workspace = Workspace(read_json(files.fingerprint)["threads"])
+    workspace = Workspace(read_stored(files).threads)
     trained = trained_of(record.slot, files, workspace, said)
     splits = workspace.splits(trained.recipe.data)
     test = splits.test if _is_champion(record, files) else None

@@ -109,16 +109,6 @@ def unknown_study(study: str, root: Path) -> UnknownName:
     )
 
 
-def experiment_of(root: Path, study: str | None) -> str | None:
-    """Return the MLflow experiment of `study`, by default of the study that was written to last; None without any."""
-    names = studies(root)
-    if study is not None and study not in names:
-        raise unknown_study(study, root)
-    latest = max(names, key=lambda name: StudyFiles(root, name).folder.stat().st_mtime, default=None)
-    chosen = study or latest
-    return read_json(StudyFiles(root, chosen).fingerprint)["experiment"] if chosen else None
-
-
 def write_json(path: Path, value: Any) -> None:
     """Write `value` whole and on disk: no reader, kill or power cut meets half a file."""
     text = json.dumps(value, indent=1) + "\n"

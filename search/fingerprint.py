@@ -40,6 +40,8 @@ def require_same(files: StudyFiles, wanted: Mapping[str, Any]) -> list[str]:
         write_json(files.fingerprint, {**wanted, "id": uuid4().hex[:ID_LENGTH]})
         return []
     stored = read_json(files.fingerprint)
+    if not isinstance(stored, dict):
+        raise BadData(f"{files.fingerprint} holds no object; restore it, or start another study with --study.")
     for key, (before, now) in _differences(stored, wanted).items():
         name = key.removeprefix("space.").removesuffix(".values")
         raise BadValue(

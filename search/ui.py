@@ -97,7 +97,7 @@ def _stop_signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = (signal.SIGTERM, signal.SIGHUP)
+    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)  # a background job inherits a SIGINT that is ignored
     before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
     try:
         yield

@@ -135,3 +135,9 @@ def test_versions_name_python_and_every_package_that_decides_bits():
     import numpy
 
     assert found["numpy"] == numpy.__version__
+
+
+def test_a_fingerprint_that_is_no_object_is_refused(files):
+    files.fingerprint.write_text("[]")
+    with pytest.raises(BadData, match="holds no object"):
+        require_same(files, WANTED)
