@@ -52,7 +52,7 @@ def write_champion(answer: StudyResult, files: StudyFiles) -> None:
     """Put recipe, Keras file and report in the study's champion folder, all at once."""
     slot = int(answer.champion.trial.rpartition("#")[2])
     keras_file = next(v["path"] for v in answer.champion.variants if v["format"] == "keras_file")
-    with whole_folder(files.champion, files.report.name, force=True) as folder:
+    with whole_folder(files.champion, "recipe.json", force=True) as folder:
         shutil.copy(files.trial(slot) / "recipe.json", folder)
         if keras_file is not None:
             shutil.copy(files.root / keras_file / "model.keras", folder)

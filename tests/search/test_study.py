@@ -266,3 +266,11 @@ def test_a_study_whose_database_was_lost_trains_all_its_trials_again(tmp_path, s
     leave(tmp_path, trials=2)
     again = reversed(ended(search.status("wine", tmp_path).top))
     assert list(map(said, again)) == [said(record) for record in reversed(ended(study.records)[:2])]
+
+
+def test_a_report_that_was_deleted_is_written_again(tmp_path):
+    first = tune(tmp_path, trials=1)
+    (tmp_path / first.champion.recipe).with_name("report.json").unlink()
+    again = tune(tmp_path, trials=1)
+    assert again.champion.test == first.champion.test
+    assert search.status("wine", tmp_path).champion is not None
