@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import math
 import os
 import random
 import signal
@@ -13,11 +12,10 @@ from collections import Counter
 import optuna
 import pytest
 
-from search.pruning import pruner
 from search.slots import MOST_KILLS, records, run_slots
 from search.storage import open_study
 from search.trials import Trials
-from zoo.errors import Diverged, Infeasible, ZooError
+from zoo.errors import Infeasible, ZooError
 
 from .studies import (
     attempts,
@@ -55,86 +53,6 @@ def test_a_finished_study_runs_nothing_more(tmp_path):
     run(tmp_path, 5)
     assert run(tmp_path, 5, objective=pytest.fail).total == 5
     assert run(tmp_path, 3, objective=pytest.fail).total == 5
-
-
-def test_what_a_trial_notes_is_stored_with_it(tmp_path):
-    def objective(slot):
-        draw(slot)
-        slot.note(builder="mlp", parameters=5274, epochs=7)
-        return 0.5
-
-    run(tmp_path, 1, objective)
-    (record,) = attempts(tmp_path)
-    assert (record.builder, record.parameters, record.epochs, record.value) == ("mlp", 5274, 7, 0.5)
-    assert set(record.values) == {"model.builder", "x", "n", "y"}
-    assert record.seconds > 0
-
-
-@pytest.mark.parametrize("error", [Infeasible("cnn.stages is 5; too many."), Diverged("the loss is nan.")])
-def test_values_that_cannot_be_had_are_pruned_with_a_constraint_and_a_reason(tmp_path, error):
-    def objective(slot):
-        draw(slot)
-        raise error
-
-    assert run(tmp_path, 3, objective).pruned == 3
-    assert {record.reason for record in attempts(tmp_path)} == {str(error)}
-    for trial in open_study(tmp_path, "s").get_trials():
-        assert trial.state.name == "PRUNED"
-        assert list(trial.constraints.values()) == [1.0]
-
-
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
-def test_a_score_that_is_not_finite_is_pruned_with_a_constraint(tmp_path, value):
-    assert run(tmp_path, 1, lambda slot: value).pruned == 1
-    assert run(tmp_path, 2, lambda slot: slot.report(value, 3)).pruned == 2
-    assert all(sum(trial.constraints.values()) > 0 for trial in open_study(tmp_path, "s").get_trials())
-
-
-def test_tpe_keeps_away_from_where_values_cannot_be_had(tmp_path):
-    def objective(slot):
-        x = slot.suggest_float("x", 0.0, 1.0)
-        slot.drawn({"x": x})
-        if x > 0.5:
-            raise Infeasible("x is too large.")
-        return x
-
-    run(tmp_path, 60, objective, "tpe")
-    late = [record.values["x"] for record in ended(tmp_path) if record.slot >= 20]
-    assert sum(x > 0.5 for x in late) < len(late) / 2
-
-
-def test_a_hopeless_trial_is_pruned_at_a_rung_with_its_epoch_and_value(tmp_path):
-    def objective(slot):
-        for epoch in (3, 9):
-            slot.report(-slot.slot, epoch)
-        return -slot.slot
-
-    study = open_study(tmp_path, "s")
-    study.pruner = pruner("asha")
-    assert run_slots(study, 6, objective, sampler_for=seeded()).pruned == 5
-    stopped = ended(tmp_path)[3]
-    assert (stopped.state, stopped.epochs, stopped.value) == ("pruned", 3, -3.0)
-    assert "epoch 3" in stopped.reason
-
-
-def test_a_bug_fails_its_slot_with_one_line_and_the_study_goes_on(tmp_path):
-    def objective(slot):
-        if slot.slot == 2:
-            raise RuntimeError("broken\nin two lines")
-        return score(slot)
-
-    assert run(tmp_path, 5, objective) == Trials(5, finished=4, pruned=0, failed=1, running=0, total=5)
-    reason = ended(tmp_path)[2].reason
-    assert reason.startswith("RuntimeError: broken in two lines (test_slots.py:")
-    assert "Traceback" in open_study(tmp_path, "s").get_trials()[2].user_attrs["facts"]["traceback"]
-
-
-def test_a_fact_that_cannot_be_stored_is_a_bug_of_its_trial_alone(tmp_path):
-    def objective(slot):
-        slot.note(parameters={1, 2} if slot.slot == 1 else 2)
-        return 0.5
-
-    assert run(tmp_path, 3, objective).failed == 1
 
 
 def test_a_study_whose_first_three_trials_fail_stops_with_the_reason(tmp_path):
