@@ -10,41 +10,50 @@ import numpy as np
 from zoo.dataset import Split, Splits
 
 if TYPE_CHECKING:
-    from sklearn.base import ClassifierMixin
+    from sklearn.base import ClassifierMixin, RegressorMixin
 
+    from zoo.task import Task
+
+# Friedman's boosting (2001) on histograms, with few and small trees
+_BOOSTING = {"learning_rate": 0.2, "max_iter": 40, "max_leaf_nodes": 15, "early_stopping": False, "random_state": 0}
 MOST_ROWS = 20_000  # more training rows would cost minutes on image data; a baseline is a yardstick
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """A fitted scikit-learn classifier that answers as every model here does."""
+    """A fitted scikit-learn estimator that answers as every model here does."""
 
     name: str
-    estimator: ClassifierMixin
-    outputs: int
+    estimator: ClassifierMixin | RegressorMixin
+    task: Task
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Return class probabilities of prepared rows, (rows, classes) float32, in the task's class order."""
-        probabilities = np.zeros((len(x), self.outputs), np.float32)
+        """Return the answers to prepared rows, (rows, outputs) float32, classes in the task's order."""
+        if self.task.kind == "regression":
+            return self.estimator.predict(_flat(x)).astype(np.float32).reshape(-1, 1)
+        probabilities = np.zeros((len(x), self.task.outputs), np.float32)
         probabilities[:, self.estimator.classes_] = self.estimator.predict_proba(_flat(x))
         return probabilities
 
 
 def baselines(splits: Splits) -> tuple[Baseline, ...]:
-    """Return majority, logistic regression and boosting, fitted to at most 20,000 rows of the training part."""
+    """Return what always answers the same, a linear model and boosting, fitted to at most 20,000 training rows.
+
+    For classes these are called majority, logistic and boosting; for quantities mean, linear and boosting.
+    """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # two OpenMP threads double the CPU time and finish no sooner; on busy cores far later
-        return tuple(_fitted(name, estimator, splits) for name, estimator in _estimators().items())
+        estimators = _ESTIMATORS[splits.task.kind]()
+        return tuple(_fitted(name, estimator, splits) for name, estimator in estimators.items())
 
 
 def _fitted(name: str, estimator: Any, splits: Splits) -> Baseline:
     part = Split(splits.train.x[:MOST_ROWS], splits.train.y[:MOST_ROWS])
-    return Baseline(name, estimator.fit(_flat(part.x), part.y), splits.task.outputs)
+    return Baseline(name, estimator.fit(_flat(part.x), part.y), splits.task)
 
 
-def _estimators() -> dict[str, Any]:
-    """Return the unfitted classifiers; boosting is Friedman's (2001) on histograms, with few and small trees."""
+def _classifiers() -> dict[str, Any]:
     from sklearn.dummy import DummyClassifier
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
@@ -52,10 +61,23 @@ def _estimators() -> dict[str, Any]:
     return {
         "majority": DummyClassifier(strategy="prior"),
         "logistic": LogisticRegression(max_iter=500, tol=1e-3),
-        "boosting": HistGradientBoostingClassifier(
-            learning_rate=0.2, max_iter=40, max_leaf_nodes=15, early_stopping=False, random_state=0
-        ),
+        "boosting": HistGradientBoostingClassifier(**_BOOSTING),
     }
+
+
+def _regressors() -> dict[str, Any]:
+    from sklearn.dummy import DummyRegressor
+    from sklearn.ensemble import HistGradientBoostingRegressor
+    from sklearn.linear_model import Ridge
+
+    return {
+        "mean": DummyRegressor(strategy="mean"),
+        "linear": Ridge(alpha=1.0),  # least squares alone explodes where one-hot columns add up to one
+        "boosting": HistGradientBoostingRegressor(**_BOOSTING),
+    }
+
+
+_ESTIMATORS = {"classification": _classifiers, "regression": _regressors}
 
 
 def _flat(x: np.ndarray) -> np.ndarray:

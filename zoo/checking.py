@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ class Check:
     builders: tuple[str, ...]
     seed: int
     own_test: bool  # the data brings its test rows
+    columns: int  # of a table as it was read; preparation may add some
+    target_range: tuple[float, float] | None  # of a quantity
 
     def to_json(self) -> dict[str, Any]:
         """Return what `zoo check --json` prints."""
@@ -34,6 +37,7 @@ class Check:
             "rows": self.rows,
             "input_shape": list(self.task.input_shape),
             "classes": list(self.task.classes) or None,
+            "target_range": self.target_range and list(self.target_range),
             "missing": self.missing,
             "warnings": list(self.warnings),
             "builders": list(self.builders),
@@ -44,9 +48,16 @@ class Check:
         total, parts = sum(self.rows.values()), " / ".join(f"{count:,}" for count in self.rows.values())
         cells = sum(self.missing.values())
         gaps = f"{cells:,} missing {'value' if cells == 1 else 'values'}" if cells else "no missing values"
-        what = f"{total:,} {_things(self.task)}, {len(self.task.classes)} classes, {gaps}"
+        what = f"{total:,} {_things(self.task, self.columns)}, {self._answer()}, {gaps}"
         kept = ", test as given" if self.own_test else ""
-        return f"{self.name}   {what}   split {parts}, stratified, seed {self.seed}{kept}"
+        how = "stratified, " if self.task.classes else ""
+        return f"{self.name}   {what}   split {parts}, {how}seed {self.seed}{kept}"
+
+    def _answer(self) -> str:
+        if self.task.classes:
+            return f"{len(self.task.classes)} classes"
+        low, high = self.target_range
+        return f"a quantity from {low:g} to {high:g}"
 
 
 def check(dataset: Dataset, splits: Splits) -> Check:
@@ -61,14 +72,19 @@ def check(dataset: Dataset, splits: Splits) -> Check:
         builders=builders_for(dataset.modality),
         seed=splits.dataset.source.split_seed,
         own_test=dataset.x_test is not None,
+        columns=len(dataset.columns),
+        target_range=None if dataset.classes else (float(dataset.y.min()), float(dataset.y.max())),
     )
 
 
-def _things(task: Task) -> str:
+def _things(task: Task, columns: int) -> str:
     if task.modality == "image":
         height, width, channels = task.input_shape
         return f"images {height}x{width}" + (f"x{channels}" if channels > 1 else "")
-    return f"rows of {task.input_shape[0]:,} {'column' if task.input_shape[0] == 1 else 'columns'}"
+    if task.modality == "series":
+        steps, channels = task.input_shape
+        return f"series of {steps:,} steps" + (f" in {channels} channels" if channels > 1 else "")
+    return f"rows of {columns:,} {'column' if columns == 1 else 'columns'}"
 
 
 def _constant(dataset: Dataset) -> tuple[str, ...]:
@@ -80,7 +96,7 @@ def _constant(dataset: Dataset) -> tuple[str, ...]:
 
 
 def _imbalance(dataset: Dataset) -> tuple[str, ...]:
-    if smallest_share(dataset.y, dataset.classes) >= SMALL_SHARE:
+    if not dataset.classes or smallest_share(dataset.y, dataset.classes) >= SMALL_SHARE:
         return ()
     counts = np.bincount(dataset.y, minlength=len(dataset.classes))
     name, count = dataset.classes[int(counts.argmin())], int(counts.min())
@@ -89,7 +105,7 @@ def _imbalance(dataset: Dataset) -> tuple[str, ...]:
 
 def _duplicates(dataset: Dataset) -> tuple[str, ...]:
     parts = [dataset.x] if dataset.x_test is None else [dataset.x, dataset.x_test]
-    rows = [row.tobytes() for part in parts for row in np.ascontiguousarray(part)]
+    rows = [blake2b(row.data, digest_size=16).digest() for part in parts for row in np.ascontiguousarray(part)]
     repeated = len(rows) - len(set(rows))
     if not repeated:
         return ()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from zoo.preparation import Preparation
     from zoo.recipe import Source
+    from zoo.scale import Scale
     from zoo.task import Task
 
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 class Dataset:
     """Rows as a reader found them, before any split or preparation.
 
-    `x` is (rows, ...) of numbers, NaN where a cell is missing; `y` is (rows,) int32, an index into `classes`.
+    `x` is (rows, ...) of numbers, NaN where a cell is missing; in a table's columns of text, which `categories` maps
+    to their texts, a number is the place of the cell's text among these, or -1 (in `x_test`) where it is none of
+    them. `y` is (rows,): int32, an index into `classes`, or, where there are no classes, float64, a quantity.
     """
 
     name: str
@@ -26,23 +29,38 @@ class Dataset:
     modality: str
     x: np.ndarray
     y: np.ndarray
-    classes: tuple[str, ...]
+    classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     x_test: np.ndarray | None = None
     y_test: np.ndarray | None = None
     missing: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The kind of answer that is learned: classification or regression."""
+        return "classification" if self.classes else "regression"
 
 
 @dataclass(frozen=True)
 class Split:
-    """Prepared rows: `x` is (rows, *task.input_shape) of task.dtype, `y` is (rows,) int32."""
+    """Prepared rows: `x` is (rows, *task.input_shape) of task.dtype.
+
+    `y` is (rows,): int32 indices into the classes, or float32 targets as `scale` puts them (None for classes).
+    """
 
     x: np.ndarray
     y: np.ndarray
+    scale: Scale | None = None
 
     def __len__(self) -> int:
         return len(self.y)
+
+    @property
+    def kind(self) -> str:
+        """The kind of answer that `y` holds: classification or regression."""
+        return "classification" if self.scale is None else "regression"
 
 
 @dataclass(frozen=True)

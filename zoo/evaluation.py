@@ -10,16 +10,17 @@ import numpy as np
 
 from zoo.dataset import Split
 from zoo.errors import Diverged
-from zoo.metrics import METRICS
+from zoo.goals import shown
+from zoo.metrics import measure
 
 Z_95 = 1.959963984540054  # the normal distribution's .975 quantile
 
 
 class Predictor(Protocol):
-    """A Keras model, an exported file, a baseline: prepared rows in, class probabilities (rows, classes) out."""
+    """A Keras model, an exported file, a baseline: prepared rows in, prepared answers out."""
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Return class probabilities, (rows, classes)."""
+        """Return class probabilities (rows, classes), or quantities in standard deviations (rows, 1)."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +33,27 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain JSON values, with the accuracy's interval."""
-        return {**asdict(self), "accuracy_interval": list(self.accuracy_interval)}
+        low_high = self.accuracy_interval
+        return {**asdict(self), "accuracy_interval": None if low_high is None else list(low_high)}
 
     @property
-    def accuracy_interval(self) -> tuple[float, float]:
-        """Return the 95 % interval of the accuracy."""
-        return interval(self.metrics["accuracy"], self.rows)
+    def accuracy_interval(self) -> tuple[float, float] | None:
+        """Return the 95 % interval of the accuracy; None for quantities."""
+        return interval(self.metrics["accuracy"], self.rows) if "accuracy" in self.metrics else None
+
+    def _repr_html_(self) -> str:
+        """Show the metrics as a table in a notebook."""
+        rows = "".join(f"<tr><td>{name}</td><td>{shown(name, value)}</td></tr>" for name, value in self.metrics.items())
+        return f"<table><tr><th>metric</th><th>{self.rows:,} rows</th></tr>{rows}</table>"
 
 
 def evaluate(model: Predictor, split: Split) -> Report:
     """Return every metric of `model` on `split`; raise Diverged when an answer is not a finite number."""
-    probabilities = np.asarray(model.predict(split.x))
-    bad = int((~np.isfinite(probabilities)).any(axis=1).sum())
+    answers = np.asarray(model.predict(split.x))
+    bad = int((~np.isfinite(answers)).any(axis=1).sum())
     if bad:
         raise Diverged(f"the model answers {bad} of {len(split)} rows with no finite number; lower its learning rate.")
-    return Report({name: metric(probabilities, split.y) for name, metric in METRICS.items()}, len(split))
+    return Report(measure(answers, split), len(split))
 
 
 def interval(accuracy: float, rows: int) -> tuple[float, float]:

@@ -1,10 +1,14 @@
-"""Metrics of class probabilities (rows, classes) against labels (rows,), in NumPy."""
+"""What answers are worth: class probabilities against labels, quantities against quantities, in NumPy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+
+from zoo.dataset import Split
+
+Metric = Callable[[np.ndarray, np.ndarray], float]
 
 SMALL_SHARE = 0.2
 LEAST = 1e-7  # about float32's resolution, for every dtype alike: figures of files and of training must compare
@@ -27,15 +31,46 @@ def log_loss(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(-np.log(np.clip(right, LEAST, 1 - LEAST)).mean())
 
 
-METRICS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
-    "accuracy": accuracy,
-    "balanced_accuracy": balanced_accuracy,
-    "log_loss": log_loss,
+def rmse(answers: np.ndarray, targets: np.ndarray) -> float:
+    """Return the root of the mean squared error of answers (rows,), in the target's units."""
+    return float(np.sqrt(np.mean(np.square(answers - targets, dtype=np.float64))))
+
+
+def mae(answers: np.ndarray, targets: np.ndarray) -> float:
+    """Return the mean absolute error of answers (rows,), in the target's units."""
+    return float(np.mean(np.abs(answers - targets), dtype=np.float64))
+
+
+def r2(answers: np.ndarray, targets: np.ndarray) -> float:
+    """Return the share of the targets' variance that answers (rows,) explain: 1 - squared error / variance.
+
+    0 is what answering the mean is worth; constant targets give 0 too.
+    """
+    variance = float(np.var(targets, dtype=np.float64))
+    return 1 - rmse(answers, targets) ** 2 / variance if variance else 0.0
+
+
+METRICS: Mapping[str, Mapping[str, Metric]] = {
+    "classification": {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy, "log_loss": log_loss},
+    "regression": {"rmse": rmse, "mae": mae, "r2": r2},
 }
 
 
+def measure(answers: np.ndarray, split: Split) -> dict[str, float]:
+    """Return every metric of prepared answers (rows, outputs) to `split`; those of quantities in their own units."""
+    truth: np.ndarray = split.y
+    if split.scale is not None:
+        answers, truth = split.scale.undo(answers[:, 0]), split.scale.undo(truth)
+    return {name: metric(answers, truth) for name, metric in METRICS[split.kind].items()}
+
+
 def default_goal(labels: np.ndarray, classes: Sequence[str]) -> str:
-    """Return `balanced_accuracy` where the smallest class has under a fifth of its fair share, else `accuracy`."""
+    """Return `rmse` where there are no classes; else `accuracy`, or `balanced_accuracy` where one class is rare.
+
+    Rare is less than a fifth of its fair share of the rows.
+    """
+    if not classes:
+        return "rmse"
     return "balanced_accuracy" if smallest_share(labels, classes) < SMALL_SHARE else "accuracy"
 
 

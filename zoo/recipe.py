@@ -18,6 +18,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("builder", "data.path"), (str, "text")),
     **dict.fromkeys(("data.target", "data.reader", "data.sha256"), (str | None, "text or null")),
     **dict.fromkeys(("threads", "seed", "data.split_seed"), (int, "a whole number")),
+    "data.rows": (int | None, "a whole number or null"),
     **dict.fromkeys(("compress", "plugins"), (list | tuple, "a list")),
     "export": (Mapping | None, "an object or null"),
 }
@@ -25,13 +26,14 @@ _TYPES: dict[str, tuple[Any, str]] = {
 
 @dataclass(frozen=True)
 class Source:
-    """Data as the user gave it, and the hash of what was read from it."""
+    """Data as the user gave it, and the hash of what was read from it; `rows` is the most rows to learn from."""
 
     path: str
     target: str | None = None
     reader: str | None = None
     sha256: str | None = None
     split_seed: int = 0
+    rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,10 @@ class TrainConfig:
     epochs: Annotated[int, Int(1, 10_000, search=())] = 30
     patience: Annotated[int, Int(1, 10_000, search=())] = 5
     batch_size: Annotated[int, Int(1, 65_536, grid="doubling", search=())] = 32
-    optimizer: Annotated[str, Choice("adam", search=())] = "adam"
-    monitor: Annotated[str, Choice("accuracy", "balanced_accuracy", search=())] = "accuracy"
+    optimizer: Annotated[str, Choice("adam", "sgd", "momentum", "rmsprop", search=())] = "adam"
+    monitor: Annotated[str, Choice("auto", "accuracy", "balanced_accuracy", "rmse", "mae", "r2", search=())] = "auto"
+    l2: Annotated[float, Float(0.0, 1.0, log=True, search=()), Live] = 0.0
+    clip_norm: Annotated[float, Float(0.0, 1e6, search=()), Live] = 0.0
     learning_rate: Annotated[float, Float(1e-7, 10.0, log=True, search=(3e-4, 1e-2)), Live] = 1e-3
     weight_decay: Annotated[float, Float(0.0, 1.0, log=True, search=(1e-5, 1e-1)), Live] = 4e-3
 
@@ -98,9 +102,10 @@ def _require_types(values: Mapping[str, Any]) -> None:
     for name, (types, what) in _TYPES.items():
         if name in parts and (not isinstance(parts[name], types) or isinstance(parts[name], bool)):
             raise BadValue(f"not a recipe: {name} is {parts[name]!r}; it must be {what}. {_CURE}")
-    for name, low in (("threads", 1), ("seed", 0), ("data.split_seed", 0)):
-        if not low <= parts.get(name, low) < 2**31:
-            raise BadValue(f"not a recipe: {name} is {parts[name]}; it must be {low} to {2**31 - 1}. {_CURE}")
+    for name, low in (("threads", 1), ("seed", 0), ("data.split_seed", 0), ("data.rows", 1)):
+        number = parts.get(name)
+        if number is not None and not low <= number < 2**31:
+            raise BadValue(f"not a recipe: {name} is {number}; it must be {low} to {2**31 - 1}. {_CURE}")
 
 
 def read_recipe(path: Path) -> Recipe:

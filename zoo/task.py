@@ -11,13 +11,17 @@ MODALITIES = ("table", "image", "series", "text", "audio")
 
 @dataclass(frozen=True)
 class Task:
-    """A learning task; `input_shape` is one prepared row, without the batch axis."""
+    """A learning task; `input_shape` is one prepared row, without the batch axis; regression has no classes."""
 
     modality: str
     input_shape: tuple[int, ...]
-    classes: tuple[str, ...]
+    classes: tuple[str, ...] = ()
     dtype: str = "float32"
-    kind: str = "classification"
+
+    @property
+    def kind(self) -> str:
+        """The kind of answer: classification or regression."""
+        return "classification" if self.classes else "regression"
 
     @property
     def outputs(self) -> int:

@@ -5,6 +5,7 @@ import pytest
 
 from zoo.baselines import baselines
 from zoo.data import load_data
+from zoo.dataset import Split, Splits
 from zoo.evaluation import evaluate
 from zoo.splits import split
 
@@ -15,8 +16,18 @@ def wine():
 
 
 @pytest.fixture(scope="module")
+def diabetes():
+    return split(load_data("diabetes"))
+
+
+@pytest.fixture(scope="module")
 def found(wine):
     return baselines(wine)
+
+
+@pytest.fixture(scope="module")
+def of_quantities(diabetes):
+    return baselines(diabetes)
 
 
 def test_baselines_are_majority_logistic_and_boosting_with_probabilities_as_answers(wine, found):
@@ -43,3 +54,40 @@ def test_baselines_take_images_of_bytes():
     images = np.repeat([0, 250], 20).astype(np.uint8)[:, np.newaxis, np.newaxis] * np.ones((1, 4, 4), np.uint8)
     splits = split(load_data((images, np.repeat([0, 1], 20))))
     assert evaluate(baselines(splits)[1], splits.test).metrics["accuracy"] == 1
+
+
+def test_baselines_of_quantities_are_mean_linear_and_boosting_in_standard_deviations(diabetes, of_quantities):
+    assert [baseline.name for baseline in of_quantities] == ["mean", "linear", "boosting"]
+    for baseline in of_quantities:
+        answer = baseline.predict(diabetes.test.x)
+        assert (answer.shape, answer.dtype) == ((len(diabetes.test), 1), np.float32)
+
+
+def test_the_mean_answers_the_training_rows_mean_and_errs_by_their_deviation(diabetes, of_quantities):
+    mean = of_quantities[0]
+    np.testing.assert_allclose(mean.predict(diabetes.test.x), 0, atol=1e-6)
+    metrics = evaluate(mean, diabetes.train).metrics
+    assert metrics["rmse"] == pytest.approx(diabetes.train.scale.deviation, rel=1e-5)
+    assert metrics["r2"] == pytest.approx(0, abs=1e-5)
+
+
+def test_the_linear_baseline_is_the_closed_form_of_ridge_regression(diabetes, of_quantities):
+    x, y = diabetes.train.x.astype(np.float64), diabetes.train.y.astype(np.float64)
+    centred = x - x.mean(axis=0)
+    weights = np.linalg.solve(centred.T @ centred + np.eye(x.shape[1]), centred.T @ (y - y.mean()))
+    expected = (diabetes.test.x - x.mean(axis=0)) @ weights + y.mean()
+    np.testing.assert_allclose(of_quantities[1].predict(diabetes.test.x)[:, 0], expected, atol=1e-4)
+
+
+def test_baselines_that_learn_beat_the_mean(diabetes, of_quantities):
+    mean, *others = (evaluate(baseline, diabetes.validation).metrics["rmse"] for baseline in of_quantities)
+    assert all(rmse < 0.9 * mean for rmse in others)
+
+
+def test_baselines_take_series_flattened():
+    rows = np.linspace(0, 1, 40)[:, np.newaxis, np.newaxis] * np.ones((1, 5, 2), np.float32)
+    whole = split(load_data((rows.reshape(40, -1), np.repeat(["low", "high"], 20))))
+    parts = [Split(part.x.reshape(-1, 5, 2), part.y) for part in (whole.train, whole.validation, whole.test)]
+    series = Splits(whole.task, whole.preparation, *parts, whole.dataset)
+    for flat, shaped in zip(baselines(whole), baselines(series), strict=True):
+        np.testing.assert_array_equal(flat.predict(whole.test.x), shaped.predict(series.test.x))

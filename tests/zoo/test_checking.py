@@ -28,6 +28,7 @@ def test_the_json_has_the_keys_of_the_interface():
         "rows": {"train": 107, "validation": 36, "test": 35},
         "input_shape": [13],
         "classes": ["class_0", "class_1", "class_2"],
+        "target_range": None,
         "missing": {},
         "warnings": [],
         "builders": values["builders"],

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from sklearn import metrics as oracle
 
 from zoo.data import load_data
-from zoo.metrics import METRICS, accuracy, balanced_accuracy, default_goal, log_loss
+from zoo.dataset import Split
+from zoo.metrics import METRICS, accuracy, balanced_accuracy, default_goal, log_loss, measure, r2
+from zoo.scale import Scale
 
 
 @settings(deadline=None)
@@ -29,7 +31,35 @@ def test_a_probability_of_zero_costs_a_finite_loss():
 
 
 def test_metrics_are_named_as_their_functions():
-    assert {name: metric.__name__ for name, metric in METRICS.items()} == {name: name for name in METRICS}
+    for metrics in METRICS.values():
+        assert {name: metric.__name__ for name, metric in metrics.items()} == {name: name for name in metrics}
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 60))
+def test_every_metric_of_quantities_equals_scikit_learns(seed, rows):
+    random = np.random.default_rng(seed)
+    targets, answers = random.normal(50, 20, rows), random.normal(50, 20, rows)
+    theirs = (oracle.root_mean_squared_error, oracle.mean_absolute_error, oracle.r2_score)
+    for metric, expected in zip(METRICS["regression"].values(), theirs, strict=True):
+        assert metric(answers, targets) == pytest.approx(expected(targets, answers))
+
+
+def test_constant_targets_have_nothing_to_explain():
+    assert r2(np.array([1.0, 2.0]), np.array([3.0, 3.0])) == 0
+
+
+def test_quantities_are_measured_in_their_own_units():
+    truth = np.array([100.0, 300.0, 200.0, 400.0])
+    scale = Scale.fit(truth)
+    answers = scale.apply(truth + [10, -10, 10, -10])[:, np.newaxis]
+    measured = measure(answers, Split(np.zeros((4, 1)), scale.apply(truth), scale))
+    assert measured["rmse"] == pytest.approx(10, rel=1e-5)
+    assert measured["mae"] == pytest.approx(10, rel=1e-5)
+
+
+def test_the_goal_of_quantities_is_their_root_mean_squared_error():
+    assert default_goal(np.array([0.5, 1.5]), ()) == "rmse"
 
 
 @pytest.mark.parametrize(("small", "goal"), [(10, "accuracy"), (9, "balanced_accuracy"), (0, "balanced_accuracy")])
