@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from zoo.artifact import Artifact
     from zoo.dataset import Splits
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
 settings.register_profile("zoo", deadline=None)  # a busy machine is no defect
 settings.load_profile("zoo")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets, which the project does not bring: tests that want one skip without it."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("ZOO_SHARED_DATA", beside))
+    if not folder.is_dir():
+        pytest.skip(f"needs real data sets: {folder} does not exist; name their folder in ZOO_SHARED_DATA")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -35,33 +46,75 @@ def digits(workspace: Workspace) -> Splits:
     return workspace.splits(Source("digits"))
 
 
+class Made(dict):
+    """A mapping that makes what it lacks when it is asked for, by `make(mapping, key)`."""
+
+    def __init__(self, make: Callable[[dict, Any], None]) -> None:
+        self.make = make
+
+    def __missing__(self, key: Any) -> Any:
+        self.make(self, key)
+        return self[key]
+
+
 @pytest.fixture(scope="session")
 def champions(workspace: Workspace, digits: Splits) -> dict[str, Trained]:
-    """A briefly trained model of each builder."""
+    """A briefly trained model of each builder; others than mlp and cnn when they are asked for."""
     from zoo.recipe import Recipe, Source, TrainConfig
     from zoo.training.fitting import fit
 
     train = TrainConfig(epochs=8, learning_rate=3e-3)
-    names = ("mlp", "cnn")
-    return {name: fit(Recipe(Source("digits"), name, train=train), digits, workspace) for name in names}
+
+    def make(made: dict, name: str) -> None:
+        made[name] = fit(Recipe(Source("digits"), name, train=train), digits, workspace)
+
+    found = Made(make)
+    for name in ("mlp", "cnn"):
+        make(found, name)
+    return found
 
 
 @pytest.fixture(scope="session")
 def exports(
     champions: dict[str, Trained], digits: Splits, tmp_path_factory: pytest.TempPathFactory
-) -> dict[tuple[str, str, str], Artifact]:
-    """Every variant of every champion, by (builder, format, precision), made in one child process."""
+) -> Iterator[dict[tuple[str, str, str], Artifact]]:
+    """Every variant of a champion, by (builder, format, precision), made when the first one is asked for."""
     from zoo.converter import Converter
     from zoo.exporting import export_all
     from zoo.formats import variants
 
     folder: Path = tmp_path_factory.mktemp("exports")
-    made = {}
     with Converter() as converter:
-        for name, trained in champions.items():
-            artifacts = export_all(trained, digits, variants(), folder / name, test=digits.test, converter=converter)
-            made |= {(name, artifact.format, artifact.precision): artifact for artifact in artifacts}
-    return made
+
+        def make(made: dict, key: tuple[str, str, str]) -> None:
+            asked = {"converter": converter, "test": digits.test}
+            for artifact in export_all(champions[key[0]], digits, variants(), folder / key[0], **asked):
+                made[key[0], artifact.format, artifact.precision] = artifact
+
+        yield Made(make)
+
+
+@pytest.fixture(scope="session")
+def diabetes(workspace: Workspace) -> Splits:
+    from zoo.recipe import Source
+
+    return workspace.splits(Source("diabetes"))
+
+
+@pytest.fixture(scope="session")
+def quantity_exports(
+    workspace: Workspace, diabetes: Splits, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], Artifact]:
+    """Every variant of a model that answers quantities, by (format, precision)."""
+    from zoo.exporting import export_all
+    from zoo.formats import variants
+    from zoo.recipe import Recipe, Source, TrainConfig
+    from zoo.training.fitting import fit
+
+    train = TrainConfig(epochs=10, learning_rate=3e-3)
+    trained = fit(Recipe(Source("diabetes"), "mlp", train=train), diabetes, workspace)
+    made = export_all(trained, diabetes, variants(), tmp_path_factory.mktemp("quantities"), test=diabetes.test)
+    return {(artifact.format, artifact.precision): artifact for artifact in made}
 
 
 class Said(NamedTuple):

@@ -1,12 +1,14 @@
-"""What a cell of a text table means: a number, nothing, or text; the same for training and for predictions."""
+"""What a cell of a table means: a number, nothing, or text; the same for training and for predictions."""
 
 from __future__ import annotations
 
 import math
+import re
 
 MISSING_CELLS = ("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None")
 
 _TRUTH = {"True": 1.0, "TRUE": 1.0, "true": 1.0, "False": 0.0, "FALSE": 0.0, "false": 0.0}
+_WHOLE = re.compile(r"([+-]?[0-9]+)\.0*")
 
 
 def number(cell: str) -> float | None:
@@ -20,6 +22,18 @@ def number(cell: str) -> float | None:
         return float(text)
     except ValueError:
         return _TRUTH.get(text)
+
+
+def category(cell: str) -> str | None:
+    """Return the text that a cell of a column of text holds, None for a missing one.
+
+    Spaces around it do not count, and `1.0` is the same text as `1`: a data frame with gaps writes one as the other.
+    """
+    text = one_line(cell)
+    if text in MISSING_CELLS:
+        return None
+    whole = _WHOLE.fullmatch(text)
+    return whole[1] if whole else text
 
 
 def one_line(text: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from zoo.dataset import Dataset, Split, Splits
 from zoo.preparation import Preparation, fit_preparation
+from zoo.scale import Scale
 from zoo.task import Task
 
 TRAIN, VALIDATION = 0.6, 0.2
@@ -18,13 +19,21 @@ def split(dataset: Dataset, seed: int = 0) -> Splits:
     """Return 60 % of the rows for training, 20 % for validation and the rest for the test, stratified by class.
 
     A test set that the data brings is kept; the other rows are then split 75 to 25. Every class has at least one
-    training row. The preparation is fitted to the training rows only. Raises BadData when a row cannot be prepared.
+    training row; quantities are split at random. The preparation, and with it the scale of a quantity, is fitted to
+    the training rows only. Raises BadData when a row cannot be prepared.
     """
     train, validation, test = _parts(dataset, seed)
-    preparation = fit_preparation(dataset.modality, train.x, dataset.columns)
-    parts = [Split(preparation.apply(part.x), part.y) for part in (train, validation, test)]
+    preparation = fit_preparation(dataset.modality, train.x, dataset.columns, dataset.categories)
+    if not dataset.classes:
+        preparation = replace(preparation, target=Scale.fit(train.y))
+    parts = [_prepared(part, preparation) for part in (train, validation, test)]
     seeded = replace(dataset, source=replace(dataset.source, split_seed=seed))
     return Splits(_task(dataset, preparation, parts[0]), preparation, *parts, seeded)
+
+
+def _prepared(part: Split, preparation: Preparation) -> Split:
+    scale = preparation.target
+    return Split(preparation.apply(part.x), part.y if scale is None else scale.apply(part.y), scale)
 
 
 def _task(dataset: Dataset, preparation: Preparation, train: Split) -> Task:
@@ -48,7 +57,8 @@ def _divide(dataset: Dataset, rows: np.ndarray, size: int, seed: int) -> tuple[n
     from sklearn.model_selection import train_test_split
 
     size = max(size, len(dataset.classes))
-    kept, taken = train_test_split(rows, test_size=size, stratify=dataset.y[rows], random_state=seed)
+    groups = dataset.y[rows] if dataset.classes else None
+    kept, taken = train_test_split(rows, test_size=size, stratify=groups, random_state=seed)
     return kept, taken
 
 

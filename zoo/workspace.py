@@ -48,8 +48,10 @@ class Workspace:
         """Return `rows` as resident tensors, converted once."""
         import tensorflow as tf
 
+        from zoo.training.loss import TARGET_DTYPES
+
         if id(rows) not in self._tensors:
-            self._tensors[id(rows)] = rows, (tf.constant(rows.x), tf.constant(rows.y, "int32"))
+            self._tensors[id(rows)] = rows, (tf.constant(rows.x), tf.constant(rows.y, TARGET_DTYPES[rows.kind]))
         return self._tensors[id(rows)][1]
 
     def program(self, recipe: Recipe, task: Task) -> Program:
@@ -72,7 +74,7 @@ def _read(source: Source) -> Dataset:
             f"the trial's data ('{source.path}') was in memory and is not stored; pass it again as data=, or save it "
             "to a file and tune that."
         )
-    dataset = load_data(source.path, source.target, source.reader)
+    dataset = load_data(source.path, source.target, source.reader, source.rows)
     if source.sha256 not in (None, dataset.source.sha256):
         raise BadData(f"{source.path} has changed since the recipe was written; restore it or tune anew.")
     return dataset

@@ -21,7 +21,7 @@ def test_json_both_ways_gives_the_same_step(step):
     assert PREPARATIONS.get(values["name"]).from_json(values) == step
 
 
-def test_a_step_keeps_the_shape_and_leaves_its_input_alone(step):
+def test_a_step_keeps_the_shape_of_numbers_without_gaps_and_leaves_its_input_alone(step):
     rows = ROWS.copy()
     assert step.apply(rows).shape == rows.shape
     np.testing.assert_array_equal(rows, ROWS)

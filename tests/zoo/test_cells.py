@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from zoo.cells import MISSING_CELLS, number
+from zoo.cells import MISSING_CELLS, category, number
 
 
 @pytest.mark.parametrize(("cell", "value"), [("1", 1), (" -2.5e3 ", -2500), ("True", 1), ("false", 0), (".5", 0.5)])
@@ -21,3 +21,16 @@ def test_a_missing_cell_is_nan_with_or_without_spaces(cell):
 @pytest.mark.parametrize("cell", ["a", "1,5", "1_000", "0x10", "yes", "1 2"])
 def test_text_is_no_number(cell):
     assert number(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(" Rome ", "Rome"), ("New\nYork", "New York"), ("7.0", "7"), ("-7.00", "-7"), ("07", "07"), ("7.5", "7.5")],
+)
+def test_a_category_is_one_line_and_whole_numbers_lose_their_fraction(cell, text):
+    assert category(cell) == text
+
+
+@pytest.mark.parametrize("cell", MISSING_CELLS)
+def test_a_missing_cell_is_no_category(cell):
+    assert category(cell) is category(f" {cell} ") is None

@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from zoo.cells import MISSING_CELLS
 from zoo.data import load_data
 from zoo.errors import BadData
-from zoo.preparation import fit_preparation
-from zoo.rows import frame_rows, read_rows
+from zoo.preparation import Preparation, fit_preparation
+from zoo.rows import frame_rows, read_rows, recoded
 from zoo.splits import split
 
 TABLE = fit_preparation("table", np.eye(2), ("age", "plan"))
 IMAGES = fit_preparation("image", np.ones((1, 2, 2, 1), np.float32))
+
+
+PLANS = fit_preparation(
+    "table", np.array([[0.0, 1.0], [1.0, 2.0], [np.nan, 3.0]] * 2), ("plan", "age"), {"plan": ("7", "a, b", "free")}
+)
 
 
 def write(folder, text, name="rows.csv"):
@@ -53,6 +58,78 @@ def test_rows_to_predict_are_the_rows_the_training_reader_finds(tmp_path_factory
     text = "age,plan,churn\n" + "".join(f"{a},{b},{c}\n" for c in "xy" for a, b in [*lines, ("1", "2")])
     path = write(tmp_path_factory.mktemp("rows"), text)
     np.testing.assert_array_equal(read_rows(path, TABLE), load_data(path, target="churn").x)
+
+
+WORDS = ("free", "FREE", 'say ""hi""', "two\nlines", "a, b", " padded ", "é", "7", "7.0", "07", "-7.00", "1e3", "True")
+TEXTS = st.one_of(st.sampled_from(WORDS).map('"{}"'.format), st.sampled_from((*MISSING_CELLS, "7", "free")))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(CELLS, TEXTS, TEXTS), min_size=3, max_size=12),
+    st.permutations(("age", "plan", "churn", "town")),
+    st.sampled_from(("\n", "\r\n")),
+    st.sampled_from(("", "\ufeff")),
+)
+def test_a_table_of_text_is_read_as_the_training_reader_reads_it(tmp_path_factory, lines, names, newline, mark):
+    learned = [*((*line, label) for line in lines for label in "xy"), *(("1", "no number", "no number", "x"),) * 4]
+    cells = [dict(zip(("age", "plan", "town", "churn"), line, strict=True)) for line in learned]
+    text = mark + newline.join([",".join(names), *(",".join(line[name] for name in names) for line in cells)]) + newline
+    path = write(tmp_path_factory.mktemp("rows"), text)
+    dataset = load_data(path, target="churn")
+    preparation = Preparation(dataset.columns, dataset.x.shape[1:], (), categories=dataset.categories)
+    np.testing.assert_array_equal(read_rows(path, preparation), dataset.x)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(CELLS, TEXTS), min_size=1, max_size=6))
+def test_texts_of_a_data_frame_are_read_as_those_of_its_file(tmp_path_factory, lines):
+    import pandas as pd
+
+    path = write(tmp_path_factory.mktemp("rows"), "age,plan\n" + "".join(f"{a},{b}\n" for a, b in lines))
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False)
+    np.testing.assert_array_equal(frame_rows(texts, PLANS), read_rows(path, PLANS))
+
+
+def test_unseen_texts_missing_texts_and_numbers_are_told_apart_whatever_stands_beside(tmp_path):
+    path = write(tmp_path, 'age,churn,plan\n1,yes,"a, b"\n2,no,pro\n3,yes,\n4,,7.0\n5,no\n')
+    expected = [[1, 1], [-1, 2], [np.nan, 3], [0, 4], [np.nan, 5]]
+    np.testing.assert_array_equal(read_rows(path, PLANS), expected)
+
+
+def test_numbers_and_gaps_of_a_data_frame_are_found_among_texts():
+    import pandas as pd
+
+    plans = pd.DataFrame({"age": [1, 2, 3], "plan": [7.0, np.nan, 8.0]})
+    np.testing.assert_array_equal(frame_rows(plans, PLANS), [[0, 1], [np.nan, 2], [-1, 3]])
+    plans = pd.DataFrame({"age": [1, 2], "plan": pd.Categorical(["free", None])})
+    np.testing.assert_array_equal(frame_rows(plans, PLANS), [[2, 1], [np.nan, 2]])
+
+
+def test_the_line_of_the_file_is_named_where_cells_hold_line_breaks(tmp_path):
+    path = write(tmp_path, 'plan,age\n"two\nlines",1\nfree,old\n')
+    with pytest.raises(BadData, match=r"holds text \('old'\) in data row 2 \(line 4\); write a number there"):
+        read_rows(path, PLANS)
+
+
+def test_text_without_a_header_is_refused_with_the_cure(tmp_path):
+    with pytest.raises(BadData, match=r"names no column of the model, such as 'plan'\. Add a header"):
+        read_rows(write(tmp_path, "free,1\n"), PLANS)
+
+
+SERIES = fit_preparation("series", np.random.default_rng(0).normal(size=(4, 5, 1)).astype(np.float32))
+
+
+def test_series_are_read_flat_and_may_end_early(tmp_path):
+    rows = read_rows(write(tmp_path, "1,2,3,4,5\n1,2,3,,NaN\n1,2\n"), SERIES)
+    prepared = SERIES.apply(rows)
+    assert prepared.shape == (3, 5, 1)
+    np.testing.assert_array_equal(prepared[1:, 3:], 0)
+
+
+def test_labels_before_series_are_refused_with_the_cure(tmp_path):
+    with pytest.raises(BadData, match=r"has 6 columns and no header; this model takes 5\. Remove the labels"):
+        read_rows(write(tmp_path, "9,1,2,3,4,5\n"), SERIES)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +187,7 @@ def test_predicting_the_rows_of_an_embedded_set_gives_its_prepared_rows(tmp_path
         ("age,plan,age\n1,2,3\n", "2 columns named 'age'"),
         ("1,2,3\n", "3 columns and no header; this model takes 2"),
         ("age,plan\n1,2\n3,basic\n", r"column 2 \('plan'\) holds text \('basic'\) in data row 2"),
-        ("age,plan\n1,2,3\n", "data row 1 has 3 cells and the first line 2"),
+        ("age,plan\n1,2,3\n", r"data row 1 \(line 2\) has 3 cells and the first line 2"),
         (b"age,plan\n\xe9,1\n", "not UTF-8 text .*0xe9"),
     ],
 )
@@ -180,6 +257,34 @@ def test_a_data_frame_that_cannot_be_read_is_refused_in_one_line(columns, words)
     assert "\n" not in str(caught.value)
 
 
+def test_rows_of_another_data_set_get_the_places_of_the_models_texts():
+    import pandas as pd
+
+    towns = load_data(
+        pd.DataFrame({"age": range(6), "plan": ["free", "pro", None] * 2, "y": ["a", "b"] * 3}), target="y"
+    )
+    assert dict(towns.categories) == {"plan": ("free", "pro")}
+    np.testing.assert_array_equal(recoded(towns, towns.x, PLANS)[:3], [[2, 0], [-1, 1], [np.nan, 2]])
+    unseen = np.array([[4.0, -1.0]])
+    np.testing.assert_array_equal(recoded(towns, unseen, PLANS), [[-1, 4]])
+
+
+def test_rows_whose_texts_stand_in_the_same_places_are_left_alone():
+    wine = load_data("wine")
+    assert recoded(wine, wine.x, split(wine).preparation) is wine.x
+
+
+@pytest.mark.parametrize(
+    "columns", [{"plan": [1, 2] * 3, "age": range(6)}, {"plan": ["a", "b"] * 3, "age": ["a", "b"] * 3}]
+)
+def test_a_column_that_is_text_on_one_side_only_is_refused(columns):
+    import pandas as pd
+
+    dataset = load_data(pd.DataFrame({**columns, "y": ["a", "b"] * 3}), target="y")
+    with pytest.raises(BadData, match="the model was trained on"):
+        recoded(dataset, dataset.x, PLANS)
+
+
 def test_a_numbered_data_frame_of_another_width_is_refused():
     import pandas as pd
 
@@ -199,10 +304,10 @@ def test_files_that_are_no_arrays_are_refused(tmp_path):
 
 
 def test_reading_and_preparing_rows_imports_neither_pandas_nor_scikit_learn(tmp_path):
-    path = write(tmp_path, "age,plan\n1,2\n")
+    path = write(tmp_path, "age,plan\n" + "1,free\n2,pro\n" * 50)
     code = (
         "import sys; from zoo.preparation import Preparation; from zoo.rows import read_rows; "
-        f"p = Preparation.from_json({TABLE.to_json()!r}); p.apply(read_rows({str(path)!r}, p)); "
+        f"p = Preparation.from_json({PLANS.to_json()!r}); p.apply(read_rows({str(path)!r}, p)); "
         "print([m for m in ('pandas', 'sklearn', 'scipy', 'tensorflow', 'keras') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

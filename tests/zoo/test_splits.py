@@ -78,6 +78,46 @@ def test_every_class_of_three_rows_or_more_can_be_split_and_is_trained_on(counts
     assert set(splits.train.y) == set(range(len(counts)))
 
 
+def test_quantities_are_split_at_random_and_put_on_the_scale_of_the_training_rows():
+    dataset = load_data("diabetes")
+    splits = split(dataset)
+    assert sizes(splits) == (265, 88, 89)
+    assert (splits.task.kind, splits.task.outputs, splits.train.kind) == ("regression", 1, "regression")
+    assert splits.train.y.dtype == np.float32
+    np.testing.assert_allclose([splits.train.y.mean(), splits.train.y.std()], [0, 1], atol=1e-6)
+    parts = (splits.train, splits.validation, splits.test)
+    assert {part.scale for part in parts} == {splits.preparation.target}
+    back = np.concatenate([part.scale.undo(part.y) for part in parts])
+    np.testing.assert_allclose(np.sort(back), np.sort(dataset.y), rtol=1e-5)
+
+
+def test_a_given_test_set_of_quantities_is_put_on_the_same_scale(tmp_path):
+    x, y = np.random.default_rng(0).normal(size=(2, 48))
+    np.savez(tmp_path / "data.npz", x=x[:40, None], y=y[:40], x_test=x[40:, None], y_test=y[40:])
+    splits = split(load_data(tmp_path / "data.npz"))
+    assert sizes(splits) == (30, 10, 8)
+    np.testing.assert_allclose(splits.test.scale.undo(splits.test.y), y[40:], rtol=1e-5)
+
+
+def test_texts_that_only_other_parts_show_have_no_column_in_a_prepared_row():
+    import pandas as pd
+
+    towns = ["Rome", "Oslo"] * 20
+    frame = pd.DataFrame({"town": towns, "age": range(0, 80, 2), "y": ["a", "b"] * 20})
+    for seed in range(5):
+        test_row = split(load_data(frame, target="y"), seed).test.x[0]
+        assert test_row.shape == (3,)
+    lone = load_data(frame.assign(town=[*towns[:-1], "Bonn"]), target="y")
+    widths = {split(lone, seed).task.input_shape for seed in range(5)}
+    assert widths == {(3,), (4,)}  # (4,) where Bonn is trained on, as one of the rare ones
+
+
+def test_series_keep_their_time_and_channels():
+    x, y = np.random.default_rng(0).normal(size=(20, 7, 2)), np.arange(20) % 2
+    splits = split(load_data((x, y), modality="series"))
+    assert (splits.task.modality, splits.task.input_shape, splits.train.x.dtype) == ("series", (7, 2), np.float32)
+
+
 def test_a_row_too_large_for_float32_is_refused():
     x = np.arange(40.0)[:, np.newaxis]
     x[np.setdiff1d(np.arange(40), [7])] /= 1e60

@@ -49,6 +49,11 @@ def test_data_that_changed_since_its_hash_was_recorded_is_refused(data):
         Workspace().splits(recorded)
 
 
+def test_a_source_of_fewer_rows_draws_the_same_ones_again():
+    recorded = load_data("wine", rows=60).source
+    assert len(Workspace().splits(recorded).train) == 36
+
+
 def test_splits_in_memory_are_known_by_the_source_of_their_data():
     workspace, rows = Workspace(), np.random.default_rng(0).normal(size=(60, 4))
     splits = split(load_data((rows, np.arange(60) % 3)))
@@ -85,9 +90,17 @@ def test_a_split_becomes_tensors_once_and_two_splits_never_share_them(workspace,
     assert len(other) == len(digits.validation)
 
 
+def test_quantities_become_tensors_of_float32_and_labels_of_int32(workspace, digits):
+    quantities = workspace.splits(Source("diabetes")).train
+    assert workspace.tensors(quantities)[1].dtype == "float32"
+    assert np.array_equal(workspace.tensors(quantities)[1], quantities.y)
+    assert workspace.tensors(digits.train)[1].dtype == "int32"
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        {"train": TrainConfig(l2=0.01, clip_norm=1.0)},
         {"model": {**BASE.model, "dropout": 0.4}},
         {"train": TrainConfig(learning_rate=0.5, weight_decay=0.1, batch_size=64, epochs=3, patience=2)},
         {"seed": 9},
@@ -102,6 +115,12 @@ def test_recipes_that_differ_in_live_values_only_share_a_program(task, change):
 @pytest.mark.parametrize("value", [("units", 64), ("depth", 2), ("activation", "elu")])
 def test_each_value_that_is_not_live_makes_a_program_of_its_own(task, value):
     other = replace(BASE, model={**BASE.model, value[0]: value[1]})
+    assert structure(other, task) != structure(BASE, task)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop"])
+def test_each_optimizer_makes_a_program_of_its_own(task, optimizer):
+    other = replace(BASE, train=TrainConfig(optimizer=optimizer))
     assert structure(other, task) != structure(BASE, task)
 
 

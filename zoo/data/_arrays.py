@@ -7,12 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data._labels import classes_of, indices_in, plain_labels
+from zoo.data._labels import plain_labels, target_like, target_of
 from zoo.dataset import Dataset
-from zoo.errors import BadData
+from zoo.errors import BadData, BadValue
 from zoo.recipe import Source
 
-_RULE = "x must be (rows, columns), (rows, height, width) or (rows, height, width, channels)"
+SHAPES = {
+    "table": "(rows, columns)",
+    "image": "(rows, height, width) or (rows, height, width, channels)",
+    "series": "(rows, time) or (rows, time, channels)",
+}
+_AXES = {"table": (2,), "image": (3, 4), "series": (2, 3)}
 
 
 def dataset_of_arrays(
@@ -22,43 +27,51 @@ def dataset_of_arrays(
     test: tuple[Any, Any] | None = None,
     classes: Sequence[str] = (),
     name: str = "arrays",
+    modality: str | None = None,
 ) -> Dataset:
     """Return a Dataset of `x` and `y`; with `classes`, `y` holds indices into them. Raises BadData.
 
     Two axes are a table of float64 columns x0, x1 ...; three are images without a channel axis, which is added; four
-    are images. Bytes stay uint8 in images; every other image becomes float32.
+    are images. Bytes stay uint8 in images; every other image becomes float32. `modality="series"` reads two axes as
+    (rows, time), to which a channel axis is added, and three as (rows, time, channels), in float32.
     """
-    rows, labels = _rows(x, "x"), _labels(y, classes, "y")
+    kind = _modality(modality, np.ndim(x))
+    rows, labels = _rows(x, "x", kind), _labels(y, classes, "y")
     _require_equal_length(rows, labels, "x", "y")
-    names = tuple(classes) or classes_of(labels, "y")
-    modality = "table" if rows.ndim == 2 else "image"
-    columns = tuple(f"x{index}" for index in range(rows.shape[1])) if modality == "table" else ()
-    x_test, y_test = _test_part(test, rows, classes, names)
-    y_index = indices_in(labels, names, "y")
-    return Dataset(name, source, modality, rows, y_index, names, columns, x_test, y_test, **missing_in(rows, columns))
+    y_train, names = _target(labels, classes)
+    columns = tuple(f"x{index}" for index in range(rows.shape[1])) if kind == "table" else ()
+    x_test, labels_test = _test_part(test, rows, classes, kind)
+    y_test = None if labels_test is None else target_like(labels_test, names, "y_test")
+    return Dataset(name, source, kind, rows, y_train, names, columns, x_test, y_test)
 
 
-def missing_in(rows: np.ndarray, columns: Sequence[str]) -> dict[str, Any]:
-    """Return the Dataset fields `missing` and `warnings` of a table; images have no missing cells."""
-    if rows.ndim != 2 or rows.dtype.kind != "f":
-        return {"missing": {}, "warnings": ()}
-    counts = np.isnan(rows).sum(axis=0)
-    missing = {column: int(count) for column, count in zip(columns, counts, strict=True) if count}
-    total, where = sum(missing.values()), ", ".join(list(missing)[:5]) + (" ..." if len(missing) > 5 else "")
-    text = f"{total:,} missing {'cell' if total == 1 else 'cells'} ({where}): filled with the training rows' median"
-    return {"missing": missing, "warnings": (text,) if missing else ()}
+def _modality(wanted: str | None, axes: int) -> str:
+    if wanted is None:
+        return "table" if axes == 2 else "image"
+    if wanted not in _AXES:
+        raise BadValue(f"modality is '{wanted}'; arrays are read as one of {', '.join(_AXES)}. Name one of these.")
+    return wanted
 
 
-def _rows(x: Any, key: str) -> np.ndarray:
+def _rows(x: Any, key: str, modality: str) -> np.ndarray:
     rows = np.asarray(x)
     if rows.dtype.kind not in "biuf":
         raise BadData(f"{key} is of dtype {rows.dtype}; it must hold numbers. Convert it first.")
-    if rows.ndim not in (2, 3, 4) or 0 in rows.shape[1:]:
-        raise BadData(f"{key} has shape {rows.shape}; {_RULE}. Reshape it.")
-    if rows.ndim == 2:
+    if rows.ndim not in _AXES[modality] or 0 in rows.shape[1:]:
+        article = "an" if modality == "image" else "a"
+        rule = (
+            f"{article} {modality} is {SHAPES[modality]}" if rows.ndim in (2, 3, 4) else f"it must be {_all_shapes()}"
+        )
+        raise BadData(f"{key} has shape {rows.shape}; {rule}. Reshape it.")
+    if modality == "table":
         return rows.astype(np.float64)
-    images = rows if rows.dtype == np.uint8 else rows.astype(np.float32)
-    return images[..., np.newaxis] if images.ndim == 3 else images
+    is_bytes = modality == "image" and rows.dtype == np.uint8
+    numbers = rows if is_bytes else rows.astype(np.float32)
+    return numbers[..., np.newaxis] if rows.ndim == _AXES[modality][0] else numbers
+
+
+def _all_shapes() -> str:
+    return f"{SHAPES['table']}, {SHAPES['image']}"
 
 
 def _labels(y: Any, classes: Sequence[str], key: str) -> np.ndarray:
@@ -73,19 +86,23 @@ def _labels(y: Any, classes: Sequence[str], key: str) -> np.ndarray:
     return np.asarray(classes)[labels]
 
 
+def _target(labels: np.ndarray, classes: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+    return (target_like(labels, classes, "y"), tuple(classes)) if classes else target_of(labels, "y")
+
+
 def _test_part(
-    test: tuple[Any, Any] | None, rows: np.ndarray, classes: Sequence[str], names: Sequence[str]
+    test: tuple[Any, Any] | None, rows: np.ndarray, classes: Sequence[str], modality: str
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
     if test is None:
         return None, None
-    x_test, labels = _rows(test[0], "x_test"), _labels(test[1], classes, "y_test")
+    x_test, labels = _rows(test[0], "x_test", modality), _labels(test[1], classes, "y_test")
     _require_equal_length(x_test, labels, "x_test", "y_test")
     if x_test.shape[1:] != rows.shape[1:] or x_test.dtype != rows.dtype:
         raise BadData(
             f"x_test has rows of {x_test.dtype} {x_test.shape[1:]} and x of {rows.dtype} {rows.shape[1:]}; "
             "they must be alike. Write both from the same source."
         )
-    return x_test, indices_in(labels, names, "y_test")
+    return x_test, labels
 
 
 def _require_equal_length(rows: np.ndarray, labels: np.ndarray, x: str, y: str) -> None:

@@ -6,29 +6,65 @@ import numpy as np
 
 from zoo.dataset import Dataset
 from zoo.errors import BadData
+from zoo.preparation.normalise import ended
+
+FEWEST_ROWS = 10  # of quantities: 6 to train with, 2 to validate, 2 to test
 
 
 def require_learnable(dataset: Dataset) -> None:
-    """Raise BadData unless every cell can be used and every class has enough rows to be split."""
+    """Raise BadData unless every cell can be used and the target is such that it can be split and learned."""
     for part, rows in (("", dataset.x), ("test part: ", dataset.x_test)):
         if rows is not None and rows.dtype.kind == "f":
             _require_finite(dataset, rows, part)
+            _require_series(dataset, rows, part)
     if dataset.modality == "table":
         _require_filled_columns(dataset)
-    _require_classes(dataset)
+    if dataset.classes:
+        _require_classes(dataset)
+    else:
+        _require_quantities(dataset)
+
+
+def least_of_each(dataset: Dataset) -> int:
+    """Return how many rows of each class a split needs: one for each part that it makes."""
+    return 3 if dataset.x_test is None else 2
 
 
 def _require_finite(dataset: Dataset, rows: np.ndarray, part: str) -> None:
-    is_table = dataset.modality == "table"
-    bad = np.isinf(rows) if is_table else ~np.isfinite(rows)
+    bad = ~np.isfinite(rows) if dataset.modality == "image" else np.isinf(rows)
     if not bad.any():
         return
     place = np.argwhere(bad)[0]
-    where = f"column '{dataset.columns[place[1]]}'" if is_table else f"pixel {tuple(map(int, place[1:]))}"
+    inner = tuple(map(int, place[1:]))
+    where = {
+        "table": lambda: f"column '{dataset.columns[inner[0]]}'",
+        "series": lambda: f"time {inner[0] + 1}, channel {inner[1] + 1}",
+        "image": lambda: f"pixel {inner}",
+    }[dataset.modality]()
     raise BadData(
         f"{dataset.source.path}: {part}{where} is {rows[tuple(place)]} in data row {place[0] + 1} "
         f"({int(bad.sum()):,} such cells); cells must be finite. Correct them, or remove those rows."
     )
+
+
+def _require_series(dataset: Dataset, rows: np.ndarray, part: str) -> None:
+    """Raise BadData for gaps in series; missing numbers at their end say that they are shorter than the longest."""
+    if dataset.modality != "series":
+        return
+    over, missing = ended(rows), np.isnan(rows)
+    gaps = np.argwhere(missing & ~over)
+    if len(gaps):
+        row, time, channel = map(int, gaps[0])
+        raise BadData(
+            f"{dataset.source.path}: {part}row {row + 1} lacks a number at time {time + 1}, channel {channel + 1} "
+            f"({len(gaps):,} such gaps); only the end of a series may be missing. Fill the gaps."
+        )
+    empty = np.flatnonzero(over[:, 0].any(axis=1))
+    if len(empty):
+        raise BadData(
+            f"{dataset.source.path}: {part}row {empty[0] + 1} has a series without any number ({len(empty):,} such "
+            "rows). Remove them."
+        )
 
 
 def _require_filled_columns(dataset: Dataset) -> None:
@@ -38,21 +74,29 @@ def _require_filled_columns(dataset: Dataset) -> None:
         raise BadData(f"{dataset.source.path}: no row has a value in column {names}. Remove the column, or fill it.")
 
 
+def _require_quantities(dataset: Dataset) -> None:
+    rows, path = len(dataset.y), dataset.source.path
+    if rows < FEWEST_ROWS:
+        raise BadData(f"{path} has {_rows(rows)}; learning a quantity needs {FEWEST_ROWS}. Add rows.")
+    if dataset.y.min() == dataset.y.max():
+        raise BadData(f"{path}: the target is {dataset.y[0]:g} in all {rows:,} rows; there is nothing to learn.")
+
+
 def _require_classes(dataset: Dataset) -> None:
     rows, classes, path = len(dataset.y), dataset.classes, dataset.source.path
     if len(classes) < 2:
         raise BadData(f"{path}: all {rows:,} rows are of one class, '{classes[0]}'; learning needs two. Add another.")
     if rows < len(classes):
         raise BadData(f"{path} has {rows} rows for {len(classes)} classes; each class needs several. Add rows.")
-    parts, least = ("three", 3) if dataset.x_test is None else ("two", 2)
+    least = least_of_each(dataset)
     counts = np.bincount(dataset.y, minlength=len(classes))
     small = np.flatnonzero(counts < least)
     if len(small):
         smallest = int(small[np.argmin(counts[small])])
         others = f" ({len(small)} classes are that small)" if len(small) > 1 else ""
         raise BadData(
-            f"{path}: class '{classes[smallest]}' has {_rows(counts[smallest])}{others}; a split into {parts} parts "
-            f"needs {least} of each. Add rows, or merge or remove the class."
+            f"{path}: class '{classes[smallest]}' has {_rows(int(counts[smallest]))}{others}; a split into "
+            f"{'three' if least == 3 else 'two'} parts needs {least} of each. Add rows, or merge or remove the class."
         )
 
 

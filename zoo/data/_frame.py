@@ -1,41 +1,73 @@
-"""Data sets out of data frames: one column of classes, the others numbers."""
+"""Data sets out of data frames: one column is the target, the others are numbers or text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import quoted
-from zoo.data._arrays import missing_in
-from zoo.data._labels import FEW, classes_of, indices_in, plain_labels, shown
+from zoo.data._columns import left_out, read_column, require_no_odd_text
+from zoo.data._labels import FEW, plain_labels, shown, target_like, target_of
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue, UnknownName
 from zoo.frames import names_of, numbers
+from zoo.preparation import Preparation
 from zoo.recipe import Source
+from zoo.rows import frame_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def dataset_of_frame(frame: pd.DataFrame, source: Source, name: str = "frame") -> Dataset:
-    """Return a Dataset whose classes are the distinct values of the target column; raise BadData for text cells."""
+    """Return a Dataset of the target column and of the others; raise BadData for a few texts among numbers.
+
+    A column whose cells are all numbers is numeric. Where over a tenth of the filled cells are text, all cells are.
+    Columns without any value, and of text that differs in nearly every row, are left out with a warning.
+    """
     frame = frame.set_axis(names_of(frame), axis="columns")
     _require_names(list(frame.columns), source)
     target = _target(list(frame.columns), source)
-    columns = tuple(column for column in frame.columns if column != target)
+    columns = [column for column in frame.columns if column != target]
     if not columns or not len(frame):
         lack = "rows below its header" if columns else f"column but the target '{target}'"
         raise BadData(f"{source.path} has no {lack}; there is nothing to learn from. Add some.")
-    labels = _labels(frame[target], source)
-    x = _rows(frame[list(columns)], source)
-    classes = classes_of(labels, _where(target, source))
-    found = missing_in(x, columns)
-    warnings = (*found["warnings"], *_doubt(labels, classes, target))
-    y = indices_in(labels, classes, _where(target, source))
-    return Dataset(name, source, "table", x, y, classes, columns, missing=found["missing"], warnings=warnings)
+    y, classes = target_of(_labels(frame[target], source), _where(target, source))
+    read = {column: read_column(frame[column], _where(column, source)) for column in columns}
+    useless = left_out(read)
+    if len(useless) == len(read):
+        column, why = next(iter(useless.items()))
+        raise BadData(f"{_where(column, source)} tells nothing ({why}), and there is no other. Add columns.")
+    used = {column: found for column, found in read.items() if column not in useless}
+    x = np.column_stack([found.values for found in used.values()])
+    texts = {column: found.texts for column, found in used.items() if found.texts}
+    told = tuple(f"column '{column}' is left out: {why}" for column, why in useless.items())
+    return Dataset(name, source, "table", x, y, classes, tuple(used), warnings=told, categories=texts)
+
+
+def with_test(dataset: Dataset, frame: pd.DataFrame, path: Path) -> Dataset:
+    """Return the data set with the rows of `frame`, read from `path`, as its test part; raise BadData.
+
+    A text that the training rows never show has no place among their texts: it is UNSEEN.
+    """
+    source = replace(dataset.source, path=str(path))
+    _require_names(names_of(frame), source)
+    if source.target not in names_of(frame):
+        raise BadData(
+            f"{path} has no column '{source.target}' to be tested by. Give the path of {path.with_name('train.csv')} "
+            "instead of the folder, so that the test rows are taken from it."
+        )
+    frame = frame.set_axis(names_of(frame), axis="columns")
+    y = target_like(_labels(frame[source.target], source), dataset.classes, _where(str(source.target), source))
+    raw = Preparation(dataset.columns, dataset.x.shape[1:], (), categories=dataset.categories)
+    try:
+        return replace(dataset, x_test=frame_rows(frame, raw), y_test=y)
+    except BadData as error:
+        raise BadData(f"{path}: {error}") from error
 
 
 def _require_names(columns: Sequence[str], source: Source) -> None:
@@ -51,7 +83,7 @@ def _require_names(columns: Sequence[str], source: Source) -> None:
 def _target(columns: Sequence[str], source: Source) -> str:
     if source.target is None:
         known = shown(columns)
-        raise BadValue(f"{source.path} needs the column of classes: --target COLUMN (target=). Columns: {known}")
+        raise BadValue(f"{source.path} needs the column to learn: --target COLUMN (target=). Columns: {known}")
     if source.target not in columns:
         near = get_close_matches(source.target, columns, n=1, cutoff=0.5)
         hint = f"; did you mean '{near[0]}'?" if near else "."
@@ -64,34 +96,17 @@ def _labels(column: pd.Series, source: Source) -> np.ndarray:
     missing = int(column.isna().sum())
     where = _where(str(column.name), source)
     if missing:
-        raise BadData(f"{where} is missing in {missing} of {len(column)} rows. Fill in the class or remove those rows.")
+        raise BadData(
+            f"{where} is missing in {missing:,} of {len(column):,} rows. Fill in the target or remove those rows."
+        )
     if column.dtype.kind in "biuf":
         return plain_labels(column.to_numpy(), where)
+    values, is_text = numbers(column)
+    if len(np.unique(values[np.isfinite(values)])) > FEW:
+        require_no_odd_text(column, values, is_text, where)
+        if not is_text.any():  # numbers that the frame holds as objects
+            return plain_labels(values, where)
     return plain_labels([str(value) for value in column], where)
-
-
-def _rows(frame: pd.DataFrame, source: Source) -> np.ndarray:
-    """Return the cells as float64, (rows, columns); raise BadData naming the columns of text."""
-    read = {str(name): numbers(column) for name, column in frame.items()}
-    texts = {name: place for name, (_, place) in read.items() if place is not None}
-    if texts:
-        raise _text_refusal(frame, texts, source)
-    return np.column_stack([values for values, _ in read.values()])
-
-
-def _text_refusal(frame: pd.DataFrame, texts: Mapping[str, int], source: Source) -> BadData:
-    (first, place), one = next(iter(texts.items())), len(texts) == 1
-    cell = f"{quoted(str(frame[first].iloc[place]))} in data row {place + 1}"
-    known = shown([f"'{name}'" for name in texts], 5)
-    found = f"column {known} holds text ({cell})" if one else f"columns {known} hold text ({cell} of '{first}')"
-    cure = "the column as numbers, or remove it" if one else "the columns as numbers, or remove them"
-    return BadData(f"{source.path}: {found}; this version reads numbers only. Write {cure}.")
-
-
-def _doubt(labels: np.ndarray, classes: Sequence[str], target: str) -> tuple[str, ...]:
-    if labels.dtype.kind not in "iuf" or len(classes) <= FEW:
-        return ()
-    return (f"'{target}' has {len(classes)} distinct whole numbers: read as classes, not as a quantity",)
 
 
 def _where(column: str, source: Source) -> str:

@@ -11,11 +11,13 @@ from zoo.dataset import Dataset
 
 
 def content_hash(dataset: Dataset) -> str:
-    """Return the sha256 of the dtype, shape and bytes of all arrays, and of the names of classes and columns."""
+    """Return the sha256 of the dtype, shape and bytes of all arrays, and of all names and texts; nothing is copied."""
     digest = hashlib.sha256()
     for array in (dataset.x, dataset.y, dataset.x_test, dataset.y_test):
         _add(digest, array)
-    digest.update(json.dumps([dataset.classes, dataset.columns]).encode())
+    names = [dataset.classes, dataset.columns]
+    texts = [dict(dataset.categories)] if dataset.categories else []
+    digest.update(json.dumps([*names, *texts]).encode())
     return digest.hexdigest()
 
 

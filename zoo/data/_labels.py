@@ -1,4 +1,4 @@
-"""Classes out of raw target values, and the recognition of targets that are quantities instead."""
+"""Targets out of raw values: classes, or quantities where the numbers look like some."""
 
 from __future__ import annotations
 
@@ -14,17 +14,27 @@ FEW = 20
 ROWS_PER_CLASS = 20
 
 
-def classes_of(values: np.ndarray, column: str) -> tuple[str, ...]:
-    """Return the class names in `values` (rows,), sorted: numbers by size and without `.0`, text by code point.
+def target_of(values: np.ndarray, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the target of `values` (rows,): int32 indices and their classes, or float64 quantities and no class.
 
-    A numeric target is taken for a quantity, and refused with BadData, when it holds fractions, or when it has more
-    than 20 distinct values and fewer than 20 rows for each of them on average: class codes repeat, quantities
-    seldom do. Text and truth values are always classes.
+    A numeric target is a quantity when it holds fractions, or when it has more than 20 distinct values and fewer than
+    20 rows for each of them on average: class codes repeat, quantities seldom do. All else is classes: few whole
+    numbers, text and truth values. Classes are sorted: numbers by size and without `.0`, text by code point.
     """
     distinct = np.unique(values)
-    if distinct.dtype.kind in "iuf":
-        _require_classes(distinct, len(values), column)
-    return tuple(as_text(value) for value in distinct)
+    if distinct.dtype.kind in "iuf" and _are_quantities(distinct, len(values)):
+        return values.astype(np.float64), ()
+    classes = tuple(as_text(value) for value in distinct)
+    return indices_in(values, classes, column), classes
+
+
+def target_like(values: np.ndarray, classes: Sequence[str], column: str) -> np.ndarray:
+    """Return the target of further rows: indices into `classes`, or quantities where there are none; raise BadData."""
+    if classes:
+        return indices_in(values, classes, column)
+    if values.dtype.kind not in "iuf":
+        raise BadData(f"{column} holds {str(values[0])!r}; the target is a quantity, so it must be numbers. Mend it.")
+    return values.astype(np.float64)
 
 
 def indices_in(values: np.ndarray, classes: Sequence[str], column: str) -> np.ndarray:
@@ -72,27 +82,18 @@ def shown(names: Sequence[str], most: int = 20) -> str:
     return ", ".join(names[:most]) + rest
 
 
+def _are_quantities(distinct: np.ndarray, rows: int) -> bool:
+    has_fractions = bool((distinct != np.floor(distinct)).any())
+    return has_fractions or len(distinct) > max(FEW, rows // ROWS_PER_CLASS)
+
+
 def _require_labels(labels: np.ndarray, column: str) -> None:
     is_float = labels.dtype.kind == "f"
     missing = int((np.isnan(labels) if is_float else labels == "").sum()) if labels.dtype.kind in "fU" else 0
     infinite = int(np.isinf(labels).sum()) if is_float else 0
     if missing:
         raise BadData(
-            f"{column} is missing in {missing} of {len(labels)} rows. Fill in the class or remove those rows."
+            f"{column} is missing in {missing} of {len(labels)} rows. Fill in the target or remove those rows."
         )
     if infinite:
         raise BadData(f"{column} is infinite in {infinite} of {len(labels)} rows. Correct or remove those rows.")
-
-
-def _require_classes(distinct: np.ndarray, rows: int, column: str) -> None:
-    fractions = distinct[distinct != np.floor(distinct)]
-    seen = ""
-    if len(fractions):
-        seen = f"fractions such as {fractions[0]:g}"
-    elif len(distinct) > max(FEW, rows // ROWS_PER_CLASS):
-        seen = f"{len(distinct):,} distinct numbers in {rows:,} rows"
-    if seen:
-        raise BadData(
-            f"{column} holds {seen}: a quantity. Regression is not served yet; this version learns classes only. "
-            "Bin the target, or name a column of classes."
-        )

@@ -1,4 +1,4 @@
-"""Text tables of numbers, read with pandas."""
+"""Text tables, read with pandas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoo.cells import MISSING_CELLS, delimiter, one_line
-from zoo.data._frame import dataset_of_frame
+from zoo.data._frame import dataset_of_frame, with_test
 from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.recipe import Source
@@ -17,16 +17,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@register(suffixes=(".csv", ".tsv"), target=True)
+TRAIN, TEST = "train.csv", "test.csv"
+
+
+@register(suffixes=(".csv", ".tsv"), folder=("train.csv",), target=True)
 def csv(source: Source) -> Dataset:
-    """A .csv or .tsv file with a header: numeric columns, and the target column of classes."""
+    """A .csv or .tsv file with a header, one column being the target; or a folder of train.csv and test.csv."""
     path = Path(source.path)
+    if not path.is_dir():
+        return dataset_of_frame(_read(path), source, path.stem)
+    dataset = dataset_of_frame(_read(path / TRAIN), source, path.resolve().name)
+    return with_test(dataset, _read(path / TEST), path / TEST) if (path / TEST).is_file() else dataset
+
+
+def _read(path: Path) -> pd.DataFrame:
     try:
-        header = _header(path)
-        return dataset_of_frame(_frame(path, header), source, path.stem)
+        return _frame(path, _header(path))
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
         raise BadData(f"{path} is not UTF-8 text (it holds byte 0x{byte:02x}). Save it as UTF-8.") from error
+    except OSError as error:
+        raise BadData(f"{path} cannot be read ({error.strerror}). Give the path of a table.") from error
 
 
 def _header(path: Path) -> list[str]:

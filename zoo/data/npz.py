@@ -1,4 +1,4 @@
-"""NumPy archives with the keys x and y, and optionally x_test, y_test and classes."""
+"""NumPy archives with the keys x and y, and optionally x_test, y_test, classes and modality."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from zoo.arrays import read_arrays
 from zoo.cells import one_line
 from zoo.data._arrays import dataset_of_arrays
 from zoo.dataset import Dataset
-from zoo.errors import BadData
+from zoo.errors import BadData, BadValue
 from zoo.recipe import Source
 from zoo.registry import register
 
-KEYS = ("x", "y", "x_test", "y_test", "classes")
+KEYS = ("x", "y", "x_test", "y_test", "classes", "modality")
 
 
 @register(suffixes=(".npz",))
 def npz(source: Source) -> Dataset:
-    """Arrays x and y of an .npz file, with x_test, y_test and classes where it has them; nothing is unpickled."""
+    """Arrays x and y of an .npz file, with x_test, y_test, classes and modality where it has them."""
     path = Path(source.path)
     stored = read_arrays(path, KEYS)
     for key in ("x", "y"):
@@ -29,9 +29,10 @@ def npz(source: Source) -> Dataset:
     if ("x_test" in stored) != ("y_test" in stored):
         raise BadData(f"{path} has one of x_test and y_test; they come together. Add the other, or remove it.")
     test = (stored["x_test"], stored["y_test"]) if "x_test" in stored else None
+    modality = str(stored["modality"].ravel()[0]) if stored.get("modality", np.empty(0)).size else None
     try:
-        return dataset_of_arrays(source, stored["x"], stored["y"], test, _classes(stored), path.stem)
-    except BadData as error:
+        return dataset_of_arrays(source, stored["x"], stored["y"], test, _classes(stored), path.stem, modality)
+    except (BadData, BadValue) as error:
         raise BadData(f"{path}: {error}") from error
 
 

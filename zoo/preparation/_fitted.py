@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from zoo.errors import BadData, BadValue
 from zoo.preparation import PREPARATIONS
+from zoo.scale import Scale
 
 SCHEMA = 1
-_PLANS = {"table": ("impute", "standardise"), "image": ("rescale",)}
+_PLANS = {"table": ("impute", "standardise"), "image": ("rescale",), "series": ("normalise",)}
 
 
 class Step(Protocol):
@@ -28,7 +30,7 @@ class Step(Protocol):
         """Return the step that `to_json` wrote."""
 
     def apply(self, rows: np.ndarray) -> np.ndarray:
-        """Return the prepared rows, of the same shape."""
+        """Return the prepared rows, of the same shape but for more or fewer columns of a table."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the step's name and fitted values as plain JSON values."""
@@ -36,15 +38,21 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class Preparation:
-    """The steps from raw to prepared rows; `columns` name one flat raw row, or are empty when they have no names."""
+    """The steps from raw to prepared rows, and the scale of a quantity that is learned (None for classes).
+
+    `columns` name one flat raw row, or are empty when they have no names. `categories` maps columns of text to the
+    texts whose places raw rows hold there.
+    """
 
     columns: tuple[str, ...]
     raw_shape: tuple[int, ...]
     steps: tuple[Step, ...]
     dtype: str = "float32"
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    target: Scale | None = None
 
     def apply(self, rows: Any) -> np.ndarray:
-        """Return prepared rows (n, *raw_shape) of `dtype`; `rows` are (n, *raw_shape) or flat (n, prod(raw_shape)).
+        """Return prepared rows (n, ...) of `dtype`; `rows` are (n, *raw_shape) or flat (n, prod(raw_shape)).
 
         Raises BadData for another shape, for text, for a prepared value that is not finite, and, where `dtype` is
         uint8, for anything but whole numbers from 0 to 255.
@@ -67,6 +75,8 @@ class Preparation:
             "raw_shape": list(self.raw_shape),
             "dtype": self.dtype,
             "steps": [step.to_json() for step in self.steps],
+            "categories": {column: list(texts) for column, texts in self.categories.items()},
+            "target": self.target and self.target.to_json(),
         }
 
     @classmethod
@@ -76,13 +86,16 @@ class Preparation:
             raise BadValue(f"the preparation's schema is {values.get('schema')!r}; this version reads {SCHEMA}.")
         try:
             steps = tuple(PREPARATIONS.get(step["name"]).from_json(step) for step in values["steps"])
-            return cls(tuple(values["columns"]), tuple(values["raw_shape"]), steps, values["dtype"])
-        except (KeyError, TypeError) as error:
+            texts = {column: tuple(found) for column, found in values.get("categories", {}).items()}
+            target = Scale.from_json(values["target"]) if values.get("target") else None
+            return cls(tuple(values["columns"]), tuple(values["raw_shape"]), steps, values["dtype"], texts, target)
+        except (KeyError, TypeError, AttributeError) as error:
             raise BadValue(f"not a preparation: {error!r}. Export the model again.") from error
 
     def _shaped(self, rows: np.ndarray) -> np.ndarray:
         if rows.dtype.kind not in "biuf":
-            raise BadData(f"rows are of dtype {rows.dtype}; they must be numbers. Convert them first.")
+            cure = "Pass a data frame or a file instead." if self.categories else "Convert them first."
+            raise BadData(f"rows are of dtype {rows.dtype}; they must be numbers. {cure}")
         if rows.shape[1:] not in (self.raw_shape, (math.prod(self.raw_shape),)) or not rows.ndim:
             flat = "" if len(self.raw_shape) == 1 else f" or (n, {math.prod(self.raw_shape)})"
             expected = ", ".join(map(str, self.raw_shape))
@@ -94,30 +107,43 @@ class Preparation:
         if np.isfinite(flat).all():
             return
         row, place = map(int, np.argwhere(~np.isfinite(flat))[0])
-        where = f"column '{self.columns[place]}'" if self.columns else f"cell {place + 1}"
+        numeric = [column for column in self.columns if column not in self.categories]  # they stand first
+        where = f"column '{numeric[place]}'" if numeric else f"cell {place + 1}"
         raise BadData(f"row {row + 1}: {where} is not finite once prepared. Correct that cell, or remove the row.")
 
 
-def fit_preparation(modality: str, x_train: np.ndarray, columns: Sequence[str] = ()) -> Preparation:
-    """Return the preparation fitted to training rows: tables imputed and standardised, images rescaled.
+def fit_preparation(
+    modality: str,
+    x_train: np.ndarray,
+    columns: Sequence[str] = (),
+    categories: Mapping[str, tuple[str, ...]] | None = None,
+) -> Preparation:
+    """Return the preparation fitted to training rows: of tables text is encoded, gaps filled, numbers standardised.
 
-    Images of bytes get no step: their rescaling belongs into the model's graph, where it costs no accuracy in int8.
-    Raises BadData for a column without any value and for numbers too large to average.
+    Images are rescaled, series normalised channel by channel. Images of bytes get no step: their rescaling belongs
+    into the model's graph, where it costs no accuracy in int8. Raises BadData for a column without any value and for
+    numbers too large to average.
     """
-    raw_shape = x_train.shape[1:]
+    raw_shape, texts = x_train.shape[1:], dict(categories or {})
     if x_train.dtype == np.uint8 and modality == "image":
         return Preparation(tuple(columns), raw_shape, (), "uint8")
-    _require_values(x_train, columns)
-    steps, rows = [], x_train
-    for name in _PLANS[modality]:
-        steps.append(PREPARATIONS.get(name).fit(rows))
-        rows = steps[-1].apply(rows)
-    return Preparation(tuple(columns), raw_shape, tuple(steps))
+    places = tuple(map(list(columns).index, texts))
+    if modality != "series":
+        _require_values(x_train, columns, places)
+    return Preparation(tuple(columns), raw_shape, tuple(_steps(modality, x_train, places)), categories=texts)
 
 
-def _require_values(rows: np.ndarray, columns: Sequence[str]) -> None:
+def _steps(modality: str, rows: np.ndarray, places: Sequence[int]) -> Iterator[Step]:
+    fits = [partial(PREPARATIONS.get("encode").fit, columns=places)] if places else []
+    for fit in (*fits, *(PREPARATIONS.get(name).fit for name in _PLANS[modality])):
+        step = fit(rows)
+        rows = step.apply(rows)
+        yield step
+
+
+def _require_values(rows: np.ndarray, columns: Sequence[str], texts: Sequence[int]) -> None:
     flat = rows.reshape(len(rows), -1)
-    empty = np.flatnonzero(np.isnan(flat).all(axis=0))
+    empty = np.setdiff1d(np.flatnonzero(np.isnan(flat).all(axis=0)), texts)
     if len(empty):
         name = columns[empty[0]] if columns else f"cell {empty[0] + 1}"
         raise BadData(f"column '{name}' has no value in any training row; nothing can be learned of it. Remove it.")

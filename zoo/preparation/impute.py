@@ -1,4 +1,4 @@
-"""Missing cells become the column's median over the training rows."""
+"""Missing cells become the column's median over the training rows, and are marked."""
 
 from __future__ import annotations
 
@@ -14,25 +14,32 @@ from zoo.registry import register
 @register()
 @dataclass(frozen=True)
 class Impute:
-    """Fill missing cells (NaN) with the median of their column; one value a column."""
+    """Fill missing cells (NaN) with the median of their column; columns with gaps get a column that marks these.
+
+    `medians` hold one value a column, `marked` the places of the columns that have gaps in the training rows.
+    """
 
     medians: tuple[float, ...]
+    marked: tuple[int, ...] = ()
 
     @classmethod
     def fit(cls, rows: np.ndarray) -> Impute:
         """Return the medians of `rows` (n, columns), each over the cells that are there."""
-        return cls(tuple(np.nanmedian(rows.astype(np.float64), axis=0).tolist()))
+        numbers = rows.astype(np.float64)
+        gaps = np.flatnonzero(np.isnan(numbers).any(axis=0))
+        return cls(tuple(np.nanmedian(numbers, axis=0).tolist()), tuple(gaps.tolist()))
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Impute:
         """Return the step that `to_json` wrote."""
-        return cls(tuple(values["medians"]))
+        return cls(tuple(values["medians"]), tuple(values.get("marked", ())))
 
     def apply(self, rows: np.ndarray) -> np.ndarray:
-        """Return rows (n, columns) in float64, without missing cells."""
+        """Return rows (n, columns + marked) in float64 without missing cells; a mark is 1 where one was filled."""
         numbers = rows.astype(np.float64)
-        return np.where(np.isnan(numbers), np.asarray(self.medians), numbers)
+        gaps = np.isnan(numbers)
+        return np.column_stack([np.where(gaps, np.asarray(self.medians), numbers), gaps[:, list(self.marked)]])
 
     def to_json(self) -> dict[str, Any]:
-        """Return the name and the medians."""
-        return {"name": "impute", "medians": list(self.medians)}
+        """Return the name, the medians and the marked columns."""
+        return {"name": "impute", "medians": list(self.medians), "marked": list(self.marked)}

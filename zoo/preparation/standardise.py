@@ -15,7 +15,10 @@ from zoo.registry import register
 @register()
 @dataclass(frozen=True)
 class Standardise:
-    """Subtract each column's mean, then divide by its standard deviation (that of the population, ddof 0)."""
+    """Subtract each column's mean, then divide by its standard deviation (that of the population, ddof 0).
+
+    Columns of 0 and 1 stay as they are: standardised, a rare 1 would be larger than any other number.
+    """
 
     means: tuple[float, ...]
     deviations: tuple[float, ...]
@@ -30,7 +33,9 @@ class Standardise:
             largest = np.abs(numbers).max()
             raise BadData(f"a cell is {largest:g}; numbers of that size cannot be averaged. Use a larger unit.")
         is_constant = (numbers.min(axis=0) == numbers.max(axis=0)) | (deviations == 0)
-        return cls(tuple(means.tolist()), tuple(np.where(is_constant, 1.0, deviations).tolist()))
+        is_flag = ((numbers == 0) | (numbers == 1)).all(axis=0)
+        means, deviations = np.where(is_flag, 0.0, means), np.where(is_constant | is_flag, 1.0, deviations)
+        return cls(tuple(means.tolist()), tuple(deviations.tolist()))
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Standardise:

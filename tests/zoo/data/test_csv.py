@@ -1,4 +1,4 @@
-"""The CSV reader: numeric tables in, one-line refusals for everything else."""
+"""The CSV reader: tables of numbers and text in, one-line refusals for everything else."""
 
 from pathlib import Path
 
@@ -90,23 +90,72 @@ def test_a_data_frame_is_read_as_its_file_is(tmp_path):
 
 
 def test_many_whole_numbers_as_target_are_classes_with_a_doubt_said_aloud(tmp_path):
-    rows = "".join(f"{index},{index % 21}\n" for index in range(21 * 20))
+    rows = "".join(f"{index % 9},{index % 21}\n" for index in range(21 * 20))
     dataset = load_data(write(tmp_path, "age,churn\n" + rows), target="churn")
-    assert len(dataset.classes) == 21
-    assert "21 distinct whole numbers" in dataset.warnings[0]
+    assert (len(dataset.classes), dataset.kind) == (21, "classification")
+    assert dataset.warnings == ("'churn' has 21 distinct whole numbers: read as classes, not as a quantity",)
 
 
 @pytest.mark.parametrize(
-    ("values", "seen"),
-    [([index / 2 for index in range(30)], "fractions such as 0.5"), (range(30), "30 distinct numbers in 30 rows")],
+    ("values", "warnings"),
+    [
+        ([index / 2 for index in range(30)], ()),
+        ([0.5, 1.5] * 15, ()),
+        (range(30), ()),
+        (
+            [*range(30)] * 4,
+            (
+                "'churn' has 30 distinct whole numbers: read as a quantity, not as classes "
+                "(write those as text, such as 'c7')",
+            ),
+        ),
+        (range(1000, 1200), ()),
+    ],
 )
-def test_a_regression_target_is_recognised_and_refused_with_what_was_seen_and_the_cure(tmp_path, values, seen):
-    rows = "".join(f"{index},{value}\n" for index, value in enumerate(values))
-    message = refusal(write(tmp_path, "age,churn\n" + rows))
-    assert seen in message
-    assert "'churn'" in message
-    assert "Regression is not served yet" in message
-    assert "Bin the target" in message
+def test_fractions_and_many_distinct_numbers_are_quantities_with_a_doubt_said_aloud(tmp_path, values, warnings):
+    rows = "".join(f"{index % 9},{value}\n" for index, value in enumerate(values))
+    dataset = load_data(write(tmp_path, "age,churn\n" + rows), target="churn")
+    assert (dataset.kind, dataset.classes, dataset.y.dtype) == ("regression", (), np.float64)
+    assert dataset.y.tolist() == list(values)
+    assert dataset.warnings == warnings
+
+
+def test_a_column_of_text_becomes_places_among_its_texts(tmp_path):
+    text = "town,age,churn\n" + "Rome,1,a\n Oslo ,2,b\n?,3,a\n" * 3
+    dataset = load_data(write(tmp_path, text), target="churn")
+    assert dict(dataset.categories) == {"town": ("Oslo", "Rome")}
+    np.testing.assert_array_equal(dataset.x[:3], [[1, 1], [0, 2], [np.nan, 3]])
+    assert (dataset.columns, dataset.missing) == (("town", "age"), {"town": 3})
+    assert dataset.warnings == ("3 missing cells (town): missing is a category of its own",)
+
+
+def test_a_column_of_text_and_many_numbers_is_text_throughout(tmp_path):
+    text = "door,churn\n" + "1,a\n2,b\n3b,a\n1.0,b\n" * 3
+    assert dict(load_data(write(tmp_path, text), target="churn").categories) == {"door": ("1", "2", "3b")}
+
+
+def test_columns_that_tell_nothing_are_left_out_aloud(tmp_path):
+    rows = "".join(f"name {index},,{index % 3},{'ab'[index % 2]}\n" for index in range(30))
+    dataset = load_data(write(tmp_path, "name,gap,age,churn\n" + rows), target="churn")
+    assert dataset.columns == ("age",)
+    assert dataset.warnings == (
+        "column 'name' is left out: its 30 different texts in 30 filled cells name single rows",
+        "column 'gap' is left out: no row has a value in it",
+    )
+
+
+def test_a_column_that_numbers_the_rows_is_warned_of(tmp_path):
+    rows = "".join(f"{index + 7},{index % 3},{'ab'[index % 2]}\n" for index in range(30))
+    told = "column 'id' numbers the rows: remove it unless their order matters"
+    path = write(tmp_path, "id,age,churn\n" + rows)
+    assert load_data(path, target="churn").warnings == (told,)
+    assert told in load_data(path, target="churn", rows=25).warnings
+
+
+def test_more_texts_than_are_told_apart_are_warned_of(tmp_path):
+    rows = "".join(f"town {index % 60},{'ab'[index % 2]}\n" for index in range(180))
+    dataset = load_data(write(tmp_path, "town,churn\n" + rows), target="churn")
+    assert dataset.warnings == ("column 'town' has 60 different texts: the 50 most frequent are told apart",)
 
 
 def test_a_missing_file_is_neither_a_file_nor_an_embedded_set():
@@ -124,19 +173,39 @@ def test_a_target_that_is_no_column_gets_a_near_match_and_the_columns(tmp_path):
     assert message == f"no column is named 'chrun' in {path}; did you mean 'churn'? Columns: age, plan, churn"
 
 
+def test_a_folder_of_a_training_and_a_test_table_keeps_both(tmp_path):
+    write(tmp_path, "town,age,churn\n" + "Rome,1,a\nOslo,2,b\n" * 3, "train.csv")
+    write(tmp_path, "churn,age,town\nb,5,Oslo\na,,Bonn\nb,7,\n", "test.csv")
+    dataset = load_data(tmp_path, target="churn")
+    np.testing.assert_array_equal(dataset.x_test, [[0, 5], [-1, np.nan], [np.nan, 7]])
+    assert (dataset.name, len(dataset.x), dataset.y_test.tolist()) == (tmp_path.name, 6, [1, 0, 1])
+
+
+def test_a_folder_may_hold_a_training_table_alone(tmp_path):
+    write(tmp_path, "age,churn\n" + "1,a\n2,b\n" * 3, "train.csv")
+    assert load_data(tmp_path, target="churn").x_test is None
+
+
 @pytest.mark.parametrize(
-    ("texts", "named"),
-    [(2, "columns 't0', 't1' hold text"), (5, "'t3', 't4' hold text"), (7, "'t3', 't4' and 2 more hold text")],
+    ("text", "words"),
+    [
+        ("age\n1\n", "test.csv has no column 'churn' to be tested by. Give the path of"),
+        ("years,churn\n1,a\n", "test.csv: the data frame has no column 'age'"),
+        ("age,churn\nold,a\n", "test.csv: the data frame: column 'age' holds text ('old') in data row 1"),
+        ("age,churn\n1,c\n", "test.csv: column 'churn' holds 'c', which is none of the 2 classes a, b"),
+        ("age,churn\n1,\n", "test.csv: column 'churn' is missing in 1 of 1 rows"),
+        ("age,churn\n", "test.csv: the data frame holds no rows"),
+        ("age,age,churn\n1,1,a\n", "two columns are named 'age'"),
+    ],
 )
-def test_every_column_of_text_is_named_up_to_five(tmp_path, texts, named):
-    names, cells = (",".join(f"{kind}{index}" for index in range(texts)) for kind in "tw")
-    message = refusal(write(tmp_path, f"age,{names},churn\n" + f"1,{cells},a\n2,{cells},b\n" * 3))
-    assert named in message
-    assert "('w0' in data row 1 of 't0')" in message
-    assert message.endswith("Write the columns as numbers, or remove them.")
+def test_a_test_table_that_does_not_fit_is_refused_in_one_line(tmp_path, text, words):
+    write(tmp_path, "age,churn\n" + "1,a\n2,b\n" * 3, "train.csv")
+    write(tmp_path, text, "test.csv")
+    assert words in refusal(tmp_path)
 
 
 TWO = "1,a\n2,b\n" * 3
+TEN = "1,a\n2,b\n" * 5
 
 
 @pytest.mark.parametrize(
@@ -150,10 +219,16 @@ TWO = "1,a\n2,b\n" * 3
         ("age,churn\n" + TWO + "3,c\n", "class 'c' has 1 row;"),
         ("age,churn\n1,a\n2,b\n3,c\n", "class 'a' has 1 row (3 classes are that small)"),
         ("age,churn\n" + TWO + "3,\n4,?\n", "column 'churn' is missing in 2 of 8 rows"),
-        ("age,gap,churn\n" + "1,,a\n2,NA,b\n" * 3, "no row has a value in column 'gap'"),
-        ("age,plan,churn\n1,2,a\n3,basic,b\n" * 1 + "1,2,a\n" * 5, "column 'plan' holds text ('basic' in data row 2)"),
-        ('age,churn\n1,a\n"x\ny",b\n' + TWO, "holds text ('x\\ny' in data row 2)"),
-        ("age,churn\n1_000,a\n" + TWO, "column 'age' holds text ('1_000' in data row 1)"),
+        ("gap,churn\n" + ",a\nNA,b\n" * 3, "column 'gap' tells nothing (no row has a value in it)"),
+        ('age,churn\n1,a\n"x\ny",b\n' + TEN, "holds text ('x\\ny' in data row 2) among numbers"),
+        ("age,churn\n1_000,a\n" + TEN, "column 'age' holds text ('1_000' in data row 1) among numbers"),
+        ("age,churn\nx,a\n?,a\ny,a\n" + TEN * 3, "('x' in data row 1, as 2 of its 32 filled cells do) among numbers"),
+        (
+            "age,churn\n" + "".join(f"1,{n}.5\n" for n in range(30)) + "1,?0.2\n",
+            "'churn' holds text ('?0.2' in data row",
+        ),
+        ("age,churn\n" + "1,0.5\n" * 12, "the target is 0.5 in all 12 rows"),
+        ("age,churn\n1,0.5\n2,0.7\n", "has 2 rows; learning a quantity needs 10"),
         ("age,churn\n1,a\ninf,b\n" + TWO, "column 'age' is inf in data row 2 (1 such cells)"),
         ("age,age,churn\n" + "1,2,a\n", "two columns are named 'age'"),
         (",age,churn\n" + "0,1,a\n", "column 1 has no name"),

@@ -60,11 +60,11 @@ def test_an_unknown_name_gets_the_nearest_embedded_one():
 @pytest.mark.parametrize(
     ("name", "options", "kind", "words"),
     [
-        (".", {}, BadData, "is a folder"),
+        (".", {}, BadData, "no reader takes the folder ."),
         ("table.xlsx", {}, BadData, "no reader takes '.xlsx' files"),
         ("table.xlsx", {"reader": "cvs"}, UnknownName, "did you mean 'csv'"),
         ("table.xlsx", {"reader": "wine"}, BadValue, "reads no files"),
-        ("wine", {"target": "alcohol"}, BadValue, "brings its own classes"),
+        ("wine", {"target": "alcohol"}, BadValue, "brings its own target"),
         (7, {}, BadValue, "data is a int"),
     ],
 )
@@ -85,4 +85,4 @@ def test_listing_readers_imports_nothing_heavy():
 
 
 def test_the_embedded_names_are_the_sets_of_scikit_learn():
-    assert embedded() == ("breast_cancer", "digits", "wine")
+    assert embedded() == ("breast_cancer", "diabetes", "digits", "wine")

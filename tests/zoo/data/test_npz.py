@@ -74,7 +74,6 @@ X = np.eye(12)
         ({"x": X[:, 0], "y": Y}, "x has shape (12,)"),
         ({"x": X.astype(str), "y": Y}, "must hold numbers"),
         ({"x": X, "y": np.eye(3)[Y]}, "argmax(axis=1)"),
-        ({"x": X, "y": Y / 2}, "Regression is not served yet"),
         ({"x": X, "y": np.where(Y == 0, np.nan, Y)}, "y is missing in 4 of 12 rows"),
         ({"x": X, "y": Y, "classes": np.array(["a", "b"])}, "whole numbers from 0 to 1"),
         ({"x": X, "y": Y, "classes": np.array(["a", "b", "b"])}, "a name twice"),

@@ -1,6 +1,7 @@
 """Preparation: fitted steps over raw rows, checked at the edge, the same after a trip through JSON."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from hypothesis.extra.numpy import arrays
 
 from zoo.errors import BadData, BadValue
 from zoo.preparation import Preparation, fit_preparation
+from zoo.preparation.encode import MOST
+from zoo.scale import Scale
 
 CELLS = st.one_of(st.floats(-1e6, 1e6), st.just(np.nan))
 
@@ -28,15 +31,21 @@ def test_a_table_survives_json_and_prepares_to_the_same_bits(rows):
     np.testing.assert_array_equal(again.apply(rows), preparation.apply(rows))
 
 
-def test_a_table_equals_scikit_learns_median_imputer_and_standard_scaler():
-    from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import make_pipeline
+def test_a_table_equals_scikit_learns_median_imputer_and_standard_scaler_with_marks_of_gaps_behind():
+    from sklearn.impute import MissingIndicator, SimpleImputer
+    from sklearn.pipeline import make_pipeline, make_union
     from sklearn.preprocessing import StandardScaler
 
     train, other = table(), table(7) + 1
-    train[[1, 4], [0, 2]] = other[0, 1] = np.nan
-    oracle = make_pipeline(SimpleImputer(strategy="median"), StandardScaler()).fit(train)
+    train[[1, 4], [0, 2]] = other[0, :2] = np.nan
+    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    oracle = make_union(numbers, MissingIndicator(error_on_new=False)).fit(train)
     np.testing.assert_allclose(fit_preparation("table", train).apply(other), oracle.transform(other), rtol=1e-6)
+
+
+def test_columns_of_0_and_1_stay_as_they_are():
+    train = np.array([[0.0, 5.0]] * 9 + [[1.0, 7.0]])
+    np.testing.assert_array_equal(fit_preparation("table", train).apply(train)[:, 0], train[:, 0])
 
 
 def test_a_constant_column_becomes_zero_and_is_not_divided_by_its_rounding_error():
@@ -115,9 +124,123 @@ def test_numbers_too_large_to_average_are_refused():
         fit_preparation("table", np.array([[1e300], [-1e300]]))
 
 
+TEXTS = {"plan": ("basic", "free", "plus", "pro")}
+PLANS = np.array([0, 1, 0, 1, 1, 2, np.nan])  # basic, free, basic, free, free, plus, missing
+MIXED = np.column_stack([PLANS, np.arange(7.0)])
+
+
+def test_a_column_of_text_equals_scikit_learns_one_hot_encoder_of_frequent_texts():
+    from sklearn.preprocessing import OneHotEncoder
+
+    preparation = fit_preparation("table", MIXED, ("plan", "age"), TEXTS)
+    oracle = OneHotEncoder(min_frequency=2, handle_unknown="infrequent_if_exist", sparse_output=False)
+    oracle.fit(PLANS[:6, np.newaxis])
+    fresh = np.array([[0.0], [1.0], [2.0], [3.0], [-1.0]])  # the last two were never seen
+    prepared = preparation.apply(np.column_stack([fresh, np.zeros(5)]))
+    np.testing.assert_array_equal(prepared[:, 1:4], oracle.transform(fresh))
+    np.testing.assert_array_equal(prepared[:, 4], 0)
+
+
+def test_a_missing_text_has_a_column_of_its_own_where_training_rows_miss_it():
+    prepared = fit_preparation("table", MIXED, ("plan", "age"), TEXTS).apply(MIXED)
+    assert prepared.shape == (7, 5)
+    np.testing.assert_array_equal(prepared[6, 1:], [0, 0, 0, 1])
+
+
+def test_texts_and_gaps_that_training_rows_never_show_are_all_zeros():
+    train = MIXED[[0, 1, 2, 3, 4]]
+    prepared = fit_preparation("table", train, ("plan", "age"), TEXTS).apply([[3.0, 0.0], [-1.0, 0.0], [np.nan, 0.0]])
+    assert prepared.shape == (3, 3)
+    assert not prepared[:, 1:].any()
+
+
+def test_a_column_of_many_texts_tells_the_most_frequent_apart():
+    counts = np.arange(2, 80)
+    places = np.repeat(np.arange(len(counts)), counts).astype(float)[:, np.newaxis]
+    texts = {"town": tuple(f"town {place:02}" for place in range(len(counts)))}
+    prepared = fit_preparation("table", places, ("town",), texts).apply(np.arange(len(counts))[:, np.newaxis])
+    assert prepared.shape == (78, MOST + 1)
+    np.testing.assert_array_equal(prepared[:, MOST], np.arange(78) < 78 - MOST)
+    np.testing.assert_array_equal(prepared.sum(axis=1), 1)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from((0.0, 1.0, 2.0, 3.0, np.nan)), min_size=1, max_size=12))
+def test_text_survives_json_and_prepares_to_the_same_bits(places):
+    rows = np.column_stack([places, np.arange(len(places))])
+    preparation = fit_preparation("table", rows, ("plan", "age"), TEXTS)
+    preparation = replace(preparation, target=Scale(1.5, 2.0))
+    again = Preparation.from_json(json.loads(json.dumps(preparation.to_json())))
+    assert again == preparation
+    np.testing.assert_array_equal(again.apply(MIXED), preparation.apply(MIXED))
+
+
+def test_a_number_too_large_beside_text_is_refused_by_its_own_name():
+    with pytest.raises(BadData, match="row 1: column 'age' is not finite"):
+        fit_preparation("table", MIXED, ("plan", "age"), TEXTS).apply([[0.0, 1e300]])
+
+
+def test_rows_of_text_are_refused_with_the_way_that_takes_them():
+    with pytest.raises(BadData, match="Pass a data frame or a file"):
+        fit_preparation("table", MIXED, ("plan", "age"), TEXTS).apply([["basic", "1"]])
+
+
+def waves(rows=5, steps=8, channels=2):
+    return (np.random.default_rng(0).normal(5.0, 3.0, size=(rows, steps, channels))).astype(np.float32)
+
+
+def test_series_get_mean_0_and_deviation_1_in_each_channel_over_the_training_rows():
+    train, other = waves(), waves() * 2
+    numbers = train.astype(np.float64)
+    expected = (other - numbers.mean(axis=(0, 1))) / numbers.std(axis=(0, 1))
+    prepared = fit_preparation("series", train).apply(other)
+    assert prepared.dtype == np.float32
+    np.testing.assert_allclose(prepared, expected, rtol=1e-5)
+
+
+def test_a_series_that_ends_early_is_continued_with_the_mean_and_counts_for_what_it_has():
+    train = waves()
+    train[0, 5:] = np.nan
+    preparation = fit_preparation("series", train)
+    np.testing.assert_array_equal(preparation.apply(train)[0, 5:], 0)
+    there = train[:, :, 0].astype(np.float64)
+    np.testing.assert_allclose(preparation.steps[0].means[0], there[~np.isnan(there)].mean())
+
+
+def test_a_channel_that_never_changes_becomes_zero():
+    flat = np.full((3, 4, 1), 0.1, np.float32)
+    np.testing.assert_array_equal(fit_preparation("series", flat).apply(flat), 0)
+
+
+def test_a_gap_within_a_series_to_predict_is_refused():
+    rows = waves()
+    rows[1, 2, 0] = np.nan
+    with pytest.raises(BadData, match="row 2: cell 5 is not finite"):
+        fit_preparation("series", waves()).apply(rows)
+
+
+def test_series_survive_json_and_prepare_to_the_same_bits():
+    preparation = fit_preparation("series", waves())
+    again = Preparation.from_json(json.loads(json.dumps(preparation.to_json())))
+    assert again == preparation
+    np.testing.assert_array_equal(again.apply(waves()), preparation.apply(waves()))
+
+
+def test_a_preparation_written_before_text_and_targets_were_known_is_read():
+    values = fit_preparation("table", table()).to_json()
+    old = {key: value for key, value in values.items() if key not in ("categories", "target")}
+    del old["steps"][0]["marked"]
+    assert Preparation.from_json(old) == fit_preparation("table", table())
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"schema": 2}, "schema is 2"), ({"steps": [{}]}, "not a preparation"), ({"dtype": None}, None)],
+    [
+        ({"schema": 2}, "schema is 2"),
+        ({"steps": [{}]}, "not a preparation"),
+        ({"categories": [1]}, "not a preparation"),
+        ({"dtype": None}, None),
+    ],
 )
 def test_json_of_another_schema_or_shape_is_refused(changes, words):
     values = {**fit_preparation("table", table()).to_json(), **changes}

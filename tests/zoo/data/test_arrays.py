@@ -1,0 +1,100 @@
+"""Arrays and data frames from Python: tables, images, series; classes and quantities."""
+
+import numpy as np
+import pytest
+
+from zoo.data import load_data
+from zoo.errors import BadData, BadValue
+
+Y = np.arange(12) % 3
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind", "read_shape"),
+    [((12, 5), "float64", (12, 5, 1)), ((12, 5, 2), "int16", (12, 5, 2)), ((12, 5), "uint8", (12, 5, 1))],
+)
+def test_series_are_named_as_such_and_become_float32_with_channels(shape, kind, read_shape):
+    dataset = load_data((np.ones(shape, kind), Y), modality="series")
+    assert (dataset.modality, dataset.x.shape, dataset.x.dtype) == ("series", read_shape, np.float32)
+
+
+@pytest.mark.parametrize("modality", ["table", "image"])
+def test_the_modality_that_the_axes_tell_may_be_named(modality):
+    x = np.ones((12, 5) if modality == "table" else (12, 5, 5), np.uint8)
+    assert load_data((x, Y), modality=modality).source.sha256 == load_data((x, Y)).source.sha256
+
+
+@pytest.mark.parametrize(
+    ("shape", "modality", "kind", "words"),
+    [
+        ((12, 5), "image", BadData, "x has shape (12, 5); an image is (rows, height, width) or"),
+        ((12, 5, 5, 3), "series", BadData, "a series is (rows, time) or (rows, time, channels)"),
+        ((12, 5), "sound", BadValue, "modality is 'sound'; arrays are read as one of table, image, series"),
+    ],
+)
+def test_a_modality_that_does_not_fit_is_refused(shape, modality, kind, words):
+    with pytest.raises(kind) as caught:
+        load_data((np.ones(shape), Y), modality=modality)
+    assert words in str(caught.value)
+
+
+def test_only_arrays_need_a_modality():
+    with pytest.raises(BadValue, match="only arrays"):
+        load_data("wine", modality="table")
+
+
+def test_the_target_of_arrays_may_be_a_quantity_with_test_rows(tmp_path):
+    x, y = np.random.default_rng(0).normal(size=(2, 30))
+    assert load_data((x[:, np.newaxis], y)).y.tolist() == y.tolist()
+    np.savez(tmp_path / "data.npz", x=x[:20, None], y=y[:20], x_test=x[20:, None], y_test=y[20:])
+    dataset = load_data(tmp_path / "data.npz")
+    assert (dataset.kind, dataset.y_test.tolist()) == ("regression", y[20:].tolist())
+
+
+def test_a_test_target_of_text_beside_quantities_is_refused(tmp_path):
+    np.savez(tmp_path / "data.npz", x=np.eye(12), y=np.arange(12) / 7, x_test=np.eye(12), y_test=["a"] * 12)
+    with pytest.raises(BadData, match="y_test holds 'a'; the target is a quantity"):
+        load_data(tmp_path / "data.npz")
+
+
+def test_a_data_frame_gives_quantities_and_texts_of_any_type():
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {
+            "town": pd.Categorical(["Rome", "Oslo", None, "Rome"] * 5),
+            "rooms": pd.array([1, 2, None, 4] * 5, dtype="Int64"),
+            "old": pd.array([True, None, False, True] * 5, dtype="boolean"),
+            "price": np.arange(20) + 0.5,
+        }
+    )
+    dataset = load_data(frame, target="price")
+    assert (dataset.kind, dict(dataset.categories)) == ("regression", {"town": ("Oslo", "Rome")})
+    expected = [[1, 1, 1], [0, 2, np.nan], [np.nan, np.nan, 0], [1, 4, 1]]
+    np.testing.assert_array_equal(dataset.x[:4], expected)
+    assert dataset.missing == {"town": 5, "rooms": 5, "old": 5}
+
+
+@pytest.mark.parametrize("kind", [object, str])
+def test_numbers_that_a_data_frame_holds_as_objects_are_a_quantity(kind):
+    import pandas as pd
+
+    prices = np.arange(30) + 0.5
+    frame = pd.DataFrame({"age": np.arange(30) % 7, "price": prices.astype(kind)})
+    assert load_data(frame, target="price").y.tolist() == prices.tolist()
+
+
+def test_truth_values_are_classes_whatever_a_data_frame_holds_them_as():
+    import pandas as pd
+
+    for truth in ([True, False] * 6, ["True", "False"] * 6, np.array([True, False] * 6, object)):
+        assert load_data(pd.DataFrame({"age": range(12), "y": truth}), target="y").classes == ("False", "True")
+
+
+def test_diabetes_is_the_measured_data_of_scikit_learn():
+    from sklearn.datasets import load_diabetes
+
+    oracle, dataset = load_diabetes(scaled=False), load_data("diabetes")
+    np.testing.assert_array_equal(dataset.x, oracle.data)
+    np.testing.assert_array_equal(dataset.y, oracle.target)
+    assert (dataset.kind, dataset.columns[0]) == ("regression", "age")

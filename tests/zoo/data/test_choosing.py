@@ -1,0 +1,62 @@
+"""The reader of a path: by what a folder holds, by the file's name, then by its suffix."""
+
+import pytest
+
+from zoo.data import READERS
+from zoo.data._choosing import reader_of
+from zoo.errors import BadData, BadValue
+from zoo.recipe import Source
+
+
+@pytest.mark.parametrize(
+    ("name", "reader"),
+    [
+        ("table.csv", "csv"),
+        ("table.TSV", "csv"),
+        ("data.npz", "npz"),
+        ("Beats_TRAIN.tsv", "series"),
+        ("Beats_TEST.tsv", "series"),
+        ("Beats_train.tsv", "csv"),
+    ],
+)
+def test_a_files_name_beats_its_suffix(tmp_path, name, reader):
+    (tmp_path / name).touch()
+    assert reader_of(Source(str(tmp_path / name)), READERS) == reader
+
+
+@pytest.mark.parametrize(
+    ("name", "reader"),
+    [("train-images-idx3-ubyte.gz", "idx"), ("t10k-labels.idx1-ubyte", "idx"), ("Beats_TRAIN.tsv", "series")],
+)
+def test_a_folder_is_known_by_the_files_in_it(tmp_path, name, reader):
+    (tmp_path / name).touch()
+    assert reader_of(Source(str(tmp_path)), READERS) == reader
+
+
+def test_the_reader_that_is_named_is_taken(tmp_path):
+    (tmp_path / "Beats_TRAIN.tsv").touch()
+    assert reader_of(Source(str(tmp_path / "Beats_TRAIN.tsv"), reader="csv"), READERS) == "csv"
+
+
+def test_a_folder_that_no_reader_takes_gets_the_file_in_it_that_one_does(tmp_path):
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "table.csv").touch()
+    with pytest.raises(
+        BadData, match=r"no reader takes the folder .* idx \(.*Give the path of a file, such as .*table\.csv"
+    ):
+        reader_of(Source(str(tmp_path)), READERS)
+
+
+@pytest.mark.parametrize(
+    ("path", "reader", "kind", "words"),
+    [
+        ("notes.txt", None, BadData, "no reader takes '.txt' files .* save a table as .csv with a header"),
+        ("notes.txt", "wine", BadValue, "reads no files"),
+        ("notes.txt", "idx", BadData, "is a file, and the reader 'idx' reads a folder"),
+        (".", "npz", BadData, "is a folder, and the reader 'npz' reads files"),
+    ],
+)
+def test_a_path_that_the_reader_does_not_take_is_refused(tmp_path, path, reader, kind, words):
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(kind, match=words):
+        reader_of(Source(str(tmp_path / path), reader=reader), READERS)
