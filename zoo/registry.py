@@ -32,11 +32,17 @@ def register(**facts: Any) -> Callable[[T], T]:
 
 @dataclass(frozen=True)
 class Entry:
-    """What the source of an entry says: its name, first docstring line and facts."""
+    """What the source of an entry says: its name, docstring, facts and the definition itself."""
 
     name: str
-    summary: str
+    text: str
     facts: Mapping[str, Any]
+    node: ast.stmt
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return self.text.partition("\n")[0]
 
 
 class Registry:
@@ -78,8 +84,7 @@ def _read_folder(folder: Path) -> Iterator[Entry]:
         if len(marked) > 1:
             raise ZooError(f"{path.name} registers {len(marked)} entries; a file is one entry. Split the file.")
         for node in marked:
-            summary = (ast.get_docstring(node) or "").partition("\n")[0]
-            yield Entry(path.stem, summary, _facts(_decoration(node)))
+            yield Entry(path.stem, ast.get_docstring(node) or "", _facts(_decoration(node)), node)
 
 
 def _decoration(node: ast.stmt) -> ast.Call | None:
