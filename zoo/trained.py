@@ -40,16 +40,21 @@ class Trained:
         return sum(weight.size for weight in self.weights)
 
     def model(self) -> keras.Model:
-        """Build a stock Keras model with these weights: prepared rows in, class probabilities out."""
+        """Build a stock Keras model with these weights: prepared rows in, class probabilities or quantities out.
+
+        Quantities are (rows, 1), in standard deviations from the mean of the training rows' target.
+        """
         import keras
 
         network = build(self.recipe.builder, self.task, **self.recipe.model)
         network.set_weights(self.weights)
+        if self.task.kind == "regression":
+            return network
         probabilities = keras.layers.Softmax(name="probabilities", dtype="float32")(network.output)
         return keras.Model(network.input, probabilities, name=self.recipe.builder)
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Return class probabilities, (rows, classes), of prepared rows."""
+        """Return the answers to prepared rows, (rows, outputs), as `model` gives them."""
         return self.model().predict(x, batch_size=1024, verbose=0)
 
 

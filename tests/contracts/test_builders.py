@@ -7,11 +7,12 @@ import inspect
 import numpy as np
 import pytest
 
-from zoo.builders import BUILDERS, build, builder_space
-from zoo.dataset import Split
+from zoo.builders import BUILDERS, build, builder_space, builders_for, default_builders
+from zoo.dataset import Split, Splits
 from zoo.errors import BadValue, Infeasible, UnknownName, Unsupported
 from zoo.live import live_values
 from zoo.recipe import Recipe, Source, TrainConfig
+from zoo.scale import Scale
 from zoo.space import Choice
 from zoo.task import MODALITIES, Task
 from zoo.training.fitting import fit
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.usefixtures("workspace")  # it starts TensorFlow with o
 
 SHAPES = {"table": (6,), "image": (8, 8, 1), "series": (10, 3), "text": (12,), "audio": (20, 8)}
 BUILT = [(name, modality) for name in BUILDERS.names() for modality in BUILDERS.entries[name].facts["accepts"]]
+TRAINED = [(*case, ()) for case in BUILT]  # quantities, and classes but for images: digits are below
+TRAINED += [(*case, ("a", "b", "c")) for case in BUILT if case[1] != "image"]
 
 
 def task_of(modality, dtype="float32"):
@@ -30,8 +33,9 @@ def task_of(modality, dtype="float32"):
 def corners(name):
     """Return settings that together visit both ends of every searched or allowed range, and every choice."""
     space = builder_space(name)
+    options = [len(p.domain.options) for p in space.values() if isinstance(p.domain, Choice)]
     found = []
-    for pick in range(4):
+    for pick in range(max(4, *options)):
         values = {}
         for parameter in space.values():
             domain = parameter.domain
@@ -49,6 +53,18 @@ def test_the_defaults_build_logits_for_every_class(name, modality):
     model = build(name, task_of(modality))
     assert model.output_shape == (None, 3)
     assert model.name == name
+
+
+@pytest.mark.parametrize(("name", "modality", "classes"), TRAINED)
+def test_what_a_builder_accepts_it_trains_on(name, modality, classes, workspace, digits):
+    random = np.random.default_rng(0)
+    x = random.normal(size=(40, *SHAPES[modality])).astype("float32")
+    y = random.integers(0, 3, 40).astype("int32") if classes else random.normal(size=40).astype("float32")
+    rows = Split(x, y, None if classes else Scale(0.0, 1.0))
+    splits = Splits(Task(modality, SHAPES[modality], classes), digits.preparation, rows, rows, rows, digits.dataset)
+    trained = fit(Recipe(Source("digits"), name, train=TrainConfig(epochs=2)), splits, workspace)
+    assert trained.predict(x).shape == (40, 3 if classes else 1)
+    assert all(np.isfinite(list(logs.values())).all() for logs in trained.history)
 
 
 @pytest.mark.parametrize("name", BUILDERS.names())
@@ -118,11 +134,24 @@ def test_bytes_are_rescaled_inside_the_graph(name):
 
 
 @pytest.mark.parametrize("name", BUILDERS.names())
+def test_a_builder_takes_part_unasked_only_in_what_it_accepts(name):
+    facts = BUILDERS.entries[name].facts
+    assert set(facts["default_for"]) <= set(facts["accepts"]) <= set(MODALITIES)
+
+
+@pytest.mark.parametrize("modality", ["table", "image", "series"])
+def test_a_study_has_builders_unasked_and_knows_the_others_by_name(modality):
+    assert default_builders(modality)
+    assert set(default_builders(modality)) <= set(builders_for(modality))
+
+
+@pytest.mark.parametrize("name", BUILDERS.names())
 def test_unknown_arguments_and_values_are_refused(name):
     with pytest.raises(UnknownName, match="no value of"):
         build(name, task_of(BUILDERS.entries[name].facts["accepts"][0]), colour="red")
+    choice = next(p.name for p in builder_space(name).values() if isinstance(p.domain, Choice))
     with pytest.raises(BadValue, match="must be"):
-        build(name, task_of(BUILDERS.entries[name].facts["accepts"][0]), activation="swoosh")
+        build(name, task_of(BUILDERS.entries[name].facts["accepts"][0]), **{choice: "swoosh"})
 
 
 @pytest.mark.parametrize("name", BUILDERS.names())
@@ -131,17 +160,3 @@ def test_a_modality_that_is_not_accepted_is_refused_with_the_builders_that_take_
     for modality in refused:
         with pytest.raises(Unsupported, match=f"not {modality}. Builders for {modality}:"):
             build(name, task_of(modality))
-
-
-def test_dropout_in_training_keeps_the_mean_and_drops_the_share():
-    from zoo.builders._blocks import LiveDropout
-
-    with live_values():
-        from zoo.live import live
-
-        layer = LiveDropout(live("dropout", 0.25))
-    out = np.asarray(layer(np.ones((200, 500), "float32"), training=True))
-    assert np.mean(out == 0) == pytest.approx(0.25, abs=0.01)
-    assert out.mean() == pytest.approx(1.0, abs=0.01)
-    assert out.max() == pytest.approx(1 / 0.75)
-    assert np.array_equal(layer(np.ones((2, 3), "float32"), training=False), np.ones((2, 3)))

@@ -37,6 +37,11 @@ def builders_for(modality: str) -> tuple[str, ...]:
     return tuple(name for name in BUILDERS.names() if modality in BUILDERS.entries[name].facts["accepts"])
 
 
+def default_builders(modality: str) -> tuple[str, ...]:
+    """Return the names of the builders that a study of `modality` takes when none is named, without importing any."""
+    return tuple(name for name in BUILDERS.names() if modality in BUILDERS.entries[name].facts["default_for"])
+
+
 def require_accepts(name: str, modality: str) -> None:
     """Raise Unsupported unless the builder `name` takes rows of `modality`."""
     accepts = BUILDERS.entries[name].facts["accepts"]

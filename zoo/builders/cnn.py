@@ -15,7 +15,7 @@ from zoo.space import Choice, Float, Int, Live
 from zoo.task import Task
 
 
-@register(accepts=("image",))
+@register(accepts=("image",), default_for=("image",))
 def cnn(
     task: Task,
     *,
@@ -24,7 +24,7 @@ def cnn(
     filters: Annotated[int, Int(4, 128, grid="doubling", search=(8, 16, 32))] = 16,
     kernel: Annotated[int, Choice(3, 5, search=())] = 3,
     normalization: Annotated[str, Choice("batch", "none", search=())] = "batch",
-    activation: Annotated[str, Choice("relu", "elu", "tanh", search=())] = "relu",
+    activation: Annotated[str, Choice("relu", "elu", "tanh", "leaky_relu", "sigmoid", search=())] = "relu",
     dropout: Annotated[float, Float(0.0, 0.9, search=(0.0, 0.5)), Live] = 0.2,
 ) -> keras.Model:
     """Stages of `convolutions`, each halved by max pooling with the filters doubled, then one dense layer.

@@ -14,13 +14,13 @@ from zoo.space import Choice, Float, Int, Live
 from zoo.task import Task
 
 
-@register(accepts=("table", "image", "series"))
+@register(accepts=("table", "image", "series"), default_for=("table", "image", "series"))
 def mlp(
     task: Task,
     *,
     depth: Annotated[int, Int(1, 8, search=(1, 2, 3))] = 2,
     units: Annotated[int, Int(8, 512, grid="doubling", search=(32, 64, 128, 256))] = 64,
-    activation: Annotated[str, Choice("relu", "elu", "tanh", search=("relu", "elu"))] = "relu",
+    activation: Annotated[str, Choice("relu", "elu", "tanh", "leaky_relu", "sigmoid", search=("relu", "elu"))] = "relu",
     dropout: Annotated[float, Float(0.0, 0.9, search=(0.0, 0.5)), Live] = 0.2,
 ) -> keras.Model:
     """Flatten the input, then `depth` dense layers of `units`, each followed by dropout."""

@@ -13,17 +13,18 @@ import tensorflow as tf
 
 from zoo.builders import build
 from zoo.errors import Diverged
-from zoo.live import live_values
+from zoo.live import live, live_values
 from zoo.optimizers import OPTIMIZERS
 from zoo.recipe import Recipe
 from zoo.task import Task
 from zoo.training.initial import recorded_initial_values, seeds
+from zoo.training.loss import LOSSES, TARGET_DTYPES, clipped, with_l2
 
-PREDICTION_ROWS = 4096  # bounds the activations held at once
+PREDICTION_ROWS = 512  # bounds the activations held at once; more rows at once are no faster
 CURE = "lower train.learning_rate"
 SLICE_SECONDS = 0.5  # a call into the program cannot be interrupted, so none lasts much longer
 
-Data = tuple[tf.Tensor, tf.Tensor]  # rows (n, *input_shape) and labels (n,) int32
+Data = tuple[tf.Tensor, tf.Tensor]  # rows (n, *input_shape) and targets (n,), int32 labels or float32 quantities
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Tally(NamedTuple):
     """Sums over the rows of an epoch so far, handed from call to call: its bits do not depend on where calls end."""
 
     loss: tf.Tensor  # float64 scalar
-    correct: tf.Tensor  # int32 scalar
+    correct: tf.Tensor  # int32 scalar; 0 where quantities are learned
 
     @classmethod
     def zero(cls) -> Tally:
@@ -52,7 +53,7 @@ class Tally(NamedTuple):
 class Program:
     """A model, its optimizer and two compiled functions; nothing in it belongs to one trial after `reset`.
 
-    Learning rate, weight decay and the builder's Live values are variables; data and batch size are arguments.
+    The Live values of training and of the builder are variables; data and batch size are arguments.
     """
 
     def __init__(self, recipe: Recipe, task: Task) -> None:
@@ -60,12 +61,15 @@ class Program:
         with live_values() as self._live, recorded_initial_values() as self._initial_values:
             self.model = build(recipe.builder, task, **recipe.model)
             self.optimizer = OPTIMIZERS.get(train.optimizer)(train.learning_rate, train.weight_decay)
+            self._l2, self._clip_norm = live("l2", train.l2), live("clip_norm", train.clip_norm)
+        self._loss = LOSSES[task.kind]
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [(variable, variable.numpy()) for variable in self.optimizer.variables]
         self._seed_generators = _seed_generators(self.model)
         rows = tf.TensorSpec((None, *task.input_shape), task.dtype)
-        whole, vector = tf.TensorSpec((), "int32"), tf.TensorSpec((None,), "int32")
-        signature = (rows, vector, vector, whole, whole, whole, tf.TensorSpec((), "float64"), whole)
+        whole, order = tf.TensorSpec((), "int32"), tf.TensorSpec((None,), "int32")
+        targets = tf.TensorSpec((None,), TARGET_DTYPES[task.kind])
+        signature = (rows, targets, order, whole, whole, whole, tf.TensorSpec((), "float64"), whole)
         self._steps = tf.function(self._run, signature, autograph=False)
         self._logits = tf.function(lambda x: self.model(x, training=False), (rows,), autograph=False)
 
@@ -124,13 +128,13 @@ class Program:
         return loss_sum, correct, tf.reduce_all(finite) & tf.math.is_finite(loss_sum)
 
     def _step(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Take one optimizer step; return the batch's mean cross-entropy and how many answers were right."""
+        """Take one optimizer step; return the batch's mean loss without penalty, and how many answers were right."""
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
-            logits = self.model(x, training=True)
-            loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits))
-        self.optimizer.apply(tape.gradient(loss, [v.value for v in variables]), variables)
-        return loss, tf.math.count_nonzero(tf.argmax(logits, -1, "int32") == y, dtype="int32")
+            loss, right = self._loss(y, self.model(x, training=True))
+        gradients = with_l2(tape.gradient(loss, [v.value for v in variables]), variables, self._l2)
+        self.optimizer.apply(clipped(gradients, self._clip_norm), variables)
+        return loss, right
 
 
 def _seed_generators(model: keras.Model) -> list[keras.random.SeedGenerator]:

@@ -1,23 +1,25 @@
-"""Training: `keras.Model.fit` is the oracle, and a cached program must be as good as a fresh one."""
+"""Training from recipe to Trained: histories, early stopping, refusals; for classes and for quantities."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
 
-from zoo.builders import build
+from zoo.builders import BUILDERS
 from zoo.dataset import Split
-from zoo.errors import Diverged
-from zoo.live import live_values
+from zoo.errors import BadValue, Diverged
 from zoo.recipe import Recipe, Source, TrainConfig
-from zoo.training.fitting import epoch_order, fit
-from zoo.training.initial import recorded_initial_values, seeds
+from zoo.training.fitting import fit
 from zoo.workspace import Workspace, structure
 
 SHORT = TrainConfig(epochs=3, patience=3)
+
+
+@pytest.fixture(scope="module")
+def diabetes(workspace):
+    return workspace.splits(Source("diabetes"))
 
 
 def recipe(builder="mlp", train=SHORT, **model):
@@ -30,44 +32,7 @@ def distance(ours, theirs):
     return np.linalg.norm(ours - theirs) / np.linalg.norm(theirs)
 
 
-def trained_by_keras(wanted, splits, start):
-    """Train a stock model from `start` with keras.Model.fit on the same batches."""
-    model = build(wanted.builder, splits.task, **wanted.model)
-    model.set_weights(start)
-    optimizer = keras.optimizers.AdamW(wanted.train.learning_rate, weight_decay=wanted.train.weight_decay)
-    model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    for epoch in range(1, wanted.train.epochs + 1):
-        order = epoch_order(wanted.seed, epoch, len(splits.train))
-        x, y = splits.train.x[order], splits.train.y[order]
-        model.fit(x, y, batch_size=wanted.train.batch_size, epochs=1, shuffle=False, verbose=0)
-    return model.get_weights()
-
-
-class LastWeights:
-    """Keeps the weights of the last epoch, not the best."""
-
-    def __init__(self, program):
-        self.program = program
-
-    def on_epoch_end(self, epoch, logs):
-        self.weights = self.program.weights()
-
-
-@pytest.mark.parametrize(
-    ("builder", "model"),
-    [("mlp", {"depth": 3, "activation": "elu"}), ("mlp", {"activation": "tanh"}), ("cnn", {"convolutions": 2})],
-)
-def test_three_epochs_give_the_weights_of_keras_fit_with_a_partial_last_batch(workspace, digits, builder, model):
-    wanted = recipe(builder, **model, dropout=0.0)
-    program = workspace.program(wanted, digits.task)
-    program.reset(wanted.seed, {"dropout": 0.0, "learning_rate": 1e-3, "weight_decay": 4e-3})
-    start, watch = program.weights(), LastWeights(program)
-    assert len(digits.train) % wanted.train.batch_size
-    fit(wanted, digits, workspace, [watch])
-    assert distance(watch.weights, trained_by_keras(wanted, digits, start)) < 1e-6
-
-
-@pytest.mark.parametrize("builder", ["mlp", "cnn"])
+@pytest.mark.parametrize("builder", BUILDERS.names())
 def test_a_cached_program_gives_exactly_what_a_fresh_one_gives(workspace, digits, builder):
     wanted = recipe(builder, dropout=0.3)
     fresh = fit(wanted, digits, Workspace())
@@ -80,15 +45,6 @@ def test_a_cached_program_gives_exactly_what_a_fresh_one_gives(workspace, digits
 def test_another_seed_gives_other_weights(workspace, digits):
     one, other = (fit(replace(recipe(), seed=seed), digits, workspace) for seed in (1, 2))
     assert distance(one.weights, other.weights) > 0.1
-
-
-def test_live_values_and_batch_size_change_without_a_new_trace(workspace, digits):
-    for rate, decay, drop, batch in ((1e-3, 0.0, 0.0, 32), (1e-2, 0.1, 0.5, 64), (1e-4, 1e-5, 0.2, 7)):
-        train = TrainConfig(epochs=1, learning_rate=rate, weight_decay=decay, batch_size=batch)
-        fit(recipe("mlp", train, units=16, dropout=drop), digits, workspace)
-    program = workspace.program(recipe("mlp", units=16), digits.task)
-    assert program._steps.experimental_get_tracing_count() == 1
-    assert program._logits.experimental_get_tracing_count() == 1
 
 
 def test_the_size_of_the_slices_does_not_change_the_weights(workspace, digits):
@@ -142,22 +98,6 @@ def test_the_workspace_keeps_no_more_programs_than_told(digits):
     assert list(small._programs) == [structure(recipe(units=units), digits.task) for units in (16, 32)]
 
 
-def test_every_weight_is_recorded_with_the_initialiser_of_its_layer():
-    with live_values(), recorded_initial_values() as found:
-        x = keras.Input((4, 3))
-        y = keras.layers.Dense(2)(keras.layers.LSTM(5)(keras.layers.BatchNormalization()(x)))
-        model = keras.Model(x, y)
-    before = [np.array(w) for w in model.get_weights()]
-    for weight in model.weights:
-        weight.assign(np.full(weight.shape, 9.0))
-    for initial, seed in zip(found, seeds(0, len(found)), strict=True):
-        initial.assign(seed)
-    for weight, start in zip(model.weights, before, strict=True):
-        now = weight.numpy()
-        assert not np.any(now == 9.0), weight.path
-        assert np.array_equal(now, start) or now.std() == pytest.approx(start.std(), rel=0.5), weight.path
-
-
 def test_an_answer_that_is_not_finite_is_refused_though_the_weights_are(workspace, digits, monkeypatch):
     program = workspace.program(recipe(), digits.task)
     monkeypatch.setattr(program, "logits", lambda x: np.full((len(x), 10), np.nan))
@@ -170,3 +110,49 @@ def test_one_missing_number_in_a_training_row_is_refused(workspace, digits):
     x[17, 3, 3] = np.nan
     with pytest.raises(Diverged, match="no longer finite"):
         fit(recipe(), replace(digits, train=Split(x, digits.train.y)), workspace)
+
+
+def test_quantities_are_learned_and_measured_in_their_own_units(workspace, diabetes):
+    wanted = recipe("mlp", TrainConfig(epochs=60, learning_rate=3e-3), dropout=0.2)
+    trained = fit(wanted, diabetes, workspace)
+    best = trained.history[trained.epoch - 1]
+    assert best["val/rmse"] < 0.85 * diabetes.train.scale.deviation
+    answers = diabetes.train.scale.undo(trained.predict(diabetes.validation.x)[:, 0])
+    error = answers - diabetes.train.scale.undo(diabetes.validation.y)
+    assert best["val/rmse"] == pytest.approx(np.sqrt(np.mean(error**2)), rel=1e-5)
+    assert best["val/mae"] == pytest.approx(np.mean(np.abs(error)), rel=1e-5)
+
+
+def test_the_training_error_is_that_of_the_answers_given_while_training(workspace, diabetes):
+    still = TrainConfig(epochs=1, learning_rate=1e-7, optimizer="sgd", weight_decay=0.0)
+    trained = fit(recipe("mlp", still, dropout=0.0), diabetes, workspace)
+    scale = diabetes.train.scale
+    errors = scale.undo(trained.predict(diabetes.train.x)[:, 0]) - scale.undo(diabetes.train.y)
+    assert trained.history[0]["train/rmse"] == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-5)
+    assert set(trained.history[0]) == {"train/rmse", "val/rmse", "val/mae", "val/r2"}
+
+
+@pytest.mark.parametrize("monitor", ["auto", "rmse", "mae", "r2"])
+def test_the_weights_of_quantities_are_those_of_the_epoch_whose_monitor_was_best(workspace, diabetes, monitor):
+    train = TrainConfig(epochs=40, learning_rate=0.03, monitor=monitor, patience=4)
+    trained = fit(recipe("mlp", train), diabetes, workspace)
+    watched = "rmse" if monitor == "auto" else monitor
+    values = [logs[f"val/{watched}"] for logs in trained.history]
+    best = max if watched == "r2" else min
+    assert values[trained.epoch - 1] == best(values)
+    assert len(values) < 40
+
+
+def test_a_monitor_of_the_other_kind_is_refused(workspace, digits, diabetes):
+    with pytest.raises(BadValue, match=r"train\.monitor is rmse; classification is watched by accuracy"):
+        fit(recipe("mlp", TrainConfig(monitor="rmse")), digits, workspace)
+    with pytest.raises(BadValue, match=r"train\.monitor is accuracy; regression is watched by rmse"):
+        fit(recipe("mlp", TrainConfig(monitor="accuracy")), diabetes, workspace)
+
+
+def test_a_penalty_makes_the_kernels_smaller(workspace, digits):
+    sizes = {}
+    for l2 in (0.0, 0.01):
+        train = TrainConfig(epochs=3, patience=3, l2=l2, weight_decay=0.0)
+        sizes[l2] = sum(np.sum(weight**2) for weight in fit(recipe("mlp", train), digits, workspace).weights)
+    assert sizes[0.01] < 0.8 * sizes[0.0]
