@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from search.result import Unreadable
+from zoo.goals import gain, shown
 
 if TYPE_CHECKING:
     from search.result import StudyResult
     from zoo.artifact import Artifact
 
 NARROWEST, WIDEST = 80, 1000  # columns of a table: rows run over a narrower terminal and never wrap in a pipe
-
-
-def score(value: float | None) -> str:
-    """Return a share as tables show it: .983, 1.000."""
-    return "" if value is None else f"{value:.3f}".removeprefix("0")
 
 
 def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
@@ -43,25 +40,27 @@ def _trials_table(answer: StudyResult) -> Table:
         early = "" if record.state == "finished" else "(stopped early) "
         parameters = f"{record.parameters:,}" if record.parameters is not None else ""
         number, epochs = str(record.slot), str(record.epochs)
-        table.add_row(number, record.builder, score(record.value), epochs, parameters, early + values)
+        table.add_row(number, record.builder, shown(answer.goal, record.value), epochs, parameters, early + values)
     return table
 
 
 def _champion_lines(answer: StudyResult) -> list[str]:
     champion, goal, baseline = answer.champion, answer.goal, answer.best_baseline()
-    low, high = champion.test_interval
-    interval = f" (95 %: {score(low)} to {score(high)})" if goal == "accuracy" else ""
+    score = partial(shown, goal)
+    low_high = " to ".join(map(score, champion.test_interval)) if goal == "accuracy" else ""
+    interval = f" (95 %: {low_high})" if low_high else ""
     scores = f"validation {score(champion.validation[goal])}, test {score(champion.test[goal])}{interval}"
     tests = "   ".join(f"{one.name} {score(one.test[goal])}" for one in answer.baselines)
     return [
         f"baselines on test rows   {tests}",
         f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}; "
         f"best baseline {baseline.name}, test {score(baseline.test[goal])}",
-        *_humility(champion.test[goal], baseline.test[goal], baseline.name),
+        *humility(gain(goal, champion.test[goal]), gain(goal, baseline.test[goal]), baseline.name),
     ]
 
 
-def _humility(champion: float, baseline: float, name: str) -> list[str]:
+def humility(champion: float, baseline: float, name: str) -> list[str]:
+    """Return what to say where the champion's gain on test rows is no more than the best baseline's."""
     if baseline > champion:
         return [f"the baseline wins: {name} does better on test rows than the best model of this study"]
     if baseline == champion:
@@ -84,15 +83,18 @@ def _variant_cells(variant: Mapping[str, Any], float_bytes: int | None, goal: st
     smaller = (
         f"{float_bytes / variant['bytes']:.1f}x smaller" if variant["precision"] != "float32" and float_bytes else ""
     )
-    test = score(variant["test"][goal]) if variant["test"] else ""
-    return [*name, f"{variant['bytes']:,}", test, smaller, _verdict(variant["proof"])]
+    test = shown(goal, variant["test"][goal]) if variant["test"] else ""
+    return [*name, f"{variant['bytes']:,}", test, smaller, verdict(variant["proof"])]
 
 
-def _verdict(proof: Mapping[str, Any]) -> str:
+def verdict(proof: Mapping[str, Any]) -> str:
+    """Return in words what a proof found."""
     if not proof["passed"]:
         return f"FAILED: {'; '.join(proof['reasons'])}"
     if proof["tolerance"]["max_abs_diff"] is not None:
         return f"ok, differs by at most {proof['max_abs_diff']:.0e}" if proof["max_abs_diff"] else "ok, identical"
+    if proof["label_agreement"] is None:
+        return f"ok, differs by {proof['mean_abs_diff']:.0e} standard deviations on average"
     return f"ok, {round(proof['label_agreement'] * proof['rows'])} of {proof['rows']} labels agree"
 
 
@@ -105,7 +107,7 @@ def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
         "zoo predict app ROWS.csv": "use it (needs no TensorFlow)",
     }
     width = max(map(len, commands))
-    lines = [f"{command:<{width}}   {gain}" for command, gain in commands.items()]
+    lines = [f"{command:<{width}}   {why}" for command, why in commands.items()]
     return [
         f"everything lies in {root / answer.folder}",
         "",
@@ -152,7 +154,7 @@ def print_studies(answers: Iterable[StudyResult | Unreadable]) -> None:
 def _study_cells(answer: StudyResult | Unreadable) -> list[str]:
     if isinstance(answer, Unreadable):
         return [answer.study, "unreadable"]
-    best = score(answer.top[0].value) if answer.top else ""
+    best = shown(answer.goal, answer.top[0].value) if answer.top else ""
     champion = answer.champion.trial if answer.champion else ""
     return [answer.study, f"{answer.trials.total}/{answer.trials.target}", answer.goal, best, champion]
 
@@ -160,10 +162,10 @@ def _study_cells(answer: StudyResult | Unreadable) -> list[str]:
 def print_artifact(artifact: Artifact) -> None:
     """Print what an export wrote, what it is worth and what to type next."""
     variant, console = artifact.to_json(), _console()
-    scores = variant["test"] or variant["validation"] or {}
+    scores, split = variant["test"] or variant["validation"] or {}, "test" if variant["test"] else "validation"
     words = [f"{variant['format']} {variant['precision']}", f"{variant['bytes']:,} bytes"]
-    words += [f"{'test' if variant['test'] else 'validation'} {name} {score(value)}" for name, value in scores.items()]
-    _say(console, "   ".join([*words, f"proof {_verdict(variant['proof'])}"]))
+    words += [f"{split} {name} {shown(name, value)}" for name, value in scores.items()]
+    _say(console, "   ".join([*words, f"proof {verdict(variant['proof'])}"]))
     _say(console, f"written to {variant['path']}", f"next   zoo predict {shlex.quote(variant['path'])} ROWS.csv")
 
 

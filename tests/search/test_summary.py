@@ -11,7 +11,8 @@ from rich.console import Console
 
 from search import summary
 from search.result import Unreadable
-from search.summary import print_answer, print_artifact, print_status, print_studies, score
+from search.summary import print_answer, print_artifact, print_status, print_studies
+from zoo.goals import shown
 
 
 def printed(capsys, function, *arguments):
@@ -20,18 +21,11 @@ def printed(capsys, function, *arguments):
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.98319, ".983"), (1.0, "1.000"), (0.0, ".000"), (None, ""), (0.9999, "1.000")]
-)
-def test_a_score_is_three_digits_without_a_leading_zero(value, text):
-    assert score(value) == text
-
-
 def test_the_answer_names_champion_files_and_place(study, capsys):
     champion = study.answer.champion
     text = printed(capsys, print_answer, study.answer, Path(), "zoo tune wine --trials 12")
     slot = champion.trial.rpartition("#")[2]
-    assert f"champion #{slot} mlp: validation {score(champion.validation['accuracy'])}" in text
+    assert f"champion #{slot} mlp: validation {shown('accuracy', champion.validation['accuracy'])}" in text
     for variant in champion.variants:
         assert f"{variant['bytes']:,}" in text
     assert "everything lies in mlruns/studies/wine\n" in text
@@ -46,7 +40,7 @@ def test_no_row_of_an_answer_ends_in_spaces(study, capsys):
 def test_the_best_trials_come_first_with_the_values_that_were_searched(study, capsys):
     rows = printed(capsys, print_answer, study.answer, Path()).splitlines()[1 : 1 + len(study.answer.top)]
     for row, record in zip(rows, study.answer.top, strict=True):
-        assert row.split()[:3] == [str(record.slot), record.builder, score(record.value)]
+        assert row.split()[:3] == [str(record.slot), record.builder, shown("accuracy", record.value)]
         assert f"units {record.values['model.units']}" in row
         assert "patience" not in row
 
@@ -91,7 +85,7 @@ def test_a_skipped_variant_says_why(study, capsys):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_proof_is_told_in_words(proof, words):
-    assert summary._verdict(proof) == words
+    assert summary.verdict(proof) == words
 
 
 @pytest.mark.parametrize(("runner", "words"), [(4711, "running in process 4711"), (None, "not running")])
@@ -108,7 +102,7 @@ def test_a_study_under_way_tells_how_far_it_is(study, runner, words, capsys):
     [(0.95, "the baseline wins: logistic"), (0.9, "no better than the baseline: logistic"), (0.8, None)],
 )
 def test_a_baseline_that_is_as_good_is_named_plainly(baseline, words):
-    lines = summary._humility(0.9, baseline, "logistic")
+    lines = summary.humility(0.9, baseline, "logistic")
     assert lines[0].startswith(words) if words else lines == []
 
 

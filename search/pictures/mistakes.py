@@ -1,0 +1,101 @@
+"""A sheet of the worst mistakes: the validation rows on which the champion errs most."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search.pictures._chart import Cells, Line, Panel, Picture, Sheet, short
+from search.pictures._styles import LINES
+from search.story import Story
+from search.validated import ABSENT, Validated
+from zoo.registry import register
+
+MOST_CHANNELS = 3
+LONGEST_NOTE = 84  # characters
+ABOUT = {
+    "classification": "The validation rows with the highest loss, worst first; with each answer its probability.",
+    "regression": "The validation rows with the largest error, worst first, in the target's units.",
+}
+
+
+@register(place=3, kinds=("classification", "regression"))
+def mistakes(story: Story) -> Picture:
+    """The worst validation rows: images as a sheet, series as lines, other rows as a table."""
+    found, title = story.validated, "Worst mistakes"
+    if found is None:
+        return Picture("mistakes", title, missing=ABSENT)
+    about = ABOUT[story.kind] + _rest(found)
+    if found.modality == "image" and found.rows.ndim in (3, 4):
+        sheet = Sheet([pixels(row) for row in found.rows], [_caption(found, row) for row in found.worst])
+        return Picture("mistakes", title, [Panel([sheet], bare=True)], about, columns=1)
+    if found.modality == "series" and found.rows.ndim in (2, 3):
+        panels = [_small_lines(found, place) for place in range(len(found.worst))]
+        return Picture("mistakes", title, panels, about, columns=4)
+    return Picture("mistakes", title, [Panel([_table(found, story.target)], bare=True)], about, columns=1)
+
+
+def pixels(row: np.ndarray) -> np.ndarray:
+    """Return an image (height, width) or (height, width, channels) as (height, width, 3) uint8, least black."""
+    image = row[..., None] if row.ndim == 2 else row
+    image = np.repeat(image[..., :1], 3, axis=-1) if image.shape[-1] < 3 else image[..., :3]
+    if image.dtype == np.uint8 and image.max(initial=0) > 16:  # digits have 17 shades
+        return image
+    low, high = float(image.min()), float(image.max())
+    return np.round((image - low) / (high - low or 1) * 255).astype(np.uint8)
+
+
+def _caption(found: Validated, row: int) -> str:
+    if not found.classes:
+        return f"true {found.truth[row]:.4g}\nsaid {found.said[row]:.4g}"
+    truth, said = (short(found.classes[part[row]], 14) for part in (found.truth, found.said))
+    chance = f"{found.answers[row, found.said[row]]:.2f}"
+    if found.truth[row] == found.said[row]:
+        return f"right: {said}\nat {chance} only"
+    return f"true {truth}\nsaid {said}, {chance}"
+
+
+def _small_lines(found: Validated, place: int) -> Panel:
+    row = found.rows[place].reshape(len(found.rows[place]), -1)[:, :MOST_CHANNELS]
+    dashes = ("solid", "dash", "dot")
+    lines = [Line(range(len(row)), row[:, c].tolist(), "", LINES[c], 1.2, dashes[c]) for c in range(row.shape[1])]
+    return Panel(lines, "step", title=_caption(found, found.worst[place]))
+
+
+def _table(found: Validated, target: str) -> Cells:
+    """Return a row a mistake: where it stands in the data, what is true, what was said, and what stands out in it."""
+    origin = [str(place + 1) for place in found.places] or [str(row + 1) for row in found.worst]
+    first = "row of the data" if len(found.places) else "validation row"
+    columns, cells = _quantities(found, target) if not found.classes else _labels(found)
+    notes = [[short(note, LONGEST_NOTE)] for note in found.notes] or [[] for _ in origin]
+    last = ("what stands out, in standard deviations (sd)",) if found.notes else ()
+    rows = [(place, *cell, *note) for place, cell, note in zip(origin, cells, notes, strict=True)]
+    return Cells((first, *columns, *last), rows)
+
+
+def _quantities(found: Validated, target: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    pairs = [(found.truth[row], found.said[row]) for row in found.worst]
+    name = short(target, 16)
+    columns = (f"true {name}", f"predicted {name}", "error")
+    return columns, [(f"{true:.5g}", f"{said:.5g}", f"{said - true:+.4g}") for true, said in pairs]
+
+
+def _labels(found: Validated) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    columns = ("true", "said", "p(true)", "p(said)", "loss")
+    return columns, [_labelled(found, row) for row in found.worst]
+
+
+def _labelled(found: Validated, row: int) -> tuple[str, ...]:
+    truth, said = found.truth[row], found.said[row]
+    chances = (found.answers[row, truth], found.answers[row, said])
+    names = (short(found.classes[truth], 16), short(found.classes[said], 16))
+    return (*names, *(f"{chance:.3f}" for chance in chances), f"{found.loss[row]:.2f}")
+
+
+def _rest(found: Validated) -> str:
+    """Return how many of the rows shown are mistakes at all."""
+    if not found.classes:
+        return ""
+    wrong = int((found.said != found.truth).sum())
+    shown = int((found.said[found.worst] != found.truth[found.worst]).sum())
+    rest = "; the others shown are right, but hardly" if shown < len(found.worst) else ""
+    return f" {wrong:,} of {len(found.truth):,} rows are wrong{rest}."

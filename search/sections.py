@@ -1,0 +1,115 @@
+"""The sections of a study's report, as HTML: what was asked, what came out, what it rests on and how to go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from search.files import read_json
+from search.findings import Case, result, scores, variants
+from search.pictures._page import paragraph, table
+from search.redaction import portable
+from search.trials import TrialRecord
+from zoo.errors import BadData
+
+HASH = 16  # characters of a sha256, enough to tell two apart
+
+
+def sections(case: Case) -> dict[str, str]:
+    """Return the sections by title, in the order in which they are read."""
+    found = {"Result": result(case), "Asked": _asked(case), "Data": _data(case)}
+    champion = case.answer.champion
+    if champion is not None:
+        found |= {"Scores": scores(case), "Files": variants(case)}
+    recipe = _recipe(case)
+    return (
+        found
+        | {"All trials": _trials(case)}
+        | ({"Recipe": recipe} if recipe else {})
+        | {"Go on from here": _next(case)}
+    )
+
+
+def _asked(case: Case) -> str:
+    values = read_json(case.files.fingerprint)
+    asked = portable(values["asked"], case.files.root)
+    rows = [["goal", f"{values['goal']} ({case.story.direction})"]]
+    rows += [[name, _plain(asked[name])] for name in asked if asked[name] not in (None, [], {}) and name != "goal"]
+    rows += [["searched", f"{builder}: {', '.join(names)}"] for builder, names in case.answer.searched.items()]
+    rows += [["versions", ", ".join(f"{name} {version}" for name, version in values["versions"].items())]]
+    return table(["what", "value"], rows)
+
+
+def _data(case: Case) -> str:
+    values, found = read_json(case.files.fingerprint), case.story.validated
+    train, validation, test = values["split"]["rows"]
+    how = f"{train:,} training, {validation:,} validation, {test:,} test; seed {values['split']['seed']}"
+    rows = [["rows", how], ["sha256 of the content", f"{values['data'][:HASH]}…"]]
+    if found is not None:
+        shape = "x".join(map(str, found.rows.shape[1:]))
+        rows += [["kind of rows", f"{found.modality}, {shape} numbers each as the model takes them"]]
+        answer = f"{len(found.classes)} classes: {', '.join(found.classes[:20])}" if found.classes else "a quantity"
+        rows += [["answer", f"{answer}{' …' if len(found.classes) > 20 else ''}"]]
+    return table(["what", "value"], rows)
+
+
+def _trials(case: Case) -> str:
+    story = case.story
+    names = list(dict.fromkeys(name for own in story.searched.values() for name in own))
+    columns = ["slot", "state", "builder", story.goal, "epochs", "parameters", "seconds", *names, "why"]
+    ended = sorted((trial for trial in story.trials if trial.ended), key=lambda trial: trial.slot)
+    rows = portable([_trial_cells(case, trial, names) for trial in ended], case.files.root)
+    about = "A click on a head sorts. A trial that was stopped early shows its best value by then."
+    return f'<div id="trials">{table(columns, rows)}</div>{paragraph(about, "about")}'
+
+
+def _trial_cells(case: Case, trial: TrialRecord, names: Iterable[str]) -> list[str]:
+    own = case.story.names(trial)
+    values = [_plain(trial.values[name]) if name in own and name in trial.values else "" for name in names]
+    counts = ["" if count is None else f"{count:,}" for count in (trial.epochs, trial.parameters)]
+    seconds = "" if trial.seconds is None else f"{trial.seconds:.1f}"
+    state = "stopped early" if trial.state == "pruned" else trial.state
+    score = "" if trial.value is None else f"{trial.value:.5g}"
+    return [str(trial.slot), state, trial.builder or "", score, *counts, seconds, *values, trial.reason or ""]
+
+
+def _recipe(case: Case) -> str:
+    """Return the recipe of the champion, or of the best trial so far; "" where it cannot be read."""
+    slot = case.story.champion
+    if slot is None and case.answer.top:
+        slot = case.answer.top[0].slot
+    if slot is None:
+        return ""
+    try:
+        values = portable(read_json(case.files.trial(slot) / "recipe.json"), case.files.root)
+    except BadData:
+        return ""
+    return (
+        f"<details><summary>Trial #{slot} as JSON</summary><pre>{escape(json.dumps(values, indent=1))}</pre></details>"
+    )
+
+
+def _next(case: Case) -> str:
+    study, (again, more) = case.answer.study, portable(list(case.go_on), case.files.root)
+    commands = {again: "the same study again, or to its end", more: "add trials"}
+    if case.answer.champion is not None:
+        recipe = case.answer.champion.recipe
+        commands |= {
+            f"zoo run {recipe}": "train the champion again",
+            f"zoo export {study} --precision int8 --out app": "the file to ship",
+        }
+        commands |= {"zoo predict app ROWS.csv": "use it"}
+    commands |= {f"zoo ui {study}": "all trials in MLflow"}
+    width = max(map(len, commands))
+    lines = "\n".join(f"{line:<{width}}   # {why}" for line, why in commands.items() if line)
+    return f"<pre>{escape(lines)}</pre>" + paragraph("Run these in the folder that holds mlruns and the data.", "about")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={json.dumps(one)}" for name, one in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

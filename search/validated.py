@@ -1,0 +1,113 @@
+"""Validated: the champion's answers to the validation rows, kept beside it so that pictures need no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoo.arrays import BROKEN
+from zoo.durable import whole_file
+from zoo.errors import BadData
+
+if TYPE_CHECKING:
+    from zoo.dataset import Splits
+
+FILE = "validation.npz"
+WORST = 16  # rows that are kept whole
+NOTED, FAR = 3, 1.0  # the most cells of a row, from this many standard deviations on
+LEAST = 1e-7  # as in zoo.metrics
+_ARRAYS = ("answers", "truth", "worst", "rows", "places")
+ABSENT = "the champion's answers to the validation rows are not there: they are kept when a study ends"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """Answers to validation rows in their own order.
+
+    `answers` are (rows, classes) probabilities, or (rows, 1) quantities in the target's units; `truth` is (rows,),
+    indices into `classes` or quantities. `worst` are the rows with the highest loss, worst first, and `rows` what the
+    model was given for these: (worst, *input_shape). Of a table, `places` say where these stand in the data, from 0,
+    and `notes` which of their cells stand out.
+    """
+
+    answers: np.ndarray
+    truth: np.ndarray
+    classes: tuple[str, ...]
+    modality: str
+    worst: np.ndarray
+    rows: np.ndarray
+    places: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def said(self) -> np.ndarray:
+        """The most probable classes, or the quantities, (rows,)."""
+        return self.answers.argmax(axis=1) if self.classes else self.answers[:, 0]
+
+    @cached_property
+    def loss(self) -> np.ndarray:
+        """The loss of each row: -ln(probability of the true class) in nats, or the absolute error."""
+        return _losses(self.answers, self.truth, bool(self.classes))
+
+
+def validated(answers: np.ndarray, splits: Splits) -> Validated:
+    """Return what is kept of prepared answers (rows, outputs) to the validation part."""
+    part, task = splits.validation, splits.task
+    truth, given = np.asarray(part.y), np.asarray(answers)
+    if part.scale is not None:
+        given, truth = part.scale.undo(given), part.scale.undo(truth)
+    worst = np.argsort(-_losses(given, truth, bool(task.classes)), kind="stable")[:WORST]
+    rows = np.asarray(part.x)[worst]
+    places, notes = _origins(rows, splits) if task.modality == "table" else (np.zeros(0, int), ())
+    return Validated(given, truth, tuple(task.classes), task.modality, worst, rows, places, notes)
+
+
+def save_validated(found: Validated, path: Path) -> None:
+    """Write an `.npz` without pickles, whole and on disk when this returns."""
+    arrays = {name: getattr(found, name) for name in _ARRAYS}
+    words = {name: np.array(getattr(found, name), np.str_) for name in ("classes", "notes", "modality")}
+    with whole_file(path) as file:
+        np.savez_compressed(file, **arrays, **words)
+
+
+def load_validated(path: Path) -> Validated | None:
+    """Return what `save_validated` wrote, None where there is none; raise BadData for a broken file."""
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            words = {name: tuple(map(str, stored[name])) for name in ("classes", "notes")}
+            return Validated(**{name: stored[name] for name in _ARRAYS}, **words, modality=str(stored["modality"]))
+    except (*BROKEN, KeyError) as error:
+        raise BadData(f"{path} cannot be read ({error}); delete it, and the pictures do without.") from error
+
+
+def _origins(rows: np.ndarray, splits: Splits) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return where prepared rows of a table stand in the data, and what stands out in each."""
+    dataset = splits.dataset
+    prepared = splits.preparation.apply(dataset.x)
+    places = np.array([int((prepared == row).all(axis=1).argmax()) for row in rows], int)
+    numbers = [place for place, name in enumerate(dataset.columns) if name not in dataset.categories]
+    raw = dataset.x[:, numbers].astype(np.float64)
+    with np.errstate(all="ignore"):
+        far = np.nan_to_num((raw[places] - np.nanmean(raw, axis=0)) / np.nanstd(raw, axis=0), posinf=0, neginf=0)
+    names = [dataset.columns[place] for place in numbers]
+    return places, tuple(_note(names, raw[place], far[row]) for row, place in enumerate(places))
+
+
+def _note(names: Sequence[str], row: np.ndarray, far: np.ndarray) -> str:
+    """Return the cells that lie farthest from their column's mean, in standard deviations."""
+    most = np.argsort(-np.abs(far), kind="stable")[:NOTED]
+    return ", ".join(f"{names[cell]} {row[cell]:.4g} ({far[cell]:+.1f} sd)" for cell in most if abs(far[cell]) >= FAR)
+
+
+def _losses(answers: np.ndarray, truth: np.ndarray, classes: bool) -> np.ndarray:
+    if not classes:
+        return np.abs(answers[:, 0] - truth)
+    right = answers[np.arange(len(truth)), truth].astype(np.float64)
+    return -np.log(np.clip(right, LEAST, 1))

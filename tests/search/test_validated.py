@@ -1,0 +1,72 @@
+"""What is kept of a champion's answers to the validation rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from search.validated import WORST, load_validated, save_validated, validated
+from zoo.data import load_data
+from zoo.errors import BadData
+from zoo.splits import split
+
+
+@pytest.fixture(scope="module", params=["wine", "diabetes", "digits"])
+def case(request):
+    """Return the splits of a data set and made-up answers to its validation rows."""
+    splits = split(load_data(request.param))
+    random = np.random.default_rng(0)
+    rows, outputs = len(splits.validation), splits.task.outputs
+    answers = random.dirichlet(np.ones(outputs), rows) if splits.task.classes else random.normal(size=(rows, 1))
+    return splits, answers.astype(np.float32)
+
+
+def test_the_worst_rows_are_those_of_the_highest_loss(case):
+    splits, answers = case
+    found = validated(answers, splits)
+    if splits.task.classes:
+        loss = [-np.log(float(row[true])) for row, true in zip(answers, splits.validation.y, strict=True)]
+    else:
+        spread = splits.validation.scale.deviation
+        loss = [
+            abs(float(row[0]) - float(true)) * spread for row, true in zip(answers, splits.validation.y, strict=True)
+        ]
+    expected = sorted(loss, reverse=True)[:WORST]
+    assert found.loss[found.worst] == pytest.approx(expected, rel=1e-4)
+
+
+def test_it_reads_back_as_it_was_written(case, tmp_path):
+    found = validated(case[1], case[0])
+    save_validated(found, tmp_path / "validation.npz")
+    again = load_validated(tmp_path / "validation.npz")
+    for name, value in vars(found).items():
+        if isinstance(value, np.ndarray):
+            assert np.array_equal(getattr(again, name), value)
+    assert (again.classes, again.modality, again.notes) == (found.classes, found.modality, found.notes)
+
+
+def test_quantities_are_in_the_targets_own_units():
+    splits = split(load_data("diabetes"))
+    found = validated(splits.validation.y[:, None], splits)
+    assert found.truth.min() >= 25 and found.truth.max() <= 346
+    assert found.loss == pytest.approx(np.zeros(len(found.truth)), abs=1e-9)
+
+
+def test_rows_of_a_table_are_found_again_in_the_data(case):
+    splits, answers = case
+    found = validated(answers, splits)
+    if splits.task.modality != "table":
+        assert len(found.places) == 0
+        return
+    assert np.array_equal(splits.preparation.apply(splits.dataset.x[found.places]), found.rows)
+    assert len(found.notes) == len(found.places)
+
+
+def test_there_may_be_none(tmp_path):
+    assert load_validated(tmp_path / "validation.npz") is None
+
+
+def test_a_broken_file_is_named(tmp_path):
+    (tmp_path / "validation.npz").write_bytes(b"half")
+    with pytest.raises(BadData, match=r"validation\.npz cannot be read"):
+        load_validated(tmp_path / "validation.npz")
