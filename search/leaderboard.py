@@ -1,27 +1,24 @@
 """The view that opens the MLflow page as a leaderboard: trials only, best first, with the columns that matter.
 
-MLflow keeps a shared view as JSON in a tag of the experiment. That is undocumented there: hold it with a test.
+MLflow keeps a shared view as JSON in a tag of the experiment. That is undocumented there: a test looks at the page.
 """
 
 from __future__ import annotations
 
-VIEW_TAG = "mlflow.sharedViewState.zoo"
+import json
+from collections.abc import Iterable
 
-VIEW = {
+from zoo.goals import GOALS, LOSS, direction
+
+VIEW_TAG = "mlflow.sharedViewState.zoo"
+BUILDER = "model.builder"
+_MOST_SEARCHED = 12  # columns; MLflow takes 5,000 characters
+_PLAIN = {
     "searchFilter": "tags.`zoo.kind`='trial'",
-    "orderByKey": "metrics.`objective`",
-    "orderByAsc": False,
     "startTime": "ALL",
     "lifecycleFilter": "Active",
     "datasetsFilter": [],
     "modelVersionFilter": "All Runs",
-    "selectedColumns": [
-        "tags.`zoo.state`",
-        "metrics.`objective`",
-        "metrics.`val/accuracy`",
-        "params.`model.builder`",
-        "params.`train.learning_rate`",
-    ],
     "runsExpanded": {},
     "runsPinned": [],
     "runsHidden": [],
@@ -38,6 +35,33 @@ VIEW = {
 }
 
 
+def view_tags(goal: str, asked: Iterable[str]) -> dict[str, str]:
+    """Return the experiment's tags that make its page a leaderboard, best trial by `goal` first.
+
+    Columns are each trial's end state, its objective (the best validation value of the goal), the other metrics after
+    its last epoch, the builder, and what the study `asked` for, such as `mlp.units` or `train.learning_rate`.
+    """
+    metrics = ["objective", *(f"val/{name}" for name in _beside(goal))]
+    params = dict.fromkeys([BUILDER, *map(_as_recorded, asked)])
+    columns = ["tags.`zoo.state`", *(f"metrics.`{name}`" for name in metrics)]
+    columns += [f"params.`{name}`" for name in params][: 1 + _MOST_SEARCHED]
+    ascending = direction(goal) == "minimize"
+    order = {"orderByKey": "metrics.`objective`", "orderByAsc": ascending}
+    return {VIEW_TAG: json.dumps({**_PLAIN, **order, "selectedColumns": columns})}
+
+
 def fragment(experiment_id: str) -> str:
     """Return what to append to the page's address to open an experiment with the view."""
     return f"#/experiments/{experiment_id}/runs?workflowType=machine_learning&viewStateShareKey=zoo"
+
+
+def _beside(goal: str) -> list[str]:
+    """Return the other metrics that trials of this goal have."""
+    kind = next(kind for kind, goals in GOALS.items() if goal in goals)
+    return [name for name in dict.fromkeys((*GOALS[kind], LOSS[kind])) if name != goal]
+
+
+def _as_recorded(name: str) -> str:
+    """Return the name of a run's parameter: a builder's own arguments stand under `model.`."""
+    owner, _, rest = name.partition(".")
+    return name if owner == "train" else f"model.{rest}"

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from search.files import StudyFiles
 from search.fingerprint import study_id
+from search.leaderboard import view_tags
 from search.spool import Spool, Status, sent_path, spool_path
 from search.spooled import read
+from search.suggest import asked
 from search.trials import TrialRecord
 
 if TYPE_CHECKING:
     from search.planning import Plan
-    from search.result import StudyResult
+    from search.result import Champion, StudyResult
 
 TRIAL_WAIT, LAST_WAIT = 0.1, 30.0  # seconds for which a lock on MLflow's tables is waited for
+REGISTERED = ("tflite", "float32")  # format and precision: answers as Keras does, and needs no TensorFlow
+PICTURES = (".html", ".js", ".png")  # the pages share a script that lies beside them
 _LAST_BYTES = 4096  # of a spool; its last line is longer in rare cases only
 STATUS: Mapping[str, Status] = {"finished": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
 
@@ -57,17 +61,32 @@ class Recorder:
         params |= {"data.path": source.path, "data.sha256": source.sha256, "goal": plan.goal}
         tags = {"zoo.kind": "study", "zoo.state": "running", "zoo.trials": settings.trials}
         self.study.start(self.experiment, self.files.study, params=params, tags=tags)
+        self.study.experiment(view_tags(plan.goal, asked(plan.space)))
 
-    def end_study(self, answer: StudyResult, report: Path) -> None:
-        """Write the champion's scores and the report, end the parent run and ship everything."""
+    def end_study(self, answer: StudyResult, report: Path, pictures: Path | None = None) -> None:
+        """Write the champion's scores, the report and the folder of `pictures`; register the champion as a model.
+
+        Then the parent run ends and everything is shipped.
+        """
         champion, step = answer.champion, answer.trials.total
         self.study.metrics(step, {f"test/{name}": value for name, value in champion.test.items()})
         self.study.metrics(step, {"objective": champion.validation[answer.goal]})
         self.study.artifact(report)
+        if pictures is not None:
+            self.attach_pictures(pictures)
+        self._register(champion, answer.summary())
         self.study.tags({"zoo.state": "finished", "zoo.champion": champion.trial})
         self.study.end("FINISHED")
         self.close()
         self.ship()
+
+    def attach_pictures(self, folder: Path) -> None:
+        """Keep the pictures of a folder with the parent run, below `pictures`, where the same name is replaced.
+
+        A folder that is not there holds none.
+        """
+        for path in sorted(path for path in folder.glob("*") if path.suffix in PICTURES):
+            self.study.artifact(path, "pictures")
 
     def fail_study(self, reason: str) -> None:
         """End the parent run of a study that has no champion."""
@@ -112,6 +131,22 @@ class Recorder:
 
         for warning in ship(self.files.root, wait_s).warnings:
             self.warn(warning)
+
+    def _register(self, champion: Champion, description: str) -> None:
+        """Name the champion's file that needs least to run as a version of the model of this study."""
+        kept = {(variant["format"], variant["precision"]): variant for variant in champion.variants}
+        variant = kept.get(REGISTERED)
+        if variant is None or variant["path"] is None:
+            self.warn(f"{champion.trial} has no {' '.join(REGISTERED)} file; it is not registered as a model.")
+            return
+        self.study.model(
+            self.files.root / variant["path"],
+            variant["sha256"],
+            name=self.files.study,
+            key=f"{champion.trial} {study_id(self.files)}",  # a later study of this name has champions of its own
+            folder=f"models/{int(champion.trial.rpartition('#')[2]):04d}",
+            text=description,
+        )
 
     def _start(self, spool: Spool, slot: int, attempt: int, params: Mapping[str, Any]) -> None:
         tags = {"zoo.kind": "trial", "zoo.state": "running", "zoo.slot": slot, "zoo.attempt": attempt}

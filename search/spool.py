@@ -3,11 +3,13 @@
 A spool is `mlruns/spool/KEY.jsonl`; once all of it is with the tracker it lies in `mlruns/spool/sent/`. Lines, each
 with `kind` and `time` (milliseconds since 1970):
 
-    start     experiment, name, parent (the parent's key or null), params {dotted name: text}, tags {name: text}
-    metrics   step, values {name: number, or "nan", "inf", "-inf"}
-    artifact  path (relative to the root), folder (inside the run's artifacts)
-    tags      values {name: text}
-    end       status (FINISHED, KILLED or FAILED), reason
+    start       experiment, name, parent (the parent's key or null), params {dotted name: text}, tags {name: text}
+    metrics     step, values {name: number, or "nan", "inf", "-inf"}
+    artifact    path (relative to the root), folder (inside the run's artifacts)
+    tags        values {name: text}
+    experiment  values {name: text}, tags of the experiment that the run belongs to
+    model       path of a bundle (relative to the root), sha256, name, key, folder (inside the run's artifacts), text
+    end         status (FINISHED, KILLED or FAILED), reason
 
 A run that goes on, such as a resumed study, appends another `start` to its spool. A trial that is tried again is
 another run: give each attempt a key of its own, such as `digits-0012-1`. The writer holds a lock (flock) while it
@@ -67,9 +69,19 @@ class Spool:
 
     def artifact(self, path: Path, folder: str = "") -> None:
         """Name a file below the root to keep with the run; it is copied when the spool is shipped."""
-        place = Path(path)
-        inside = place.absolute().relative_to(self.root) if place.is_absolute() else place
-        self._append({"kind": "artifact", "path": inside.as_posix(), "folder": folder})
+        self._append({"kind": "artifact", "path": self._inside(path), "folder": folder})
+
+    def model(self, bundle: Path, sha256: str, **texts: str) -> None:
+        """Name a bundle below the root, by its hash, to become the champion among the versions of a registered model.
+
+        The texts are `name`, the model's; `key`: one key is one version, however often it is named; `folder`, where
+        the run's artifacts keep it; and `text`, which describes it.
+        """
+        self._append({"kind": "model", "path": self._inside(bundle), "sha256": sha256, **texts})
+
+    def experiment(self, values: Mapping[str, Any]) -> None:
+        """Set or replace tags of the experiment, which all its runs share."""
+        self._append({"kind": "experiment", "values": _texts(values)})
 
     def tags(self, values: Mapping[str, Any]) -> None:
         """Set or replace tags."""
@@ -92,6 +104,11 @@ class Spool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _inside(self, path: Path) -> str:
+        """Return a path as it reads from the root."""
+        place = Path(path)
+        return (place.absolute().relative_to(self.root) if place.is_absolute() else place).as_posix()
 
     def _append(self, event: dict[str, Any], fsync: bool = False) -> None:
         event["time"] = round(self._clock() * 1000)

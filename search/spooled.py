@@ -29,7 +29,7 @@ class Spooled:
     @property
     def starts(self) -> tuple[Event, ...]:
         """The lines that opened the run: none when its writer was killed in the first one, more when it went on."""
-        return tuple(event for event in self.events if event["kind"] == "start")
+        return self.of_kind("start")
 
     @property
     def vanished(self) -> bool:
@@ -42,6 +42,10 @@ class Spooled:
         if self.vanished:
             return "KILLED"
         return self.events[-1].get("status", "RUNNING")
+
+    def of_kind(self, kind: str, count: int = 0) -> tuple[Event, ...]:
+        """Return the events of one kind after the first `count` events."""
+        return tuple(event for event in self.events[count:] if event["kind"] == kind)
 
     def tags(self, count: int) -> dict[str, str]:
         """Return the tags that the events after the first `count` set."""

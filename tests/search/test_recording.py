@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -10,6 +11,7 @@ import pytest
 from mlflow import MlflowClient
 
 from search.files import StudyFiles, write_json
+from search.leaderboard import VIEW_TAG
 from search.recording import Recorder
 from search.spool import spool_path
 from search.spooled import read, unsent
@@ -17,7 +19,7 @@ from search.tracking import PARENT_TAG, ship, tracking_uri
 from search.trials import TrialRecord
 from zoo.errors import ZooError
 
-from .whole_studies import EPOCHS, STATES, Leaver, Listener, ended, runs, tune
+from .whole_studies import EPOCHS, STATES, Leaver, Listener, ended, json_of, runs, snapshot, tune
 
 ID = "0123456789ab"
 
@@ -235,3 +237,58 @@ def test_a_study_without_a_champion_ends_as_failed_with_its_reason(recorder):
     recorder.fail_study("none of 3 trials finished")
     last = read(spool_path(recorder.files.root, f"wine-{ID}"))[-1]
     assert (last["status"], last["reason"]) == ("FAILED", "none of 3 trials finished")
+
+
+def drawn(root: Path) -> Path:
+    """Return a folder of pictures as the end of a study leaves it."""
+    folder = root / "mlruns" / "studies" / "wine" / "champion" / "pictures"
+    folder.mkdir(parents=True)
+    for name in ("history.html", "history.png", "plotly.min.js", "data.json"):
+        (folder / name).write_text(name)
+    return folder
+
+
+def test_pictures_lie_with_the_parent_run_once_however_often_they_are_attached(tmp_path, recorder):
+    folder = drawn(tmp_path)
+    for text in ("old", "new"):
+        (folder / "history.html").write_text(text)
+        recorder.study.start("wine, accuracy", "wine")
+        recorder.attach_pictures(folder)
+        recorder.study.end("FINISHED")
+        recorder.close()
+        ship(tmp_path)
+    kept = artifact(runs(tmp_path, "wine, accuracy")["wine"], "pictures")
+    assert {path.name: path.read_text() for path in kept.iterdir()} == {
+        "history.html": "new",
+        "history.png": "history.png",
+        "plotly.min.js": "plotly.min.js",
+    }
+
+
+def test_a_finished_study_that_is_asked_for_again_adds_nothing_to_the_tracker(study):
+    before = snapshot(study.root / "mlruns" / "artifacts", study.root / "mlruns" / "spool")
+    assert json_of(tune(study.root)) == json_of(study.answer)
+    assert snapshot(study.root / "mlruns" / "artifacts", study.root / "mlruns" / "spool") == before
+
+
+def test_the_experiment_of_a_study_opens_as_the_leaderboard_of_what_it_searched(study):
+    tags = MlflowClient(tracking_uri(study.root)).get_experiment_by_name("wine, accuracy").tags
+    shown = json.loads(tags[VIEW_TAG])["selectedColumns"]
+    assert {f"params.`{name}`" for name in study.answer.searched["mlp"]} < set(shown)
+
+
+def test_a_champion_without_the_file_that_is_registered_is_said_and_costs_nothing_else(tmp_path, study):
+    heard = []
+    recorder = Recorder(begun(tmp_path, "wine"), "wine, accuracy", heard.append)
+    other = tuple(variant for variant in study.answer.champion.variants if variant["format"] != "tflite")
+    answer = replace(study.answer, champion=replace(study.answer.champion, variants=other))
+    (tmp_path / "report.json").write_text("{}")
+    recorder.study.start("wine, accuracy", "wine")
+    recorder.end_study(answer, tmp_path / "report.json", drawn(tmp_path))
+    assert heard == [f"{answer.champion.trial} has no tflite float32 file; it is not registered as a model."]
+    assert runs(tmp_path, "wine, accuracy")["wine"].info.status == "FINISHED"
+
+
+def test_a_study_that_could_not_draw_has_no_pictures_to_attach(tmp_path, recorder):
+    recorder.attach_pictures(tmp_path / "nowhere")
+    assert unsent(tmp_path) == ()

@@ -36,7 +36,10 @@ def test_a_spool_reads_back_what_was_written(tmp_path: Path) -> None:
         spool.metrics(3, {"val/accuracy": 0.875})
         spool.artifact(tmp_path / "mlruns" / "recipe.json", "recipes")
         spool.tags({"zoo.state": "finished"})
+        spool.experiment({"view": 1})
+        spool.model(Path("mlruns/exports/tflite-float32"), "ab12", name="digits", key="digits#1")
         spool.end("FINISHED", "all epochs done")
+    path = "mlruns/exports/tflite-float32"
     assert read(spool.path) == (
         {
             "kind": "start",
@@ -50,6 +53,8 @@ def test_a_spool_reads_back_what_was_written(tmp_path: Path) -> None:
         {"kind": "metrics", "step": 3, "values": {"val/accuracy": 0.875}, "time": 12500},
         {"kind": "artifact", "path": "mlruns/recipe.json", "folder": "recipes", "time": 12500},
         {"kind": "tags", "values": {"zoo.state": "finished"}, "time": 12500},
+        {"kind": "experiment", "values": {"view": "1"}, "time": 12500},
+        {"kind": "model", "path": path, "sha256": "ab12", "name": "digits", "key": "digits#1", "time": 12500},
         {"kind": "end", "status": "FINISHED", "reason": "all epochs done", "time": 12500},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -49,6 +50,20 @@ def test_a_taken_port_is_refused_with_a_free_one(tmp_path: Path) -> None:
             serve(tmp_path, port)
     with pytest.raises(BadValue, match="between 1 and 65535"):
         serve(tmp_path, 70_000)
+
+
+def test_the_command_says_in_one_line_that_its_port_is_taken_and_which_is_free(tmp_path: Path, zoo_command) -> None:
+    (tmp_path / "mlruns").mkdir()
+    (tmp_path / "mlruns" / "mlflow.db").touch()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = zoo_command("ui", "--root", tmp_path, "--port", port)
+    assert said.code == 2
+    lines = said.err.strip().splitlines()
+    assert re.fullmatch(rf"zoo: port {port} cannot be used: .* Try --port \d+\.", lines[-1])
+    assert (said.out, lines[:-1]) == ("", ["starting MLflow"])
 
 
 @pytest.mark.slow

@@ -1,0 +1,38 @@
+"""What MLflow runs to answer with a bundle: raw rows in, a data frame of answers out.
+
+MLflow copies this file into each registered model and runs it by itself, beside the sources of `zoo`; so it imports
+nothing of `search`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mlflow.models
+import mlflow.pyfunc
+import pandas as pd
+
+from zoo.bundle import load
+
+
+class Champion(mlflow.pyfunc.PythonModel):
+    """A study's best model, as `mlflow.pyfunc.load_model` gives it."""
+
+    def load_context(self, context: Any) -> None:
+        """Open the bundle, each of whose files must be as it was exported."""
+        self.bundle = load(context.artifacts["bundle"])
+
+    def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
+        """Return a data frame: `prediction`, and where there are classes the probability of each under its name.
+
+        Rows are a data frame with the columns of the training data, or an array of the shape that the data had.
+        """
+        answers = self.bundle.predict(model_input).to_json()
+        frame = pd.DataFrame({"prediction": answers["predictions"]})
+        if answers.get("probabilities") is None:
+            return frame
+        probabilities = pd.DataFrame(answers["probabilities"], columns=[*self.bundle.classes])
+        return pd.concat([frame, probabilities], axis=1)
+
+
+mlflow.models.set_model(Champion())

@@ -1,0 +1,92 @@
+"""The MLflow store below a root: where it lies, a client for it, and the lock of the one process that writes to it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from search.spool import lock, spool_folder
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+
+def tracking_uri(root: Path) -> str:
+    """Return the address of the MLflow store below a root."""
+    return f"sqlite:///{database_path(root)}"
+
+
+def database_path(root: Path) -> Path:
+    """Return the file of the MLflow store below a root."""
+    return Path(root).absolute() / "mlruns" / "mlflow.db"
+
+
+def artifact_folder(root: Path) -> Path:
+    """Return the folder of every run's files below a root."""
+    return database_path(root).parent / "artifacts"
+
+
+def import_mlflow() -> None:
+    """Import mlflow, without telemetry and without its talk (2 s, once a process)."""
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+    # Seconds until a pooled connection is dropped: to a database that was deleted and made anew it would write nothing.
+    os.environ["MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE"] = "1"
+    import mlflow.store.tracking.sqlalchemy_store  # noqa: F401 (MlflowClient imports it on its first use)
+
+    logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # its tracebacks are our one-line warnings
+
+
+def open_client(root: Path, wait_s: float) -> MlflowClient:
+    """Return a client of the store below a root, made when it is not there; raise sqlite3.Error for a bad file."""
+    from mlflow import MlflowClient
+
+    path = database_path(root)
+    if not path.exists():
+        _create_database(path)
+    with closing(sqlite3.connect(path, timeout=wait_s, isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")  # asked here because MLflow retries a bad file for an hour
+        database.execute("ROLLBACK")
+    return MlflowClient(tracking_uri(root), registry_uri=tracking_uri(root))
+
+
+@contextmanager
+def only_shipper(root: Path, wait_s: float) -> Iterator[None]:
+    """Hold the right to write to the store; raise BlockingIOError when another process keeps it for `wait_s`."""
+    folder = spool_folder(root)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "ship.lock").open("ab") as file:
+        _wait_for_lock(file.fileno(), time.monotonic() + wait_s)
+        yield
+
+
+def warning(what: str, error: Exception) -> str:
+    """Return in one line what could not be tracked, and why."""
+    reason = " ".join(str(error).split())[:300] or type(error).__name__
+    return f"tracking waits ({what}: {reason}); training is not affected, the next command ships what is left."
+
+
+def _create_database(path: Path) -> None:
+    from mlflow import MlflowClient
+
+    for leftover in path.parent.glob(".mlflow-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    with TemporaryDirectory(dir=path.parent, prefix=".mlflow-") as folder:
+        aside = Path(folder, path.name)
+        MlflowClient(f"sqlite:///{aside}")  # a kill between two migrations leaves what MLflow cannot open again
+        aside.rename(path)
+
+
+def _wait_for_lock(descriptor: int, deadline: float) -> None:
+    while not lock(descriptor):
+        if time.monotonic() > deadline:
+            raise BlockingIOError("another process is shipping")
+        time.sleep(0.02)  # seconds

@@ -1,0 +1,125 @@
+"""What is spooled arrives in MLflow once, whole, and with the right end state."""
+
+from __future__ import annotations
+
+import math
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from search.spool import Spool, spool_path
+from search.spooled import unsent
+from search.tracking import KEY_TAG, ship
+
+from .spools import EPOCHS, EXPERIMENT, METRICS, SHIP, count_points, runs, write_study, write_trial
+
+
+def test_runs_end_as_their_last_line_says_and_a_vanished_writer_was_killed(tmp_path: Path) -> None:
+    with write_study(tmp_path):
+        for slot, status in enumerate(("FINISHED", "KILLED", "FAILED", None)):
+            write_trial(tmp_path, slot, status)
+        ship(tmp_path)
+        found = runs(tmp_path)
+    states = {name: run.info.status for name, run in found.items()}
+    trials = [states[f"digits#{slot}"] for slot in range(4)]
+    assert [states["digits"], *trials] == ["RUNNING", "FINISHED", "KILLED", "FAILED", "KILLED"]
+    assert found["digits#2"].data.tags["zoo.reason"] == "as the test wants it"
+    assert found["digits#3"].data.tags["zoo.state"] == "killed"
+    assert found["digits#3"].info.end_time is not None
+
+
+def test_shipping_a_whole_spool_twice_doubles_nothing(tmp_path: Path) -> None:
+    write_study(tmp_path).close()
+    path = write_trial(tmp_path, 0)
+    with Spool(tmp_path, path.stem) as spool:
+        spool.metrics(11, {"a": math.nan, "b": math.inf, "c": -math.inf})
+        spool.end("FINISHED")
+    whole = path.read_bytes()
+    ship(tmp_path)
+    before = count_points(tmp_path)
+    path.write_bytes(whole)
+    assert ship(tmp_path).warnings == ()
+    assert before == count_points(tmp_path) == EPOCHS * len(METRICS) + 3
+    assert sorted(runs(tmp_path)) == ["digits", "digits#0"]
+
+
+def test_an_open_run_is_sent_by_its_new_lines_only(tmp_path: Path) -> None:
+    with write_study(tmp_path) as study:
+        study.metrics(0, {"best": 0.5})
+        counts = [ship(tmp_path).points]
+        study.metrics(1, {"best": 0.6})
+        counts += [ship(tmp_path).points, ship(tmp_path).points]
+    assert counts == [1, 1, 0]
+
+
+def test_values_over_mlflows_limits_are_cut_or_sent_in_parts(tmp_path: Path) -> None:
+    with Spool(tmp_path, "digits") as spool:
+        params = {f"model.p{index}": index for index in range(250)}
+        spool.start(EXPERIMENT, "digits", params={**params, "model.long": "x" * 9000, "model.odd(name)": 1})
+        spool.tags({"long": "y" * 9000})
+        for step in range(600):
+            spool.metrics(step, dict.fromkeys(METRICS, step))
+        spool.end("FINISHED")
+    assert ship(tmp_path).warnings == ()
+    run = runs(tmp_path)["digits"]
+    assert len(run.data.params) == 252
+    assert run.data.params["model.odd_name_"] == "1"
+    assert run.data.params["model.long"].endswith("(cut from 9000 characters)")
+    assert len(run.data.tags["long"]) <= 8000
+    assert count_points(tmp_path) == 2400
+
+
+def test_an_artifact_that_is_gone_is_said_and_holds_up_nothing(tmp_path: Path) -> None:
+    with Spool(tmp_path, "digits") as spool:
+        spool.start(EXPERIMENT, "digits")
+        spool.artifact(tmp_path / "gone.json")
+        spool.end("FINISHED")
+    assert "gone.json is gone" in ship(tmp_path).warnings[0]
+    assert unsent(tmp_path) == ()
+
+
+def test_a_bad_spool_holds_up_its_own_children_only(tmp_path: Path) -> None:
+    write_trial(tmp_path, 0)
+    for key, experiment, parent in (("bad", "", None), ("bad-0", EXPERIMENT, "bad")):  # an empty name is refused
+        with Spool(tmp_path, key) as spool:
+            spool.start(experiment, key, parent)
+    shipped = ship(tmp_path)
+    assert (shipped.runs, shipped.waiting) == (1, 2)
+    assert "bad.jsonl" in shipped.warnings[0]
+    assert "its parent bad is not shipped yet" in shipped.warnings[1]
+
+
+@pytest.mark.slow
+def test_ten_kills_of_the_shipper_lose_and_double_nothing(tmp_path: Path) -> None:
+    waits = random.Random(0)
+    write_study(tmp_path).close()
+    trials = 50
+    for slot in range(trials):
+        write_trial(tmp_path, slot)
+    for round_ in range(10):
+        process = subprocess.Popen([sys.executable, "-c", SHIP, str(tmp_path)])
+        if round_ < 3:  # in the migrations
+            while process.poll() is None and not list((tmp_path / "mlruns").glob(".mlflow-*/mlflow.db")):
+                time.sleep(0.001)
+            time.sleep(waits.uniform(0, 0.5))
+        else:  # in the transfer
+            left = len(unsent(tmp_path))
+            while process.poll() is None and len(unsent(tmp_path)) > left - 3:
+                time.sleep(0.001)
+            time.sleep(waits.uniform(0, 0.05))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert unsent(tmp_path)
+    assert ship(tmp_path).warnings == ()
+    assert count_points(tmp_path) == trials * EPOCHS * len(METRICS)
+    found = runs(tmp_path)
+    assert len(found) == trials + 1
+    assert {run.info.status for name, run in found.items() if "#" in name} == {"FINISHED"}
+    assert len({run.data.tags[KEY_TAG] for run in found.values()}) == trials + 1
+    assert not spool_path(tmp_path, "digits-0000-0").exists()
+    assert not list((tmp_path / "mlruns").glob(".mlflow-*"))
