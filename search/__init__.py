@@ -9,6 +9,7 @@ _HOMES = {
     "Settings": "search.settings",
     "StudyResult": "search.result",
     "frame": "search.standing",
+    "hyper_model": "search.tuner",
     "resume": "search.study",
     "status": "search.standing",
     "tune": "search.study",

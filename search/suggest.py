@@ -74,11 +74,12 @@ def _value(parameter: Parameter, name: str, asker: Asker) -> Any:
     if isinstance(parameter.domain, Float):
         low, high = points
         return asker.suggest_float(name, low, high, log=parameter.domain.log)
-    if _ordered(points):
+    if ordered(points):
         return points[asker.suggest_int(name, 0, len(points) - 1)]  # the index keeps the order, whatever the steps
     return asker.suggest_categorical(name, points)
 
 
-def _ordered(points: Sequence[Any]) -> bool:
+def ordered(points: Sequence[Any]) -> bool:
+    """Return whether points are numbers, ascending."""
     numbers = all(isinstance(point, (int, float)) and not isinstance(point, bool) for point in points)
     return numbers and list(points) == sorted(points)
