@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from search.champion import write_champion
 from search.files import read_json, write_json
+from search.gallery import pictures_of, write_pictures
 from search.planning import Plan
 from search.result import BaselineScore, Champion, StudyResult
 from search.suggest import asked
@@ -28,12 +29,13 @@ def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...],
         trials=trials.counts(),
         baselines=baselines,
         champion=champion,
-        top=leaders(trials.records()),
+        top=leaders(trials.records(), plan.direction),
         searched=_searched(plan),
         folder=files.relative(files.folder),
     )
     write_champion(answer, files)
-    trials.recorder.end_study(answer, files.report)
+    drawn = write_pictures(plan, answer, trials.watcher.said)
+    trials.recorder.end_study(answer, files.report, pictures_of(files) if drawn else None)
     run = run_id(files.root, plan.experiment, trials.recorder.key)
     answer = replace(answer, tracking={"uri": tracking_uri(files.root), "experiment": plan.experiment, "run": run})
     write_json(files.report, answer.to_json())
@@ -55,11 +57,12 @@ def stored_answer(plan: Plan, progress: Trials) -> StudyResult | None:
     return answer if answer.tracking and answer.trials.total == progress.total else None
 
 
-def leaders(records: Iterable[TrialRecord], n: int = SHOWN) -> tuple[TrialRecord, ...]:
+def leaders(records: Iterable[TrialRecord], direction: str, n: int = SHOWN) -> tuple[TrialRecord, ...]:
     """Return the `n` best trials: those that finished, best first, then those that were stopped early."""
     attempts = tuple(records)
     stopped = [record for record in attempts if record.state == "pruned" and record.value is not None]
-    return (*best(attempts, n), *sorted(stopped, key=lambda record: (-record.value, record.slot)))[:n]
+    sign = -1 if direction == "maximize" else 1
+    return (*best(attempts, n, direction), *sorted(stopped, key=lambda record: (sign * record.value, record.slot)))[:n]
 
 
 def _searched(plan: Plan) -> dict[str, tuple[str, ...]]:

@@ -20,7 +20,14 @@ from zoo.recipe import read_recipe
 from zoo.trained import Trained, load_weights
 from zoo.workspace import Workspace
 
-VARIANTS = (("keras_file", "float32"), ("saved_model", "float32"), ("tflite", "float32"), ("tflite", "int8"))
+VARIANTS = (
+    ("keras_file", "float32"),
+    ("saved_model", "float32"),
+    ("tflite", "float32"),
+    ("tflite", "float16"),
+    ("tflite", "dynamic"),
+    ("tflite", "int8"),
+)
 KEPT_WEIGHTS = 5  # trials, the best
 
 
@@ -89,9 +96,9 @@ def trained_of(
     return fit(recipe, splits, workspace)
 
 
-def drop_weights(files: StudyFiles, attempts: Sequence[TrialRecord]) -> None:
+def drop_weights(files: StudyFiles, attempts: Sequence[TrialRecord], direction: str) -> None:
     """Keep the weights of the best five trials only."""
-    kept = {record.slot for record in best(attempts, KEPT_WEIGHTS)}
+    kept = {record.slot for record in best(attempts, KEPT_WEIGHTS, direction)}
     for record in attempts:
         if record.ended and record.slot not in kept:
             (files.trial(record.slot) / "weights.npz").unlink(missing_ok=True)

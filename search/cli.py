@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import zoo.cli
+import zoo.cli_bundle
 from search.outcome import Stopped, exit_code
 from search.usage import Commands
-from zoo.cli import Json, Reader, Target, print_json, talk
+from zoo.cli import Json, Reader, Rows, Target, print_json, talk
 from zoo.errors import BadValue
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(zoo.cli.app)
+app.add_typer(zoo.cli_bundle.app)
 
 Root = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder in which mlruns lies.")]
 NONE: list[str] = []
@@ -59,13 +61,15 @@ def tune(
     ],
     target: Target = None,
     reader: Reader = None,
+    rows: Rows = None,
     builder: Annotated[str | None, typer.Option(metavar="NAME[,NAME]", help="Search these builders only.")] = None,
     trials: Annotated[int, typer.Option(metavar="N", help="Trials in all, those of earlier calls counted.")] = 20,
     epochs: Annotated[int | None, typer.Option(metavar="N", help="The most epochs of a trial. [30]")] = None,
     study: Annotated[str | None, typer.Option(metavar="NAME", help="The study's name. [the data's]")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides every random choice.")] = 0,
     goal: Annotated[
-        str | None, typer.Option(metavar="NAME", help="accuracy or balanced_accuracy. [by the classes' balance]")
+        str | None,
+        typer.Option(metavar="NAME", help="accuracy, balanced_accuracy, rmse, mae or r2. [by the data]"),
     ] = None,
     sampler: Annotated[str, typer.Option(metavar="NAME", help="tpe or random.")] = "tpe",
     pruner: Annotated[str, typer.Option(metavar="NAME", help="asha or none.")] = "asha",
@@ -87,8 +91,8 @@ def tune(
     from search.ranges import read_ranges
 
     asked = {
-        **{"target": target, "reader": reader, "trials": trials, "study": study, "seed": seed, "goal": goal},
-        **{"sampler": sampler, "pruner": pruner, "timeout": timeout, "root": root},
+        **{"target": target, "reader": reader, "rows": rows, "trials": trials, "study": study, "seed": seed},
+        **{"goal": goal, "sampler": sampler, "pruner": pruner, "timeout": timeout, "root": root},
         **{"builders": () if builder is None else tuple(name.strip() for name in builder.split(","))},
         **{"fixed": _fixed(set_, epochs), "narrowed": read_ranges(space)},
     }
@@ -175,11 +179,14 @@ def export(
     format_: Annotated[
         str, typer.Option("--format", metavar="NAME", help="keras_file, saved_model or tflite.")
     ] = "tflite",
-    precision: Annotated[str, typer.Option(metavar="NAME", help="float32, or int8 for tflite.")] = "float32",
+    precision: Annotated[
+        str, typer.Option(metavar="NAME", help="float32; of tflite also float16, dynamic or int8.")
+    ] = "float32",
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The bundle's folder. [the study's exports]")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a bundle that is there.")] = False,
+    latency: Annotated[bool, typer.Option("--latency", help="Time the file as well, on one thread.")] = False,
     root: Root = Path(),
     as_json: Json = False,
 ) -> None:
@@ -187,14 +194,34 @@ def export(
     from search.exports import export_trial
 
     talk(f"exporting {study} as {format_} {precision}")
-    artifact = export_trial(study, format_, precision, out=out, force=force, root=root, said=talk)
+    artifact = export_trial(study, format_, precision, out=out, force=force, latency=latency, root=root, said=talk)
     if as_json:
         print_json(artifact.to_json())
     else:
         from search.summary import print_artifact
 
         print_artifact(artifact)
+        if artifact.latency_ms is not None:
+            typer.echo(f"takes {artifact.latency_ms:.3g} ms a row, on one thread")
     raise typer.Exit(_verdict([artifact.to_json()["proof"]]))
+
+
+@app.command()
+def report(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study with at least one finished trial.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page. [report.html in the study's folder, written anew]")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
+    root: Root = Path(),
+    as_json: Json = False,
+) -> None:
+    """Write a study as one page that needs no network: scores, files, pictures, all trials and the recipe."""
+    talk(f"writing the report of {study}")
+    from search.reporting import write_report
+
+    path = write_report(study, root, out, force)
+    print_json({"report": str(path)}) if as_json else typer.echo(str(path))
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from search.champion import trained_of
 from search.files import StudyFiles, read_json, unknown_study
@@ -22,20 +23,27 @@ from zoo.formats import Variant, checked_variants
 from zoo.workspace import Workspace
 
 
+class Options(TypedDict, total=False):
+    """What `zoo.export` may be asked for besides: `force` replaces a bundle, `latency` times the file."""
+
+    force: bool
+    latency: bool
+
+
 def export_trial(
     trial: str,
     format: str = "tflite",
     precision: str = "float32",
     *,
     out: Path | str | None = None,
-    force: bool = False,
     root: Path | str = ".",
     said: Callable[[str], None] = lambda text: None,
+    **options: Unpack[Options],
 ) -> Artifact:
     """Write a bundle of `STUDY` (its champion) or `STUDY#12` to `out`, by default below the study's exports.
 
     The test split is opened for the champion of an ended study only. `said` hears when the trial is trained again.
-    Raises BadValue for a folder of the study while another process runs it.
+    Raises BadValue for a folder of the study while another process runs it, and what `zoo.export` raises.
     """
     name, hash_sign, slot = trial.partition("#")
     files = StudyFiles(Path(root).resolve(), name)
@@ -47,18 +55,23 @@ def export_trial(
     if folder is None:
         folder = files.exports / f"{record.slot:04d}-{format}-{precision}"
     with _kept_still(files, folder):
-        return _export(record, files, variant, folder, force, said)
+        return _export(record, files, variant, folder, said, **options)
 
 
 def _export(
-    record: TrialRecord, files: StudyFiles, variant: Variant, folder: Path, force: bool, said: Callable[[str], None]
+    record: TrialRecord,
+    files: StudyFiles,
+    variant: Variant,
+    folder: Path,
+    said: Callable[[str], None],
+    **options: Unpack[Options],
 ) -> Artifact:
-    require_free(folder, manifest.NAME, force)  # before a trial is trained again for nothing
+    require_free(folder, manifest.NAME, options.get("force", False))  # before a trial is trained again for nothing
     workspace = Workspace(read_stored(files).threads)
     trained = trained_of(record.slot, files, workspace, said)
     splits = workspace.splits(trained.recipe.data)
     test = splits.test if _is_champion(record, files) else None
-    return export(trained, splits, *variant, out=folder, force=force, test=test)
+    return export(trained, splits, *variant, out=folder, test=test, **options)
 
 
 def _kept_still(files: StudyFiles, folder: Path) -> AbstractContextManager[None]:

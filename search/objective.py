@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from search.files import write_json
@@ -14,6 +15,7 @@ from search.seeds import slot_seed
 from search.slots import Slot
 from search.spool import Spool
 from search.suggest import suggest
+from zoo.goals import gain
 from zoo.pipeline import Result, run
 from zoo.recipe import Recipe, TrainConfig
 from zoo.trained import save_weights
@@ -79,11 +81,12 @@ class _Reporting:
     """Reports the best score so far at rungs, where the pruner may stop the trial."""
 
     def __init__(self, slot: Slot, goal: str, recipe: Recipe) -> None:
-        self.slot, self.goal, self.rungs = slot, f"val/{goal}", rungs(recipe.train.epochs)
-        self.best = float("-inf")
+        self.slot, self.goal, self.rungs = slot, goal, rungs(recipe.train.epochs)
+        self.best: float | None = None
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any]) -> None:
         """Report at a rung; the slot raises Pruned."""
-        self.best = max(self.best, logs[self.goal])
+        now = logs[f"val/{self.goal}"]
+        self.best = now if self.best is None else max(self.best, now, key=partial(gain, self.goal))
         if epoch in self.rungs:
             self.slot.report(self.best, epoch)

@@ -12,10 +12,11 @@ from search.pruning import PRUNERS
 from search.samplers import SAMPLERS
 from search.settings import Settings
 from search.watcher import Watcher
-from zoo.builders import BUILDERS, builders_for, require_accepts
+from zoo.builders import BUILDERS, default_builders, require_accepts
 from zoo.checking import check
 from zoo.data import load_data
 from zoo.errors import BadValue, unknown
+from zoo.goals import GOALS, direction
 from zoo.metrics import default_goal, smallest_share
 from zoo.splits import split
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from search.spaces import StudySpace
     from zoo.dataset import Dataset, Splits
     from zoo.workspace import Workspace
-
-GOALS = ("accuracy", "balanced_accuracy")
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,11 @@ class Plan:
     def experiment(self) -> str:
         """The name of the MLflow experiment: studies of the same data and goal share one."""
         return f"{self.dataset.name}, {self.goal}"
+
+    @property
+    def direction(self) -> str:
+        """Whether the goal is to minimize or to maximize."""
+        return direction(self.goal)
 
     @property
     def epochs(self) -> int:
@@ -78,12 +82,12 @@ class Plan:
 def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     """Read and split the data, say what it is, and check every setting against it; write nothing."""
     _require_known(settings)
-    dataset = load_data(settings.data, settings.target, settings.reader)
+    dataset = load_data(settings.data, settings.target, settings.reader, settings.rows)
     splits = split(dataset)
     watcher.checked(check(dataset, splits))
     files = StudyFiles(settings.root.resolve(), plain_name(dataset.name) if settings.study is None else settings.study)
     goal, reason = _goal(settings, splits)
-    builders = settings.builders or builders_for(dataset.modality)
+    builders = settings.builders or default_builders(dataset.modality)
     for builder in builders:
         require_accepts(builder, dataset.modality)
     watcher.stage("starting TensorFlow")
@@ -105,7 +109,8 @@ def _require_known(settings: Settings) -> None:
     """Raise UnknownName for a builder, sampler, pruner or goal that there is not."""
     known = (("builder", BUILDERS.names(), settings.builders), ("sampler", SAMPLERS, (settings.sampler,)))
     goals = () if settings.goal is None else (settings.goal,)
-    for kind, names, asked in (*known, ("pruner", PRUNERS, (settings.pruner,)), ("goal", GOALS, goals)):
+    every_goal = [goal for goals in GOALS.values() for goal in goals]
+    for kind, names, asked in (*known, ("pruner", PRUNERS, (settings.pruner,)), ("goal", every_goal, goals)):
         for name in asked:
             if name not in names:
                 raise unknown(kind, name, names)
@@ -116,9 +121,14 @@ def _goal(settings: Settings, splits: Splits) -> tuple[str, str]:
     name = "train.monitor"
     if name in settings.fixed or name in settings.narrowed:
         raise BadValue(f"{name} follows from the goal. Try --goal balanced_accuracy instead.")
+    possible = GOALS[splits.task.kind]
+    if settings.goal is not None and settings.goal not in possible:
+        raise BadValue(f"goal is {settings.goal}; {splits.task.kind} has {', '.join(possible)}. Try {possible[0]}.")
     if settings.goal is not None:
         return settings.goal, "as asked"
     goal = default_goal(splits.train.y, splits.task.classes)
+    if splits.train.scale is not None:
+        return goal, f"always answering the mean has {splits.train.scale.deviation:.4g}"
     share = smallest_share(splits.train.y, splits.task.classes)
     balanced = "classes are balanced" if share > 0.5 else f"the smallest class has {share:.0%} of its fair share"
     return goal, balanced

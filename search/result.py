@@ -9,6 +9,7 @@ from typing import Any
 
 from search.trials import TrialRecord, Trials
 from zoo.errors import BadData
+from zoo.goals import gain
 
 _SHOWN_OF_VARIANTS = ("format", "precision", "bytes", "test", "path", "proof", "skipped")
 
@@ -87,7 +88,7 @@ class StudyResult:
 
     def best_baseline(self) -> BaselineScore | None:
         """Return the baseline with the best validation score, None when there is none."""
-        return max(self.baselines, key=lambda baseline: baseline.validation[self.goal], default=None)
+        return max(self.baselines, key=lambda one: gain(self.goal, one.validation[self.goal]), default=None)
 
     def _repr_html_(self) -> str:
         """Show the champion's files as a table in a notebook."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
 
-from search.summary import score
 from search.watcher import Watcher
 from zoo.cli import talk
+from zoo.goals import shown
 
 if TYPE_CHECKING:
     from search.planning import Plan
@@ -51,6 +51,7 @@ class Screen(Watcher):
         self._moving: Progress | None = None  # the last line: a spinner or the bar
         self._began, self._first, self._spoke = 0.0, 0, 0.0
         self.progress: Trials | None = None
+        self._goal = ""
 
     def stage(self, text: str) -> None:
         """Show what takes a while."""
@@ -68,7 +69,7 @@ class Screen(Watcher):
 
     def planned(self, plan: Plan, trials: Trials) -> None:
         """Say what will be searched, and what is there already."""
-        self.progress = trials
+        self.progress, self._goal = trials, plan.goal
         what = f"goal     {plan.goal} ({plan.goal_reason})   builders {', '.join(plan.space.builders)}"
         self._line(f"{what}   {trials.target} trials, at most {plan.epochs} epochs each")
         if 0 < trials.total < trials.target:
@@ -76,7 +77,8 @@ class Screen(Watcher):
 
     def baselines_known(self, scores: Mapping[str, float]) -> None:
         """Show what a model has to beat, and start the bar."""
-        self._line("   ".join(f"{name} {score(value)}" for name, value in scores.items()) + "   (validation)")
+        words = [f"{name} {shown(self._goal, value)}" for name, value in scores.items()]
+        self._line("   ".join([*words, "(validation)"]))
         self._began = time.monotonic()
         self._first = self.progress.total if self.progress else 0
         self._show_bar()
@@ -105,7 +107,7 @@ class Screen(Watcher):
     def _progress_text(self, trials: Trials, best: TrialRecord | None) -> str:
         ran, seconds = trials.total - self._first, time.monotonic() - self._began
         left = seconds / max(ran, 1) * (trials.target - trials.total)
-        leader = f"best {score(best.value)}  {best.builder}#{best.slot}" if best else "none finished yet"
+        leader = f"best {shown(self._goal, best.value)}  {best.builder}#{best.slot}" if best else "none finished yet"
         if not self._has_room():
             return f"{leader}   about {_duration(left)} left"
         stopped = f"   {trials.pruned} stopped early" if trials.pruned else ""

@@ -10,7 +10,7 @@ from typing import Any
 from zoo.errors import BadValue, unknown
 
 MOST_TRIALS = 1_000_000
-OPTIONS = ("target", "reader", "trials", "seed", "goal", "sampler", "pruner")  # `zoo tune` has them by these names
+OPTIONS = ("target", "reader", "rows", "trials", "seed", "goal", "sampler", "pruner")  # the same names as in `zoo tune`
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Settings:
     data: Any
     target: str | None = None
     reader: str | None = None
+    rows: int | None = None
     builders: tuple[str, ...] = ()
     trials: int = 20
     study: str | None = None

@@ -40,7 +40,7 @@ def status(study: str, root: Path | str = ".") -> StudyResult:
         study=study,
         goal=stored.goal,
         trials=now,
-        top=leaders(record.records),
+        top=leaders(record.records, record.direction),
         searched=stored.searched,
         folder=files.relative(files.folder),
     )

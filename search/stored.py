@@ -14,6 +14,7 @@ from zoo.errors import BadData, ZooError
 _TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("space", "asked"), (dict, "an object")),
     **dict.fromkeys(("goal", "experiment", "asked.sampler", "asked.pruner"), (str, "text")),
+    "asked.rows": (int | None, "a whole number or null"),
     **dict.fromkeys(("asked.data", "asked.target", "asked.reader", "asked.goal"), (str | None, "text or null")),
     **dict.fromkeys(("threads", "asked.threads", "asked.trials", "asked.seed"), (int, "a whole number")),
     **dict.fromkeys(("asked.fixed", "asked.narrowed"), (dict, "an object")),

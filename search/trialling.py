@@ -30,7 +30,7 @@ class Trialling:
         self.plan, self.recorder, self.watcher = plan, recorder, watcher
         self._deadline = time.monotonic() + (plan.settings.timeout or float("inf"))
         self.log = StudyLog(plan.files.log)
-        self._study = open_study(plan.files.root, plan.files.study, identity=study_id(plan.files))
+        self._study = open_study(plan.files.root, plan.files.study, plan.direction, study_id(plan.files))
         self._study.pruner = pruner(plan.settings.pruner)
         self._mend()
 
@@ -40,7 +40,7 @@ class Trialling:
         cut_short = {files.trial(record.slot) for record in records if not record.ended}
         for folder in (files.folder, files.exports, *cut_short):
             sweep(folder)
-        drop_weights(files, records)
+        drop_weights(files, records, self.plan.direction)
         self.recorder.catch_up(records)
 
     def records(self) -> tuple[TrialRecord, ...]:
@@ -67,7 +67,7 @@ class Trialling:
     def leader(self) -> TrialRecord:
         """Return the best finished trial; without one, end the study's run as failed and raise ZooError saying why."""
         attempts = self.records()
-        leaders = best(attempts, 1)
+        leaders = best(attempts, 1, self.plan.direction)
         if leaders:
             return leaders[0]
         ended = [record for record in attempts if record.ended]
@@ -85,8 +85,8 @@ class Trialling:
 
     def _on_end(self, record: TrialRecord) -> None:
         attempts = self.records()
-        leaders = best(attempts, 1)
-        drop_weights(self.plan.files, attempts)
+        leaders = best(attempts, 1, self.plan.direction)
+        drop_weights(self.plan.files, attempts, self.plan.direction)
         self.recorder.end_trial(record)
         self.recorder.ship(TRIAL_WAIT)
         progress = counts(attempts, self.plan.settings.trials)

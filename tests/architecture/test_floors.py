@@ -14,14 +14,38 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FLOORS = [
     {"zoo.errors", "zoo.space", "zoo.task", "zoo.cells", "zoo.durable", "zoo.frames"},
-    {"zoo.registry", "zoo.recipe", "zoo.live", "zoo.dataset", "zoo.runtime", "zoo.arrays", "zoo.aside", "zoo.scale", "zoo.goals", "zoo.signature"},
+    {
+        "zoo.registry",
+        "zoo.recipe",
+        "zoo.live",
+        "zoo.dataset",
+        "zoo.runtime",
+        "zoo.arrays",
+        "zoo.aside",
+        "zoo.scale",
+        "zoo.goals",
+        "zoo.signature",
+    },
     {"zoo.data", "zoo.preparation", "zoo.metrics", "zoo.optimizers", "zoo.rows", "zoo.tables"},
     {"zoo.builders", "zoo.splits"},
     {"zoo.trained", "zoo.training", "zoo.workspace"},
     {"zoo.evaluation", "zoo.baselines", "zoo.checking"},
     {"zoo.compression"},
     {"zoo.formats", "zoo.bundle", "zoo.manifest", "zoo.converter"},
-    {"zoo.proof", "zoo.pipeline", "zoo.calibration", "zoo.artifact", "zoo.latency", "zoo.exporter", "zoo.exporting", "zoo.labelled", "zoo.verifying", "zoo.showing"},
+    {
+        "zoo.proof",
+        "zoo.pipeline",
+        "zoo.calibration",
+        "zoo.artifact",
+        "zoo.latency",
+        "zoo.exporter",
+        "zoo.exporting",
+        "zoo.answers",
+        "zoo.labelled",
+        "zoo.references",
+        "zoo.verifying",
+        "zoo.showing",
+    },
     {"zoo", "zoo.cli", "zoo.cli_bundle"},
     {"search"},
 ]
@@ -32,7 +56,19 @@ DOORS = {
     "keras_tuner": {"search/tuner.py"},
     "optuna": {path.relative_to(ROOT).as_posix() for path in (ROOT / "search").glob("*.py")},
 }
-HEAVY = {"tensorflow", "keras", "optuna", "mlflow", "numpy", "pandas", "sklearn", "plotly", "matplotlib", "PIL", "ai_edge_litert"}
+HEAVY = {
+    "tensorflow",
+    "keras",
+    "optuna",
+    "mlflow",
+    "numpy",
+    "pandas",
+    "sklearn",
+    "plotly",
+    "matplotlib",
+    "PIL",
+    "ai_edge_litert",
+}
 SOURCES = sorted([*(ROOT / "zoo").rglob("*.py"), *(ROOT / "search").rglob("*.py")])
 
 

@@ -18,6 +18,8 @@ from zoo.splits import split
 
 from .whole_studies import Listener, json_of, tune
 
+CHAMPION = {"recipe.json", "model.keras", "report.json"}
+
 
 @pytest.mark.parametrize("which", ["study", "grown"])
 def test_the_champion_is_a_finished_trial_with_the_best_score(study, grown, which):
@@ -38,7 +40,7 @@ def test_of_equals_the_smaller_model_comes_first_and_then_the_earlier_slot():
 
 def test_the_champions_folder_holds_recipe_keras_file_and_the_whole_answer(study):
     folder, slot = study.folder / "champion", int(study.answer.champion.trial.removeprefix("wine#"))
-    assert {path.name for path in folder.iterdir()} == {"recipe.json", "model.keras", "report.json"}
+    assert {path.name for path in folder.iterdir()} == CHAMPION | {"pictures", "validation.npz"}
     assert (folder / "recipe.json").read_bytes() == (study.trial(slot) / "recipe.json").read_bytes()
     assert json.loads((folder / "report.json").read_text()) == json_of(study.answer)
 
@@ -93,7 +95,7 @@ def test_of_seven_finished_trials_the_best_five_keep_their_weights(tmp_path):
     for slot in range(9):
         files.trial(slot).mkdir(parents=True)
         (files.trial(slot) / "weights.npz").touch()
-    drop_weights(files, (*records, TrialRecord(7, 7, 0, "running"), TrialRecord(8, 8, 0, "pruned", 0.99)))
+    drop_weights(files, (*records, TrialRecord(7, 7, 0, "running"), TrialRecord(8, 8, 0, "pruned", 0.99)), "maximize")
     assert {path.parent.name for path in files.folder.rglob("weights.npz")} == {
         *("0001", "0002", "0004", "0005", "0006"),
         "0007",  # it runs

@@ -20,13 +20,17 @@ import typer
 from search.cli import app
 
 COMMANDS = {
-    "tune": "--target --reader --builder --trials --epochs --study --seed --goal --sampler --pruner --timeout --set "
-    "--space --root --quiet --json",
+    "tune": "--target --reader --rows --builder --trials --epochs --study --seed --goal --sampler --pruner --timeout "
+    "--set --space --root --quiet --json",
     "status": "--root --json",
-    "export": "--format --precision --out --force --root --json",
+    "export": "--format --precision --out --force --latency --root --json",
+    "report": "--out --force --root --json",
+    "show": "--json",
+    "evaluate": "--target --json",
+    "verify": "--target --against --json",
     "ui": "--root --port",
     "list": "--json",
-    "check": "--target --reader --json",
+    "check": "--target --reader --rows --json",
     "predict": "--json",
     "run": "--data --test --json",
 }
@@ -37,9 +41,9 @@ TABLES = {
     "header.csv": ["a,b,y"],
     "one_class.csv": ["a,b,y", *["1,2,no"] * 10],
     "few_rows.csv": ["a,y", "1,p", "2,q", "3,r"],
-    "empty_column.csv": ["a,b,y", *["1,,no", "2,,yes"] * 10],
-    "text.csv": ["a,b,y", *["1,x,no", "2,z,yes"] * 10],
-    "quantity.csv": ["a,y", *[f"{a},{a * 1.37:.3f}" for a in range(40)]],
+    "no_column.csv": ["b,y", *[",no", ",yes"] * 10],
+    "text.csv": ["a,b,y", *["1,3,no", "2,4,yes"] * 10, "1,x,no"],
+    "one_quantity.csv": ["a,y", *[f"{a},1.5" for a in range(40)]],
 }
 TUNE = ("tune", "good.csv", "--target", "y")
 MISTAKES = {  # what is typed: what the line says, then what it offers
@@ -47,15 +51,15 @@ MISTAKES = {  # what is typed: what the line says, then what it offers
     ("tune", "dgits"): ("'dgits' is neither a file nor", "did you mean 'digits'"),
     ("tune", "empty.csv", "--target", "y"): ("empty.csv is empty", "header and rows"),
     ("tune", "header.csv", "--target", "y"): ("no rows", "Add"),
-    ("tune", "good.csv"): ("needs the column of classes", "--target COLUMN"),
+    ("tune", "good.csv"): ("needs the column to learn", "--target COLUMN"),
     ("tune", "good.csv", "--target", "z"): ("no column is named 'z'", "a, b, y"),
     ("tune", "one_class.csv", "--target", "y"): ("one class, 'no'", "Add"),
     ("tune", "few_rows.csv", "--target", "y"): ("class 'p' has 1 row", "Add rows"),
-    ("tune", "empty_column.csv", "--target", "y"): ("no row has a value in column 'b'", "Remove"),
-    ("tune", "text.csv", "--target", "y"): ("column 'b' holds text ('x' in data row 1)", "numbers"),
-    ("tune", "quantity.csv", "--target", "y"): ("a quantity", "Bin the target"),
+    ("tune", "no_column.csv", "--target", "y"): ("b", "Add"),
+    ("tune", "text.csv", "--target", "y"): ("column 'b'", "'x'"),
+    ("tune", "one_quantity.csv", "--target", "y"): ("the target is 1.5 in all 40 rows", "Choose"),
     ("tune", "objects.npz"): ("Python objects", ".astype"),
-    ("tune", "digits", "--target", "y"): ("brings its own classes", "Leave"),
+    ("tune", "digits", "--target", "y"): ("brings its own target", "Leave"),
     (*TUNE, "--builder", "mpl"): ("no builder is named 'mpl'", "did you mean 'mlp'"),
     (*TUNE, "--builder", ""): ("no builder is named ''", "mlp"),
     (*TUNE, "--builder", "cnn"): ("cnn takes image", "mlp"),
@@ -89,7 +93,7 @@ MISTAKES = {  # what is typed: what the line says, then what it offers
     ("tune",): ("tune needs DATA", "digits"),
     ("tnue", "digits"): ("no command is named 'tnue'", "did you mean 'tune'"),
     ("TUNE", "digits"): ("no command is named 'TUNE'", "did you mean 'tune'"),
-    ("frobnicate",): ("no command is named 'frobnicate'", "Known: check, export"),
+    ("frobnicate",): ("no command is named 'frobnicate'", "Known: check, evaluate, export"),
     ("--verison",): ("no option is named '--verison'", "did you mean '--version'"),
     ("status", "none"): ("no study is named 'none'", "zoo tune"),
     ("status", "a/b"): ("study is 'a/b'", "letters"),
@@ -202,7 +206,7 @@ def test_a_folder_without_studies_is_said_aloud(zoo_command):
     ("typed", "words"),
     [
         (("wine", "--format", "onnx"), "no format is named 'onnx'"),
-        (("wine", "--precision", "int3"), "It has: float32, int8"),
+        (("wine", "--precision", "int3"), "It has: float32, float16, dynamic, int8"),
         (("wine", "--format", "keras_file", "--precision", "int8"), "It has: float32"),
         (("wine",), "--force"),
         (("wine#99",), "no ended trial '99'"),

@@ -83,7 +83,7 @@ def test_the_most_epochs_are_those_of_the_space(tmp_path):
     "options, error, words",
     [
         ({"data": "wnie"}, UnknownName, "did you mean 'wine'"),
-        ({"data": "wine", "target": "y"}, BadValue, "Leave the target away"),
+        ({"data": "wine", "target": "y"}, BadValue, "Leave it away"),
         ({"builders": ("mpl",)}, UnknownName, "did you mean 'mlp'"),
         ({"builders": ("cnn",)}, Unsupported, "cnn takes image, not table"),
         ({"sampler": "tp"}, UnknownName, "did you mean 'tpe'"),
