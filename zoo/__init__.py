@@ -17,6 +17,7 @@ _HOMES = {
     "build": "zoo.builders",
     "check": "zoo.checking",
     "evaluate": "zoo.evaluation",
+    "evaluate_bundle": "zoo.verifying",
     "export": "zoo.exporting",
     "fit": "zoo.training.fitting",
     "load": "zoo.bundle",
@@ -24,6 +25,7 @@ _HOMES = {
     "predict": "zoo.bundle",
     "run": "zoo.pipeline",
     "split": "zoo.splits",
+    "verify": "zoo.verifying",
 }
 
 __all__ = sorted(_HOMES)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from zoo.evaluation import Report
+from zoo.formats._facts import Facts
 from zoo.proof import Proof
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """One exported bundle, or, where `skipped` gives a reason, the variant that could not be made.
+    """One exported bundle, or, where `skipped` gives a reason, the variant that cannot be made or would be pointless.
 
-    `bytes` counts the model file alone (a SavedModel's files summed), `gzip_bytes` the same compressed; `sha256` is
+    `bytes` counts the model file alone (a SavedModel's files summed), `gzip_bytes` the same compressed; `facts` is
+    what the file says of the memory and work it takes, `latency_ms` how long one row takes, on request; `sha256` is
     the bundle's hash; `validation` is measured on validation rows, `test` on test rows once those were opened.
     """
 
@@ -23,6 +25,8 @@ class Artifact:
     path: Path | None = None
     bytes: int | None = None
     gzip_bytes: int | None = None
+    facts: Facts = Facts()
+    latency_ms: float | None = None
     sha256: str | None = None
     proof: Proof | None = None
     validation: Report | None = None
@@ -35,8 +39,7 @@ class Artifact:
             "path": None if self.path is None else str(self.path),
             "format": self.format,
             "precision": self.precision,
-            "bytes": self.bytes,
-            "gzip_bytes": self.gzip_bytes,
+            **self.costs(),
             "sha256": self.sha256,
             "validation": _metrics(self.validation),
             "test": _metrics(self.test),
@@ -44,11 +47,16 @@ class Artifact:
             "skipped": self.skipped,
         }
 
+    def costs(self) -> dict[str, Any]:
+        """Return what the file takes as plain JSON values: bytes, memory, operators, work, time."""
+        sizes = {"bytes": self.bytes, "gzip_bytes": self.gzip_bytes}
+        return {**sizes, **asdict(self.facts), "latency_ms": self.latency_ms}
+
     def report_json(self) -> dict[str, Any]:
-        """Return what the bundle's report says of the file: its worth on each split that was opened, and its size."""
+        """Return what the bundle's report says of the file: its worth on each split that was opened, and its costs."""
         splits = {"validation": self.validation, "test": self.test}
         reports = {name: None if report is None else report.to_json() for name, report in splits.items()}
-        return {**reports, "bytes": self.bytes, "gzip_bytes": self.gzip_bytes}
+        return {**reports, **self.costs()}
 
 
 def _metrics(report: Report | None) -> dict[str, float] | None:

@@ -27,14 +27,20 @@ PARTS = ("preparation", "recipe", "report", "proof")
 
 @dataclass(frozen=True)
 class Predictions:
-    """One answer a row: `labels`, and the `probabilities` behind them, (rows, classes), in `classes` order."""
+    """One answer a row: `labels` and the `probabilities` behind them, (rows, classes) in `classes` order.
 
-    labels: tuple[str, ...]
-    probabilities: np.ndarray
-    classes: tuple[str, ...]
+    Where a quantity was learned there are only `quantities` instead, (rows,) float64 in the target's own units.
+    """
+
+    labels: tuple[str, ...] = ()
+    probabilities: np.ndarray | None = None
+    classes: tuple[str, ...] = ()
+    quantities: np.ndarray | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the predictions as plain JSON values."""
+        if self.quantities is not None:
+            return {"predictions": self.quantities.tolist(), "probabilities": None}
         return {"predictions": list(self.labels), "probabilities": self.probabilities.tolist()}
 
 
@@ -62,9 +68,11 @@ class Bundle:
         The columns of a data frame are found by name, in any order, and others are left aside.
         """
         raw = frame_rows(rows, self.preparation) if is_frame(rows) else rows
-        probabilities = self.model.predict(self.preparation.apply(raw))
-        labels = tuple(self.classes[index] for index in probabilities.argmax(axis=1))
-        return Predictions(labels, probabilities, self.classes)
+        answers, scale = self.model.predict(self.preparation.apply(raw)), self.preparation.target
+        if scale is not None:
+            return Predictions(quantities=scale.undo(answers[:, 0]))
+        labels = tuple(self.classes[index] for index in answers.argmax(axis=1))
+        return Predictions(labels, answers, self.classes)
 
 
 def predict(bundle: Bundle | Path | str, rows: np.ndarray | pd.DataFrame | Path | str) -> Predictions:
@@ -95,7 +103,8 @@ def pack(folder: Path, variant: Variant, trained: Trained, **parts: Mapping[str,
         write_json(folder / f"{part}.json", values)
     task = trained.task
     (folder / LABELS).write_text("".join(map(_line, task.classes)), "utf-8", newline="\n")
-    shapes = [None, *task.input_shape], [None, task.outputs]
+    batch = parts["report"].get("batch")  # null: any number of rows at once
+    shapes = [batch, *task.input_shape], [batch, task.outputs]
     tensors = [{"dtype": dtype, "shape": shape} for dtype, shape in zip((task.dtype, "float32"), shapes, strict=True)]
     manifest = Manifest(variant, *tensors, hashes_of(folder))
     manifest.write(folder)

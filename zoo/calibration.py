@@ -13,11 +13,11 @@ ROWS = 300
 
 
 def calibration_rows(split: Split, seed: int, limit: int = ROWS) -> np.ndarray:
-    """Return up to `limit` rows of `split`, drawn with `seed`, in which every class keeps its share."""
+    """Return up to `limit` rows of `split`, drawn with `seed`; classes keep their share and quantities their spread."""
     shuffled = np.random.default_rng(seed).permutation(len(split))
-    by_class = shuffled[np.argsort(split.y[shuffled], kind="stable")]
+    by_answer = shuffled[np.argsort(split.y[shuffled], kind="stable")]
     count = min(limit, len(split))
-    return split.x[np.sort(by_class[np.arange(count) * len(split) // count])]
+    return split.x[np.sort(by_answer[np.arange(count) * len(split) // count])]
 
 
 def described(rows: np.ndarray) -> dict[str, Any]:

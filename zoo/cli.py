@@ -1,9 +1,9 @@
-"""The commands that take data, recipes and bundles: list, check, predict, run."""
+"""The commands that take data and recipes: list, show, check, run; those of bundles are in zoo.cli_bundle."""
 
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,19 +14,15 @@ app = typer.Typer(rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Target = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of a CSV that is to be learned.")]
 Reader = Annotated[str | None, typer.Option(metavar="NAME", help="Read with this reader, whatever the file's name.")]
+Rows = Annotated[int | None, typer.Option(metavar="N", help="Learn from at most N rows, drawn at random.")]
 
 
 @app.command("list")
 def list_parts(as_json: Json = False) -> None:
     """List builders, data sets, formats and the other parts, one line each."""
-    from zoo.builders import BUILDERS
-    from zoo.data import READERS
-    from zoo.formats import FORMATS
-    from zoo.optimizers import OPTIMIZERS
-    from zoo.preparation import PREPARATIONS
+    from zoo.showing import registries
 
-    registries = (BUILDERS, READERS, OPTIMIZERS, PREPARATIONS, FORMATS)
-    parts = {registry.kind: registry.entries for registry in registries}
+    parts = {registry.kind: registry.entries for registry in registries()}
     if as_json:
         print_json({kind: {name: entry.summary for name, entry in found.items()} for kind, found in parts.items()})
         return
@@ -37,10 +33,27 @@ def list_parts(as_json: Json = False) -> None:
 
 
 @app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name that `zoo list` prints, or train.")],
+    as_json: Json = False,
+) -> None:
+    """Say what a part is: its description and the values it takes, with defaults and what a study searches."""
+    from zoo.showing import show as describe
+
+    found = describe(name)
+    if as_json:
+        print_json(found.to_json())
+        return
+    typer.echo(f"{found.name}   {found.kind}\n\n{found.text}")
+    print_table(("parameter", "may be", "default", "searched"), list(found.table()))
+
+
+@app.command()
 def check(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A file, or the name of an embedded data set.")],
     target: Target = None,
     reader: Reader = None,
+    rows: Rows = None,
     as_json: Json = False,
 ) -> None:
     """Say what the data is, what is wrong with it and which builders take it."""
@@ -49,7 +62,7 @@ def check(
     from zoo.splits import split
 
     talk(f"reading {data}")
-    dataset = load_data(data, target, reader)
+    dataset = load_data(data, target, reader, rows)
     found = checked(dataset, split(dataset))
     if as_json:
         print_json(found.to_json())
@@ -58,27 +71,6 @@ def check(
     typer.echo(f"builders {', '.join(found.builders)}")
     for warning in found.warnings:
         typer.echo(f"warning  {warning}")
-
-
-@app.command()
-def predict(
-    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A folder that `zoo export` or `zoo tune` wrote.")],
-    data: Annotated[Path, typer.Argument(metavar="ROWS", help="Raw rows: .csv, .npz or .npy.")],
-    as_json: Json = False,
-) -> None:
-    """Answer raw rows with an exported model: CSV to stdout, the answer first, then each class's probability."""
-    import csv
-
-    from zoo.bundle import predict as predict_rows
-
-    answers = predict_rows(bundle, data)
-    if as_json:
-        print_json(answers.to_json())
-        return
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(["prediction", *answers.classes])
-    for label, probabilities in zip(answers.labels, answers.probabilities, strict=True):
-        table.writerow([label, *(f"{probability:.6g}" for probability in probabilities)])
 
 
 @app.command()
@@ -121,6 +113,16 @@ def print_scores(scores: dict[str, Any], as_json: bool) -> None:
     for split in ("validation", "test"):
         if scores[split] is not None:
             typer.echo(f"{split:<10} " + "   ".join(f"{name} {value:.4f}" for name, value in scores[split].items()))
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of text in columns under their header; nothing when there are none."""
+    if not rows:
+        return
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    typer.echo("")
+    for row in (header, *rows):
+        typer.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def print_json(value: Any) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from zoo.errors import ConversionFailed
 from zoo.formats import Variant
@@ -36,6 +36,13 @@ class Order:
         """Return the order as the child reads it."""
         paths = {"job": str(self.job), "path": str(self.path)}
         return json.dumps({**paths, **self.variant._asdict()}) + "\n"
+
+
+class Failure(NamedTuple):
+    """Why there is no file; `errno` tells a full or closed disk from a model that does not convert."""
+
+    reason: str
+    errno: int | None = None
 
 
 class Converter:
@@ -61,11 +68,17 @@ class Converter:
             self._child = _Child(self.command)
 
     def convert(self, order: Order) -> None:
-        """Make one file; raise ConversionFailed, with the reason and a cure, when there is none."""
+        """Make one file; raise ConversionFailed, with the reason and a cure, when there is none.
+
+        Raises OSError when the disk is full or may not be written.
+        """
         self.start()
-        reason = self._ask(order)
-        if reason is not None:
-            raise ConversionFailed(f"{order.variant} was not made: {reason.rstrip('.')}. {CURE}")
+        failure = self._ask(order)
+        if failure is None:
+            return
+        if failure.errno is not None:
+            raise OSError(failure.errno, os.strerror(failure.errno), str(order.path))
+        raise ConversionFailed(f"{order.variant} was not made: {failure.reason.rstrip('.')}. {CURE}")
 
     def close(self) -> None:
         """Kill the child; it holds nothing that must be kept."""
@@ -73,17 +86,17 @@ class Converter:
             self._child.kill()
             self._child = None
 
-    def _ask(self, order: Order) -> str | None:
+    def _ask(self, order: Order) -> Failure | None:
         try:
-            reason = self._child.ask(order.to_line(), self.limit_s)
+            answer = self._child.ask(order.to_line(), self.limit_s)
         except Empty:
             self.close()
-            return f"the converter had no file after {self.limit_s:g} s"
-        if reason is DIED:
+            return Failure(f"the converter had no file after {self.limit_s:g} s")
+        if answer is DIED:
             last = self._child.obituary()
             self.close()
-            return last
-        return reason
+            return Failure(last)
+        return None if answer is None else Failure(*answer)
 
 
 class _Child:

@@ -10,33 +10,45 @@ import numpy as np
 
 from zoo.dataset import Split
 from zoo.evaluation import Predictor
-from zoo.metrics import METRICS
+from zoo.goals import gain, watched
+from zoo.metrics import measure
 
 SINGLES = 8  # rows that are asked one by one as well
-SAME = 1e-4  # by how much a probability may depend on the size of the batch
+SAME = 1e-4  # by how much an answer may depend on the size of the batch
 ROUNDING = 1e-9  # .99 - .98 is a little over .01 in binary
+THING = {"classification": "a probability", "regression": "an answer"}
+UNIT = {"classification": "", "regression": " standard deviations"}
 
 
 @dataclass(frozen=True)
 class Tolerance:
-    """What a file may differ by: in any probability, in the share of equal labels, in points of the metric."""
+    """What a file may differ by: in any answer, in the mean of them, in the share of equal labels, in the metric."""
 
     max_abs_diff: float | None = None
+    mean_abs_diff: float | None = None
     label_agreement: float | None = None
     metric_drop: float | None = None
 
 
-TOLERANCES: Mapping[str, Tolerance] = {
-    "float32": Tolerance(max_abs_diff=1e-4),
-    "int8": Tolerance(label_agreement=0.98, metric_drop=0.01),
+_INTEGERS = {
+    "classification": Tolerance(label_agreement=0.98, metric_drop=0.01),
+    "regression": Tolerance(mean_abs_diff=0.05, metric_drop=0.02),
+}
+TOLERANCES: Mapping[str, Mapping[str, Tolerance]] = {
+    "float32": dict.fromkeys(_INTEGERS, Tolerance(max_abs_diff=1e-4)),
+    "float16": dict.fromkeys(_INTEGERS, Tolerance(max_abs_diff=1e-2)),
+    "dynamic": _INTEGERS,
+    "int8": _INTEGERS,
 }
 
 
 @dataclass(frozen=True)
 class Proof:
-    """How far a file's probabilities, labels and `metric` are from its source's; `metric_change` is a gain if positive.
+    """How far a file's answers, labels and `metric` are from its source's; `metric_change` is a gain if positive.
 
-    The differences are null where an answer is not a finite number; `reasons` says why a proof failed.
+    Answers are probabilities, or quantities in standard deviations of the target; so is the change of an error of
+    quantities. The differences are null where an answer is not a finite number, and labels agree for classes only;
+    `reasons` says why a proof failed.
     """
 
     passed: bool
@@ -54,44 +66,56 @@ class Proof:
         return {**asdict(self), "reasons": list(self.reasons)}
 
 
-def prove(reference: Predictor, candidate: Predictor, split: Split, precision: str, metric: str = "accuracy") -> Proof:
+def prove(reference: Predictor, candidate: Predictor, split: Split, precision: str, metric: str = "auto") -> Proof:
     """Compare the candidate's answers to `split` with the reference's, within the tolerance of `precision`.
 
-    `metric` is one of which more is better. The first rows are asked once more one at a time: a file must not
-    answer differently in company.
+    `metric` is a goal of this kind of answer, `auto` its first; quantities are judged by rmse in place of r2, which
+    has no unit. One label that differs is always allowed, with what it costs: of few rows it would be over 2 %. The
+    first rows are asked once more one at a time: a file must not answer differently in company.
     """
+    named = watched(metric, split.kind)
+    judged = "rmse" if named == "r2" else named
     expected, found = reference.predict(split.x), candidate.predict(split.x)
-    tolerance = TOLERANCES[precision]
-    figures = _figures(expected, found, split.y, metric)
+    tolerance = TOLERANCES[precision][split.kind]
+    figures = _figures(expected, found, split, judged)
     singles = [candidate.predict(split.x[row : row + 1]) for row in range(min(SINGLES, len(split)))]
-    reasons = (*_beyond(figures, tolerance), *_moody(np.concatenate(singles), found))
-    return Proof(passed=not reasons, rows=len(split), metric=metric, tolerance=tolerance, reasons=reasons, **figures)
+    reasons = (*_beyond(figures, tolerance, split), *_moody(np.concatenate(singles), found, split.kind))
+    return Proof(passed=not reasons, rows=len(split), metric=judged, tolerance=tolerance, reasons=reasons, **figures)
 
 
-def _figures(expected: np.ndarray, found: np.ndarray, labels: np.ndarray, metric: str) -> dict[str, float | None]:
-    names = ("max_abs_diff", "mean_abs_diff", "label_agreement", "metric_change")
+def _figures(expected: np.ndarray, found: np.ndarray, split: Split, metric: str) -> dict[str, float | None]:
     if found.shape != expected.shape or not np.isfinite(found).all() or not np.isfinite(expected).all():
-        return dict.fromkeys(names)
+        return dict.fromkeys(("max_abs_diff", "mean_abs_diff", "label_agreement", "metric_change"))
     difference = np.abs(found.astype("float64") - expected)
-    agreement = np.mean(found.argmax(axis=1) == expected.argmax(axis=1))
-    change = METRICS[metric](found, labels) - METRICS[metric](expected, labels)
-    return dict(zip(names, map(float, (difference.max(), difference.mean(), agreement, change)), strict=True))
+    before, after = (gain(metric, measure(answers, split)[metric]) for answers in (expected, found))
+    classes = split.scale is None
+    return {
+        "max_abs_diff": float(difference.max()),
+        "mean_abs_diff": float(difference.mean()),
+        "label_agreement": float(np.mean(found.argmax(axis=1) == expected.argmax(axis=1))) if classes else None,
+        "metric_change": after - before if classes else (after - before) / split.scale.deviation,
+    }
 
 
-def _beyond(figures: Mapping[str, float | None], tolerance: Tolerance) -> Iterator[str]:
-    if None in figures.values():
+def _beyond(figures: Mapping[str, float | None], tolerance: Tolerance, split: Split) -> Iterator[str]:
+    difference, mean, agreement, change = figures.values()
+    if difference is None:
         yield "the answers are not finite numbers of the expected shape"
         return
-    difference, agreement, change = (figures[k] for k in ("max_abs_diff", "label_agreement", "metric_change"))
+    unit = UNIT[split.kind]
     if tolerance.max_abs_diff is not None and difference > tolerance.max_abs_diff:
-        yield f"a probability differs by {difference:.2g}, more than {tolerance.max_abs_diff:g}"
+        yield f"{THING[split.kind]} differs by {difference:.2g}{unit}, more than {tolerance.max_abs_diff:g}"
+    if tolerance.mean_abs_diff is not None and mean > tolerance.mean_abs_diff:
+        yield f"answers differ by {mean:.2g}{unit} on average, more than {tolerance.mean_abs_diff:g}"
+    if agreement is not None and round((1 - agreement) * len(split)) <= 1:
+        return
     if tolerance.label_agreement is not None and agreement < tolerance.label_agreement:
         yield f"{agreement:.4g} of the labels agree, fewer than {tolerance.label_agreement:g}"
     if tolerance.metric_drop is not None and -change > tolerance.metric_drop + ROUNDING:
-        yield f"the metric drops by {-change:.4g}, more than {tolerance.metric_drop:g}"
+        yield f"the metric drops by {-change:.4g}{unit}, more than {tolerance.metric_drop:g}"
 
 
-def _moody(singles: np.ndarray, together: np.ndarray) -> Iterator[str]:
+def _moody(singles: np.ndarray, together: np.ndarray, kind: str) -> Iterator[str]:
     difference = np.abs(singles - together[: len(singles)]).max(initial=0.0)
     if difference > SAME:
-        yield f"a row asked alone gets a probability {difference:.2g} away from its answer in company"
+        yield f"a row asked alone gets {THING[kind]} {difference:.2g} away from its answer in company"

@@ -15,11 +15,16 @@ from zoo.bundle import load
 from zoo.errors import BadData
 from zoo.formats import FORMATS, file_of, precisions_of, variants
 
-CASES = [(builder, *variant) for builder in ("mlp", "cnn") for variant in variants()]
-SMALL = {"float32": 1.0, "int8": 0.45}  # bytes at most, as a part of float32's
+QUICK, SLOW = ("mlp", "cnn", "lstm"), ("resnet",)
+CASES = [(builder, *variant) for builder in (*QUICK, *SLOW) for variant in variants()]
+SMALL = {"float32": 1.0, "float16": 0.65, "dynamic": 0.55, "int8": 0.45}  # bytes at most, as a part of float32's
 
 
-@pytest.fixture(params=CASES, ids="-".join)
+def marked(case):
+    return pytest.param(case, marks=pytest.mark.slow if case[0] in SLOW else ())
+
+
+@pytest.fixture(params=map(marked, CASES), ids="-".join)
 def case(request):
     return request.param
 
@@ -98,7 +103,7 @@ def test_every_format_says_what_it_is_for_and_which_precisions_it_has(name):
     assert "float32" in precisions_of(name)
 
 
-@pytest.mark.parametrize("builder", ["mlp", "cnn"])
+@pytest.mark.parametrize("builder", QUICK)
 def test_a_keras_file_names_no_class_of_this_project(exports, builder):
     with zipfile.ZipFile(exports[builder, "keras_file", "float32"].path / "model.keras") as archive:
         config = json.loads(archive.read("config.json"))
@@ -127,7 +132,9 @@ PLAIN = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", [case for case in CASES if case[0] == "cnn"], ids="-".join, indirect=True)
+@pytest.mark.parametrize(
+    "case", [one for one in CASES if one[0] == "cnn" or one[1] == "keras_file"], ids="-".join, indirect=True
+)
 def test_the_file_needs_nothing_of_this_project(case, artifact, model, digits, tmp_path):
     x = digits.validation.x[:30]
     np.save(tmp_path / "x.npy", x)

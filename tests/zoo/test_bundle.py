@@ -80,6 +80,12 @@ def test_the_manifest_lists_every_other_file_and_tells_types_and_shapes(folder):
     assert manifest["output"] == {"dtype": "float32", "shape": [None, 10]}
 
 
+def test_the_manifest_of_a_model_that_takes_one_row_at_a_time_says_so(exports):
+    manifest = json.loads((exports["lstm", "tflite", "int8"].path / "bundle.json").read_text())
+    assert manifest["input"]["shape"] == [1, 8, 8, 1]
+    assert manifest["output"]["shape"] == [1, 10]
+
+
 def test_the_report_tells_the_rows_that_int8_was_calibrated_on(folder):
     calibration = load(folder).report["calibration"]
     assert calibration["rows"] == 300

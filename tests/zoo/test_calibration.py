@@ -6,6 +6,7 @@ import numpy as np
 
 from zoo.calibration import calibration_rows
 from zoo.dataset import Split
+from zoo.scale import Scale
 
 
 def test_calibration_rows_keep_the_share_of_every_class_and_follow_the_seed(digits):
@@ -21,3 +22,9 @@ def test_calibration_rows_keep_the_share_of_every_class_and_follow_the_seed(digi
 def test_few_rows_are_all_taken_for_calibration():
     few = Split(np.arange(7), np.array([0, 1, 0, 1, 0, 1, 1]))
     assert sorted(calibration_rows(few, seed=0)) == list(range(7))
+
+
+def test_calibration_rows_of_quantities_spread_over_all_of_them():
+    quantities = np.random.default_rng(0).permutation(1000).astype("float32")
+    rows = calibration_rows(Split(quantities, quantities, Scale(0.0, 1.0)), seed=0, limit=100)
+    assert np.diff(np.sort(rows)).max() < 20

@@ -1,37 +1,14 @@
-"""list, check, predict and run: data on stdout, talk on stderr, one line for a mistake."""
+"""list, check and run: data on stdout, talk on stderr, one line for a mistake."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import shutil
-import subprocess
-import sys
 
-import numpy as np
 import pytest
 
 from zoo.recipe import Recipe, Source, TrainConfig
 
-PIXELS = ",".join(f"pixel_{row}_{column}" for row in range(8) for column in range(8))
 WINE = Recipe(Source("wine"), "mlp", {"units": 32}, train=TrainConfig(epochs=2))
-
-
-@pytest.fixture
-def bundle(exports, tmp_path):
-    return shutil.copytree(exports["cnn", "tflite", "int8"].path, tmp_path / "my app")
-
-
-@pytest.fixture
-def rows(digits, tmp_path):
-    """Three raw digits as a .csv with a header, a .npy and an .npz."""
-    images = digits.dataset.x[:3, ..., 0]
-    np.save(tmp_path / "rows.npy", images)
-    np.savez(tmp_path / "rows.npz", x=images)
-    header = ",".join(digits.dataset.columns)
-    np.savetxt(tmp_path / "rows.csv", images.reshape(3, -1), delimiter=",", header=header, comments="")
-    return digits.dataset.y[:3].astype(str).tolist()
 
 
 def write(path, **changes):
@@ -57,7 +34,7 @@ def test_list_names_every_part_in_one_line(zoo_command):
 def test_list_in_json_holds_the_same_parts(zoo_command):
     parts = json.loads(zoo_command("list", "--json").out)
     assert set(parts) == {"builder", "reader", "optimizer", "preparation", "format"}
-    assert set(parts["builder"]) == {"mlp", "cnn"}
+    assert set(parts["builder"]) >= {"mlp", "cnn"}
 
 
 def test_check_tells_task_split_and_builders(zoo_command):
@@ -97,59 +74,6 @@ def test_check_reads_with_the_named_reader(zoo_command, tmp_path):
 )
 def test_check_refuses_in_one_line(typed, words, zoo_command):
     assert words in mistake(zoo_command("check", *typed))
-
-
-@pytest.mark.parametrize("name", ["rows.csv", "rows.npy", "rows.npz"])
-def test_predict_answers_a_row_a_line_with_the_answer_first(name, bundle, rows, zoo_command):
-    said = zoo_command("predict", bundle, name)
-    assert (said.code, said.err) == (0, "")
-    header, *answers = csv.reader(io.StringIO(said.out))
-    assert header == ["prediction", *"0123456789"]
-    assert [answer[0] for answer in answers] == rows
-    assert all(header[1 + np.argmax([*map(float, answer[1:])])] == answer[0] for answer in answers)
-
-
-def test_predict_in_json_gives_one_object(bundle, rows, zoo_command):
-    said = zoo_command("predict", bundle, "rows.csv", "--json")
-    answer = json.loads(said.out)
-    assert answer["predictions"] == rows
-    assert np.shape(answer["probabilities"]) == (3, 10)
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "words"),
-    [
-        ("none.csv", None, "none.csv does not exist"),
-        ("empty.csv", "", "empty.csv is empty"),
-        ("header.csv", PIXELS, "add rows"),
-        ("missing.csv", "pixel_0_0,other\n1,2\n", "no column 'pixel_0_1'"),
-        ("narrow.csv", "1,2,3\n", "3 columns and no header; this model takes 64"),
-        ("text.csv", f"{PIXELS}\n{'x,' * 63}x", "holds text ('x') in data row 1"),
-    ],
-)
-def test_predict_refuses_rows_that_do_not_fit_in_one_line(name, text, words, bundle, zoo_command, tmp_path):
-    if text is not None:
-        (tmp_path / name).write_text(text)
-    assert words in mistake(zoo_command("predict", bundle, name))
-
-
-def test_predict_refuses_an_array_without_rows_or_of_another_width(bundle, zoo_command, tmp_path):
-    np.save(tmp_path / "none.npy", np.zeros((0, 8, 8)))
-    assert "holds no rows" in mistake(zoo_command("predict", bundle, "none.npy"))
-    np.save(tmp_path / "narrow.npy", np.zeros((2, 10)))
-    assert "this model takes" in mistake(zoo_command("predict", bundle, "narrow.npy"))
-
-
-@pytest.mark.parametrize("what", ["folder", "file", "nothing"])
-def test_predict_refuses_what_is_no_bundle(what, rows, zoo_command, tmp_path):
-    {"folder": (tmp_path / "x").mkdir, "file": (tmp_path / "x").touch, "nothing": bool}[what]()
-    assert "no bundle at x" in mistake(zoo_command("predict", "x", "rows.csv"))
-
-
-def test_predict_refuses_a_changed_bundle_and_names_the_file(bundle, rows, zoo_command):
-    with (bundle / "labels.txt").open("a") as file:
-        file.write("ten\n")
-    assert "labels.txt was changed after the export" in mistake(zoo_command("predict", bundle, "rows.csv"))
 
 
 def test_run_trains_a_recipe_and_opens_the_test_split_on_request(zoo_command, tmp_path):
@@ -206,12 +130,3 @@ def test_run_refuses_what_is_no_recipe(text, zoo_command, tmp_path):
     (tmp_path / "recipe.json").write_text(text, "latin-1")
     assert "give the path of a recipe.json" in mistake(zoo_command("run", "recipe.json"))
     assert "give the path of a recipe.json" in mistake(zoo_command("run", tmp_path))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("format", ["keras_file", "saved_model", "tflite"])
-def test_a_prediction_writes_nothing_to_stderr(format, exports, rows, tmp_path):
-    command = [sys.executable, "-c", "from search.cli import main; main()", "predict"]
-    folder = exports["mlp", format, "float32"].path
-    ended = subprocess.run([*command, folder, "rows.npy"], cwd=tmp_path, capture_output=True, text=True)
-    assert (ended.returncode, ended.stderr) == (0, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from dataclasses import replace
@@ -12,10 +13,14 @@ import pytest
 
 from zoo.bundle import load
 from zoo.converter import Converter
+from zoo.data import load_data
 from zoo.dataset import Split
 from zoo.errors import BadValue, ConversionFailed, UnknownName, Unsupported, ZooError
 from zoo.exporting import export, export_all
 from zoo.formats import variants
+from zoo.recipe import Recipe, Source, TrainConfig
+from zoo.splits import split
+from zoo.training.fitting import fit
 
 CHILD = (sys.executable, str(Path(__file__).with_name("misbehaving_converter.py")))
 
@@ -101,7 +106,7 @@ def test_a_variant_that_cannot_be_made_is_skipped_with_its_reason(trained, digit
     assert len(made) == len(variants())
     for artifact in made:
         assert artifact.path is artifact.proof is artifact.bytes is None
-        assert "was not made" in artifact.skipped
+        assert artifact.skipped.startswith("AttributeError: ")
     assert not list(tmp_path.iterdir())
 
 
@@ -136,14 +141,112 @@ def test_one_export_starts_its_own_child_and_force_replaces_its_bundle(trained, 
     assert [path.name for path in tmp_path.iterdir()] == ["app"]
 
 
+@pytest.mark.parametrize("variant", variants(), ids=str)
+def test_a_model_of_quantities_is_proven_and_answers_in_the_units_of_its_target(variant, quantity_exports, diabetes):
+    artifact = quantity_exports[variant]
+    assert artifact.skipped is None
+    assert artifact.proof.passed, artifact.proof.reasons
+    assert artifact.proof.label_agreement is None
+    bundle, raw = load(artifact.path), diabetes.dataset.x[:50]
+    found = bundle.predict(raw)
+    answers = bundle.model.predict(diabetes.preparation.apply(raw))
+    scale = diabetes.preparation.target
+    np.testing.assert_allclose(found.quantities, answers[:, 0] * scale.deviation + scale.mean, rtol=1e-6)
+    assert (found.labels, found.probabilities, found.classes) == ((), None, ())
+    assert (artifact.path / "labels.txt").read_bytes() == b""
+    assert json.loads((artifact.path / "preparation.json").read_text())["target"] == scale.to_json()
+    assert artifact.test.metrics["rmse"] < scale.deviation
+
+
+def series(kind):
+    """Return 120 sine waves of two channels, and which frequency they have or how fast they are."""
+    random = np.random.default_rng(0)
+    speed = random.uniform(1, 3, 120) if kind == "regression" else random.integers(1, 4, 120)
+    time = np.linspace(0, 2 * np.pi, 16)
+    angle = speed[:, np.newaxis] * time + random.uniform(0, 6, (120, 1))
+    return np.stack([np.sin(angle), np.cos(angle)], axis=-1).astype("float32"), speed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("direction", ["forward", "bidirectional"])
+@pytest.mark.parametrize("kind", ["classification", "regression"])
+def test_lstms_of_series_are_proven_or_skipped_with_a_reason(kind, direction, workspace, tmp_path):
+    dataset = load_data(series(kind), modality="series")
+    splits = split(dataset)
+    assert splits.task.kind == kind
+    values = {"layers": 2, "units": 32, "direction": direction}
+    train = TrainConfig(epochs=15, learning_rate=1e-2)
+    trained = fit(Recipe(dataset.source, "lstm", values, train=train), splits, workspace)
+    made = export_all(trained, splits, variants(), tmp_path, test=splits.test)
+    for artifact in made:
+        if artifact.skipped is None:
+            assert artifact.proof.passed, artifact.proof.reasons
+            assert "WHILE" not in (artifact.facts.operators or {})
+    skipped = {(artifact.format, artifact.precision): artifact.skipped for artifact in made if artifact.skipped}
+    assert set(skipped) <= {("tflite", "dynamic")}
+    assert all("would store none of this model's weights in int8" in reason for reason in skipped.values())
+
+
+def test_a_smaller_precision_that_is_no_smaller_is_skipped_as_pointless_and_leaves_nothing(workspace, tmp_path):
+    splits = workspace.splits(Source("wine"))
+    tiny = fit(Recipe(Source("wine"), "mlp", {"units": 8, "depth": 1}, train=TrainConfig(epochs=1)), splits, workspace)
+    wanted = [("tflite", precision) for precision in ("float32", "float16", "dynamic", "int8")]
+    full, half, dynamic, integers = export_all(tiny, splits, wanted, tmp_path)
+    assert "it would be pointless, with " in half.skipped
+    assert f"bytes no smaller than float32's {full.bytes:,}" in half.skipped
+    assert "would store none of this model's weights in int8" in dynamic.skipped
+    assert integers.skipped is None  # integers have a point of their own
+    assert {path.name for path in tmp_path.iterdir()} == {"tflite-float32", "tflite-int8"}
+
+
+def test_latency_is_measured_on_request_and_of_files_that_run_by_themselves(converter, trained, digits, tmp_path):
+    wanted = [("tflite", "int8"), ("keras_file", "float32")]
+    timed, other = export_all(trained, digits, wanted, tmp_path, converter=converter, latency=True)
+    assert timed.to_json()["latency_ms"] == load(timed.path).report["latency_ms"] > 0
+    assert other.to_json()["latency_ms"] is None
+
+
+def files_below(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def no_room(*_args, **_options):
+    raise FULL
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["zoo.exporter.pack", "zoo.bundle.write_json", "zoo.aside.sync_tree", "zoo.exporter.write_job"],
+)
+def test_a_full_disk_is_one_line_and_the_old_bundle_stays(where, converter, trained, digits, tmp_path, monkeypatch):
+    target = tmp_path / "tflite-float32"
+    export_all(trained, digits, [("tflite", "float32")], tmp_path, converter=converter)
+    before = files_below(tmp_path)
+    monkeypatch.setattr(where, no_room)
+    with pytest.raises(ZooError, match=r"cannot be written: No space left on device\. Make room") as caught:
+        export_all(trained, digits, [("tflite", "float32")], tmp_path, converter=converter, force=True)
+    assert "\n" not in str(caught.value)
+    assert files_below(tmp_path) == before
+    assert load(target).variant == ("tflite", "float32")
+
+
+def test_a_disk_that_is_full_for_the_converter_is_no_reason_to_skip(trained, digits, tmp_path, monkeypatch):
+    def full(_converter, order):
+        order.path.write_bytes(b"half")
+        raise FULL
+
+    monkeypatch.setattr(Converter, "convert", full)
+    with Converter(CHILD) as broken, pytest.raises(ZooError, match="No space left on device"):
+        export_all(trained, digits, variants(), tmp_path, converter=broken)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.slow
 def test_images_of_bytes_keep_their_type_to_the_end(workspace, tmp_path):
     from sklearn.datasets import load_digits
-
-    from zoo.data import load_data
-    from zoo.recipe import Recipe, TrainConfig
-    from zoo.splits import split
-    from zoo.training.fitting import fit
 
     x, y = load_digits(return_X_y=True)
     dataset = load_data(((x * 15.9).astype("uint8").reshape(-1, 8, 8, 1), y))

@@ -9,6 +9,7 @@ import pytest
 
 from zoo.dataset import Split
 from zoo.proof import prove
+from zoo.scale import Scale
 
 ROWS, CLASSES = 100, 4
 
@@ -155,3 +156,72 @@ def test_the_metric_is_the_named_one(source, split):
     candidate[:4] = [0, 1]
     change = prove(Answers(reference), Answers(candidate), unbalanced, "int8", "balanced_accuracy").metric_change
     assert change == pytest.approx(-0.5 / 25)
+
+
+def test_one_label_that_differs_is_allowed_however_few_the_rows_and_two_are_not(source, split):
+    few = Split(split.x[:20], split.y[:20])
+    for rows, passed in ((1, True), (2, False)):
+        worse = source.copy()
+        swap(rows)(worse)
+        found = prove(Answers(source), Answers(worse), few, "int8")
+        assert found.passed is passed
+        assert found.metric_change == pytest.approx(-rows / 20)
+
+
+def test_float16_may_differ_by_a_hundredth(proof):
+    def off_by(change):
+        def add(table):
+            table[5, 1] += change
+
+        return add
+
+    assert proof(off_by(9e-3), "float16").passed
+    assert proof(off_by(2e-2), "float16").reasons == ("a probability differs by 0.02, more than 0.01",)
+
+
+SCALE = Scale(mean=100.0, deviation=20.0)
+
+
+@pytest.fixture
+def quantities():
+    """A split of quantities, and answers to it that are half a standard deviation off, up and down."""
+    truth = np.linspace(-2, 2, ROWS, dtype="float32")
+    off = np.where(np.arange(ROWS) % 2, 0.5, -0.5).astype("float32")
+    return Split(np.arange(ROWS, dtype="float32")[:, np.newaxis], truth, SCALE), (truth + off)[:, np.newaxis]
+
+
+def test_quantities_are_compared_in_standard_deviations(quantities):
+    split, source = quantities
+    found = prove(Answers(source), Answers(source + 0.25), split, "int8")
+    assert (found.max_abs_diff, found.mean_abs_diff) == pytest.approx((0.25, 0.25))
+    assert found.label_agreement is None
+    assert found.metric == "rmse"
+    assert found.metric_change == pytest.approx(0.5 - np.sqrt((0.75**2 + 0.25**2) / 2))
+    assert found.reasons == (
+        "answers differ by 0.25 standard deviations on average, more than 0.05",
+        "the metric drops by 0.05902 standard deviations, more than 0.02",
+    )
+
+
+def test_an_error_that_falls_is_a_gain(quantities):
+    split, source = quantities
+    nearer = split.y[:, np.newaxis] + 0.92 * (source - split.y[:, np.newaxis])
+    found = prove(Answers(source), Answers(nearer), split, "int8")
+    assert found.passed
+    assert found.metric_change == pytest.approx(0.04, abs=1e-6)
+
+
+@pytest.mark.parametrize(("precision", "least"), [("float32", 1e-4), ("float16", 1e-2)])
+def test_quantities_of_float_files_may_hardly_differ(quantities, precision, least):
+    split, source = quantities
+    assert prove(Answers(source), Answers(source + 0.9 * least), split, precision).passed
+    (reason,) = prove(Answers(source), Answers(source + 2 * least), split, precision).reasons
+    assert reason.startswith("an answer differs by")
+
+
+@pytest.mark.parametrize(("goal", "judged"), [("mae", "mae"), ("r2", "rmse"), ("auto", "rmse")])
+def test_quantities_are_judged_by_the_error_of_the_goal(quantities, goal, judged):
+    split, source = quantities
+    found = prove(Answers(source), Answers(source * 1.02), split, "int8", goal)
+    assert found.metric == judged
+    json.dumps(found.to_json(), allow_nan=False)

@@ -52,7 +52,7 @@ def test_weights_come_back_from_disk_bit_for_bit_with_nothing_left_aside(champio
         again = load_weights(trained, path)
         assert len(again.weights) == len(trained.weights)
         assert all(map(np.array_equal, again.weights, trained.weights))
-    assert {path.name for path in tmp_path.iterdir()} == {"mlp.npz", "cnn.npz"}
+    assert {path.name for path in tmp_path.iterdir()} == {f"{name}.npz" for name in champions}
 
 
 class Unwritable:

@@ -28,12 +28,12 @@ def variants() -> tuple[Variant, ...]:
 
 def precisions_of(name: str) -> tuple[str, ...]:
     """Return the precisions of the format `name`; raise UnknownName with the nearest match."""
-    return _facts(name)["precisions"]
+    return _registered(name)["precisions"]
 
 
 def file_of(name: str) -> str:
     """Return what the model's file, or folder, is called in a bundle of the format `name`."""
-    return _facts(name)["file"]
+    return _registered(name)["file"]
 
 
 def checked_variants(wanted: Iterable[tuple[str, str]]) -> tuple[Variant, ...]:
@@ -41,7 +41,7 @@ def checked_variants(wanted: Iterable[tuple[str, str]]) -> tuple[Variant, ...]:
     return tuple(_checked(Variant(*one)) for one in wanted)
 
 
-def _facts(name: str) -> Mapping[str, Any]:
+def _registered(name: str) -> Mapping[str, Any]:
     if name not in FORMATS.entries:
         raise unknown(FORMATS.kind, name, FORMATS.names())
     return FORMATS.entries[name].facts

@@ -1,11 +1,13 @@
 """The child process that makes model files: `python -m zoo.formats._convert`.
 
-One order a line comes in on standard input as JSON, one answer a line goes out: null, or why there is no file. The
-job that an order names is a folder with the trained model and the calibration rows.
+One order a line comes in on standard input as JSON, one answer a line goes out: null, or [why there is no file, the
+number of the disk's error or null]. The job that an order names is a folder with the trained model and the
+calibration rows.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import keras
 
 LONGEST_REASON = 300
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 
 
 def write_job(trained: Trained, calibration: np.ndarray, folder: Path) -> None:
@@ -52,13 +55,16 @@ def read_job(folder: str) -> tuple[keras.Model, np.ndarray]:
     return load_weights(trained, Path(folder, "weights.npz")).model(), calibration
 
 
-def answer(order: Mapping[str, str]) -> str | None:
-    """Make the file that `order` {job, format, precision, path} asks for; return why not, or None."""
+def answer(order: Mapping[str, str]) -> tuple[str, int | None] | None:
+    """Make the file that `order` {job, format, precision, path} asks for; return why not, or None.
+
+    Why not is a reason, and the number of a disk's error where it was one.
+    """
     try:
         model, calibration = read_job(order["job"])
         FORMATS.get(order["format"]).write(model, order["precision"], Path(order["path"]), calibration)
     except Exception as error:  # whatever a converter raises becomes the answer; the parent decides
-        return _reason(error)
+        return _reason(error), _errno(error)
     return None
 
 
@@ -85,6 +91,14 @@ def _listen(stdin: TextIO, orders: SimpleQueue[Any]) -> None:
     for line in stdin:
         orders.put(json.loads(line))
     os._exit(0)
+
+
+def _errno(error: Exception) -> int | None:
+    """Return the number of a disk's error; TensorFlow tells of a full one in its own errors' text."""
+    if os.strerror(errno.ENOSPC) in str(error):
+        return errno.ENOSPC
+    number = getattr(error, "errno", None)
+    return number if number in OF_THE_DISK else None
 
 
 def _reason(error: Exception) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.errors import BadData
+from zoo.formats._facts import Facts
 from zoo.formats._rows import in_chunks
 from zoo.registry import register
 from zoo.runtime import start
@@ -41,8 +42,13 @@ class SavedModel:
         except (OSError, ValueError, KeyError, TypeError, tf.errors.OpError) as error:
             raise BadData(f"{path} is not a SavedModel that can be opened; export it again.") from error
 
+    @staticmethod
+    def facts(path: Path) -> Facts:
+        """Return no facts: what running the model takes depends on who serves it."""
+        return Facts()
+
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Return class probabilities, (rows, classes) float32, of prepared rows."""
+        """Return the answers to prepared rows, (rows, outputs) float32."""
         return in_chunks(self._answer, x)
 
     def _answer(self, rows: np.ndarray) -> np.ndarray:

@@ -7,10 +7,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from ai_edge_litert.interpreter import Interpreter
 
-from zoo.errors import BadData, ConversionFailed
-from zoo.formats._rows import in_chunks
+from zoo.errors import BadData
+from zoo.formats._facts import Facts, facts_of_litert
+from zoo.formats._rows import CHUNK, in_chunks
 from zoo.registry import register
 from zoo.runtime import native_stderr_closed
 
@@ -18,33 +19,42 @@ if TYPE_CHECKING:
     import keras
 
 
-@register(precisions=("float32", "int8"), file="model.tflite")
+@register(precisions=("float32", "float16", "dynamic", "int8"), file="model.tflite")
 class TFLite:
     """LiteRT file, small and fast, for phones, browsers and boards; needs no TensorFlow to run.
 
-    int8 means full integer arithmetic between inputs and outputs that keep the model's own types.
+    float16 and dynamic (int8) store smaller weights and compute in floats; int8 means full integer arithmetic between
+    inputs and outputs that keep the model's own types. A model with LSTMs takes one row at a time.
     """
 
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
         (self._input,), (self._output,) = interpreter.get_input_details(), interpreter.get_output_details()
+        self._most_rows = CHUNK if self._input["shape_signature"][0] < 0 else 1
         self._shape: tuple[int, ...] | None = None
 
     @staticmethod
     def write(model: keras.Model, precision: str, path: Path, calibration: np.ndarray) -> None:
-        """Write `model` to `path`; int8 takes the ranges of its activations from the `calibration` rows."""
+        """Write `model` to `path`; int8 takes the ranges of its activations from the `calibration` rows.
+
+        Raises ConversionFailed when the file would not store its weights in `precision`.
+        """
         import tensorflow as tf
 
+        from zoo.formats._precision import require_precision
+
         with TemporaryDirectory() as folder:
-            model.export(folder, verbose=False)
+            _export(model, folder)
             # from_concrete_functions(functions, keras_model) silently yields NaN models on TensorFlow 2.21
             converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-            if precision == "int8":
+            if precision != "float32":
                 converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            if precision == "float16":
+                converter.target_spec.supported_types = [tf.float16]
+            if precision == "int8":
                 converter.representative_dataset = lambda: ([row[np.newaxis]] for row in calibration)
             content = converter.convert()
-        if precision == "int8":
-            require_int8(content)
+        require_precision(content, precision)
         path.write_bytes(content)
 
     @classmethod
@@ -56,9 +66,14 @@ class TFLite:
         except (OSError, ValueError, RuntimeError) as error:
             raise BadData(f"{path} is not a LiteRT file that can be opened; export it again.") from error
 
+    @staticmethod
+    def facts(path: Path) -> Facts:
+        """Return what the file says of the memory and the work that running it takes."""
+        return facts_of_litert(path.read_bytes())
+
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Return class probabilities, (rows, classes) float32, of prepared rows."""
-        return in_chunks(self._answer, x)
+        """Return the answers to prepared rows, (rows, outputs) float32."""
+        return in_chunks(self._answer, x, self._most_rows)
 
     def _answer(self, rows: np.ndarray) -> np.ndarray:
         if rows.shape != self._shape:
@@ -72,30 +87,19 @@ class TFLite:
     def _resize(self, shape: tuple[int, ...]) -> None:
         self._shape = None
         with native_stderr_closed():
-            self._interpreter.resize_tensor_input(self._input["index"], shape, strict=True)
+            if self._most_rows > 1:
+                self._interpreter.resize_tensor_input(self._input["index"], shape, strict=True)
             self._interpreter.allocate_tensors()
         self._shape = shape
 
 
-def require_int8(content: bytes) -> None:
-    """Raise ConversionFailed unless every weight matrix in a LiteRT file's `content` is stored in int8.
+def _export(model: keras.Model, folder: str) -> Any:
+    """Write `model` as the SavedModel that is converted; LSTMs are fused, which works for a batch of one only."""
+    from keras import InputSpec
 
-    Biases are vectors of int32 by design; an operation that LiteRT cannot do in integers may run in float.
-    """
-    kinds = {tensor.dtype.name for tensor in _constants(content) if tensor.ndim > 1}
-    if "int8" not in kinds or any(kind.startswith("float") for kind in kinds):
-        found = ", ".join(sorted(kinds)) or "no weights"
-        raise ConversionFailed(f"the converter left {found} in an int8 file. Try precision float32.")
+    from zoo.formats._fused import fused_lstms
 
-
-def _constants(content: bytes) -> list[np.ndarray]:
-    """Return the tensors that a file stores: before allocation no other can be read."""
-    plain: Any = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-    interpreter = Interpreter(model_content=content, experimental_op_resolver_type=plain)
-    found = []
-    for detail in interpreter.get_tensor_details():
-        try:
-            found.append(interpreter.get_tensor(detail["index"]))
-        except ValueError:
-            continue
-    return found
+    with fused_lstms(model) as fused:
+        tensor = model.input
+        shape = (1 if fused else None, *tensor.shape[1:])
+        model.export(folder, verbose=False, input_signature=[InputSpec(tensor.dtype, shape, name=tensor.name)])

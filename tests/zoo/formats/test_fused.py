@@ -1,0 +1,84 @@
+"""LSTMs become one builtin operator each, and the model that is exported stays as it was."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+
+from zoo.builders import build
+from zoo.errors import ConversionFailed
+from zoo.formats._flatbuffer import read_graphs
+from zoo.formats._fused import fused_lstms
+from zoo.formats._operators import counted
+from zoo.formats.tflite import TFLite
+from zoo.task import Task
+
+LSTM = "UNIDIRECTIONAL_SEQUENCE_LSTM"
+READINGS = {
+    "forward": ({"units": 32}, 1),
+    "stacked": ({"units": 32, "layers": 2}, 2),
+    "bidirectional": ({"units": 32, "layers": 2, "direction": "bidirectional"}, 4),
+}
+CLOSE = {"float32": 1e-5, "float16": 5e-3, "int8": 0.1}  # of the largest answer
+
+
+@pytest.fixture(scope="module")
+def x():
+    return np.random.default_rng(0).normal(size=(60, 12, 5)).astype("float32")
+
+
+@pytest.fixture(params=READINGS)
+def reading(request):
+    """A model of series to quantities, and how many LSTMs it has."""
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(0)
+    values, count = READINGS[request.param]
+    return build("lstm", Task("series", (12, 5)), **values), count
+
+
+@pytest.mark.parametrize("precision", CLOSE)
+def test_each_layer_is_one_builtin_operator_that_answers_as_keras_does(reading, precision, x, tmp_path):
+    model, count = reading
+    expected = model.predict(x, verbose=0)
+    TFLite.write(model, precision, tmp_path / "model.tflite", x)
+    operators = counted(read_graphs((tmp_path / "model.tflite").read_bytes()))
+    assert operators[LSTM] == count
+    assert not [name for name in operators if name.startswith("Flex") or name in ("CUSTOM", "WHILE")]
+    found = TFLite.open(tmp_path / "model.tflite").predict(x)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=CLOSE[precision] * np.abs(expected).max())
+
+
+def test_an_export_leaves_the_model_as_it_was(reading, x, tmp_path):
+    model, _ = reading
+    before, weights = model.predict(x, verbose=0), model.get_weights()
+    TFLite.write(model, "float32", tmp_path / "model.tflite", x)
+    assert all("inner_loop" not in vars(layer) for layer in model._flatten_layers())
+    np.testing.assert_array_equal(model.predict(x, verbose=0), before)
+    assert all(map(np.array_equal, model.get_weights(), weights))
+
+
+def test_layers_are_restored_when_the_block_raises(reading):
+    model, count = reading
+    with pytest.raises(KeyError), fused_lstms(model) as layers:
+        assert len(layers) == count
+        raise KeyError
+    assert all("inner_loop" not in vars(layer) for layer in layers)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"stateful": True}, {"activation": "relu"}, {"recurrent_activation": "hard_sigmoid"}, {"return_state": True}],
+)
+def test_a_layer_that_the_operator_cannot_stand_in_for_is_left_alone(odd):
+    inputs = keras.Input((4, 3), batch_size=1)
+    outputs = keras.layers.LSTM(8, **odd)(inputs)
+    with fused_lstms(keras.Model(inputs, outputs)) as layers:
+        assert layers == ()
+
+
+def test_dynamic_is_refused_where_it_would_shrink_nothing(x, tmp_path):
+    model = build("lstm", Task("series", (12, 5)), units=32)  # no matrix as large as 1,024 elements but one
+    with pytest.raises(ConversionFailed, match="would store none of this model's weights in int8"):
+        TFLite.write(model, "dynamic", tmp_path / "model.tflite", x)
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,110 @@
+"""The commands that take a bundle: predict, evaluate, verify."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from zoo.cli import Json, print_json, talk
+
+if TYPE_CHECKING:
+    from zoo.verifying import Verification
+
+app = typer.Typer(rich_markup_mode=None)
+
+BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A folder that `zoo export` or `zoo tune` wrote.")]
+LabelledData = Annotated[
+    str, typer.Argument(metavar="DATA", help="Rows with the right answers: a file, or an embedded data set.")
+]
+Answers = Annotated[
+    str | None, typer.Option("--target", metavar="COLUMN", help="The column of right answers. [the one it learned]")
+]
+OWN = "this is the data that the model was made from: its test rows are taken"
+
+
+@app.command()
+def predict(
+    bundle: BundleFolder,
+    data: Annotated[Path, typer.Argument(metavar="ROWS", help="Raw rows: .csv, .npz or .npy.")],
+    as_json: Json = False,
+) -> None:
+    """Answer raw rows with an exported model: CSV to stdout, the answer first, then each class's probability."""
+    import csv
+
+    from zoo.bundle import predict as predict_rows
+
+    answers = predict_rows(bundle, data)
+    if as_json:
+        print_json(answers.to_json())
+        return
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(["prediction", *answers.classes])
+    if answers.quantities is not None:
+        table.writerows([f"{quantity:.9g}"] for quantity in answers.quantities)
+        return
+    for label, probabilities in zip(answers.labels, answers.probabilities, strict=True):
+        table.writerow([label, *(f"{probability:.6g}" for probability in probabilities)])
+
+
+@app.command()
+def evaluate(bundle: BundleFolder, data: LabelledData, target: Answers = None, as_json: Json = False) -> None:
+    """Say what an exported model is worth on labelled rows."""
+    from zoo.bundle import load
+    from zoo.evaluation import evaluate as measured
+    from zoo.labelled import labelled_rows
+
+    talk(f"reading {data}")
+    loaded = load(bundle)
+    labelled = labelled_rows(loaded, data, target)
+    report = measured(loaded.model, labelled.split)
+    if labelled.own:
+        talk(OWN)
+    if as_json:
+        print_json({**report.to_json(), "bytes": loaded.report["bytes"], "own_test_rows": labelled.own})
+        return
+    typer.echo(f"{loaded.variant}   {report.rows:,} rows   {_scores(report.metrics)}")
+
+
+@app.command()
+def verify(
+    bundle: BundleFolder,
+    data: LabelledData,
+    target: Answers = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="BUNDLE", help="The float32 bundle to compare with. [the one beside it]")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check that no file of a bundle was changed, and repeat its proof on labelled rows; exit 1 when it fails."""
+    from zoo.verifying import verify as verified
+
+    talk(f"verifying {bundle} on {data}")
+    found = verified(bundle, data, target, against)
+    if found.own:
+        talk(OWN)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        _print_verification(found)
+    raise typer.Exit(0 if found.passed else 1)
+
+
+def _print_verification(found: Verification) -> None:
+    worth = "answers that are not finite" if found.report is None else _scores(found.report.metrics)
+    typer.echo(f"{found.bundle.variant}   {found.rows:,} rows   {worth}")
+    recorded = found.recorded
+    if recorded["metrics"] is not None:
+        typer.echo(f"at its export   {recorded['rows']:,} {recorded['split']} rows   {_scores(recorded['metrics'])}")
+    against = "no float32 bundle at hand; compared with its report" if found.reference is None else found.reference
+    typer.echo(f"reference   {against}")
+    typer.echo("proof ok" if found.passed else f"proof FAILED: {'; '.join(found.reasons)}")
+
+
+def _scores(metrics: Mapping[str, Any]) -> str:
+    from zoo.goals import shown
+
+    return "   ".join(f"{name} {shown(name, value)}" for name, value in metrics.items())

@@ -1,0 +1,137 @@
+"""Exporter: makes the variants of a trained model, each proven and measured before it is put in place."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from zoo import manifest
+from zoo.artifact import Artifact
+from zoo.aside import whole_folder, writing
+from zoo.bundle import pack
+from zoo.calibration import calibration_rows, described
+from zoo.converter import Converter, Order
+from zoo.dataset import Split, Splits
+from zoo.errors import BadData, ConversionFailed, Diverged
+from zoo.evaluation import Predictor, Report, evaluate
+from zoo.formats import FORMATS, Variant, file_of
+from zoo.formats._convert import write_job
+from zoo.latency import latency_ms
+from zoo.proof import prove
+from zoo.trained import Trained
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is asked of an export: `force` replaces bundles, `test` is the test split if it is open, `latency` times."""
+
+    force: bool = False
+    test: Split | None = None
+    latency: bool = False
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """What the variants of one export share."""
+
+    trained: Trained
+    splits: Splits
+    wishes: Wishes
+    converter: Converter
+    calibration: np.ndarray
+    job: Path
+
+    @cached_property
+    def reference(self) -> Predictor:
+        """The source as a model in memory."""
+        from zoo.formats.keras_file import KerasFile
+
+        return KerasFile(self.trained.model())
+
+    def attempt(self, variant: Variant, target: Path, below: int | None = None) -> Artifact:
+        """Return the artifact of one variant, or why there is none; its file must have fewer bytes than `below`."""
+        try:
+            return self.make(variant, target, below)
+        except (BadData, ConversionFailed) as error:
+            return Artifact(*variant, skipped=str(error).removeprefix(f"{variant} was not made: "))
+
+    def make(self, variant: Variant, target: Path, below: int | None = None) -> Artifact:
+        """Convert, open, prove and measure one variant in a folder aside, then put it at `target`."""
+        with whole_folder(target, manifest.NAME, self.wishes.force) as aside:
+            file = aside / file_of(variant.format)
+            self.converter.convert(Order(self.job, variant, file))
+            _require_smaller(file, below, variant)
+            artifact = replace(self.judge(variant, file), path=target)
+            return replace(artifact, sha256=self.complete(aside, artifact))
+
+    def judge(self, variant: Variant, file: Path) -> Artifact:
+        """Return what the model in `file` is worth, running that file."""
+        entry, rows = FORMATS.get(variant.format), self.splits.validation
+        model, facts = entry.open(file), entry.facts(file)
+        contents = [path.read_bytes() for path in manifest.model_files(file)]
+        size = sum(map(len, contents))
+        return Artifact(
+            *variant,
+            bytes=size,
+            gzip_bytes=sum(len(gzip.compress(content, mtime=0)) for content in contents),
+            facts=facts,
+            latency_ms=latency_ms(model, rows.x) if self.wishes.latency and facts.operators else None,
+            proof=prove(self.reference, model, rows, variant.precision, self.trained.recipe.train.monitor),
+            validation=_measured(model, rows, size),
+            test=_measured(model, self.wishes.test, size),
+        )
+
+    def complete(self, folder: Path, artifact: Artifact) -> str:
+        """Write the rest of the bundle; return its hash."""
+        variant = Variant(artifact.format, artifact.precision)
+        calibration = described(self.calibration) if variant.precision == "int8" else None
+        known = {"calibration": calibration, "weights": weights_hash(self.trained)}
+        preparation, proof = self.splits.preparation.to_json(), artifact.proof.to_json()
+        report = {**artifact.report_json(), **known}
+        return pack(folder, variant, self.trained, preparation=preparation, report=report, proof=proof)
+
+
+@contextmanager
+def exporter(trained: Trained, splits: Splits, wishes: Wishes, converter: Converter) -> Iterator[Exporter]:
+    """Yield the exporter of one model; the files that its conversions need vanish at the end."""
+    calibration = calibration_rows(splits.train, trained.recipe.seed)
+    with TemporaryDirectory(prefix="zoo-") as folder:
+        converter.start()
+        with writing(Path(folder)):
+            write_job(trained, calibration, Path(folder))
+        yield Exporter(trained, splits, wishes, converter, calibration, Path(folder))
+
+
+def weights_hash(trained: Trained) -> str:
+    """Return the sha256 of a model's weights, by which files of the same model know each other."""
+    digest = sha256()
+    for weight in trained.weights:
+        digest.update(f"{weight.dtype} {weight.shape}\n".encode())
+        digest.update(np.ascontiguousarray(weight).tobytes())
+    return digest.hexdigest()
+
+
+def _require_smaller(file: Path, below: int | None, variant: Variant) -> None:
+    """Raise ConversionFailed unless the model at `file` has fewer bytes than `below`; None asks for nothing."""
+    size = sum(path.stat().st_size for path in manifest.model_files(file))
+    if below is not None and size >= below:
+        what = f"it would be pointless, with {size:,} bytes no smaller than float32's {below:,}"
+        raise ConversionFailed(f"{variant} was not made: {what}. Ship float32.")
+
+
+def _measured(model: Predictor, split: Split | None, size: int) -> Report | None:
+    """Return what `model`, of `size` bytes, is worth on `split`; None where its answers are not finite."""
+    if split is None:
+        return None
+    try:
+        return replace(evaluate(model, split), bytes=size)
+    except Diverged:
+        return None

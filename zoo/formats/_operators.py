@@ -1,0 +1,56 @@
+"""What a LiteRT model computes: its operators counted, those in integers, and its multiply-accumulates."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from zoo.formats._flatbuffer import Graph, Operator, Tensor
+
+INTEGERS = ("int4", "int8", "uint8", "int16")  # of wider ones are shapes and indices
+FLOATS = ("float16", "float32", "float64")
+BORDER = ("QUANTIZE", "DEQUANTIZE", "CAST")  # between integers and floats
+LSTM_MATRICES = (*range(1, 9), 16)  # among an LSTM's inputs: four gates' weights twice, and the projection
+
+
+def counted(graphs: Iterable[Graph]) -> Mapping[str, int]:
+    """Return how often each operator occurs, by name."""
+    return dict(sorted(Counter(operator.name for graph in graphs for operator in graph.operators).items()))
+
+
+def integer_share(graphs: Iterable[Graph]) -> float | None:
+    """Return the part of the operators on numbers, not on shapes, whose data goes in and comes out as integers.
+
+    Conversions between integers and floats do not count; None where nothing is computed.
+    """
+    flows = [_data(graph, one) for graph in graphs for one in graph.operators if one.name not in BORDER]
+    computing = [kinds for kinds in flows if kinds & {*INTEGERS, *FLOATS}]
+    return sum(not kinds & {*FLOATS} for kinds in computing) / len(computing) if computing else None
+
+
+def macs(graph: Graph) -> int:
+    """Return the multiply-accumulates for one row of convolutions, dense layers and LSTMs, from their shapes.
+
+    Element-wise operators, poolings and the gates' products are left out.
+    """
+    return sum(_macs(graph, operator) for operator in graph.operators)
+
+
+def _data(graph: Graph, operator: Operator) -> set[str]:
+    """Return the kinds of what flows in and out of an operator, its stored weights left aside."""
+    tensors = [graph.tensors[place] for place in (*operator.inputs, *operator.outputs) if place >= 0]
+    return {tensor.kind for tensor in tensors if not tensor.stored and not tensor.variable}
+
+
+def _macs(graph: Graph, operator: Operator) -> int:
+    inputs = [graph.tensors[place] if place >= 0 else Tensor((0,), "none") for place in operator.inputs]
+    outputs = [graph.tensors[place] for place in operator.outputs]
+    match operator.name:
+        case "CONV_2D" | "FULLY_CONNECTED":  # weights (out, height, width, in) or (out, in)
+            return outputs[0].size * math.prod(inputs[1].shape[1:])
+        case "DEPTHWISE_CONV_2D":  # weights (1, height, width, out)
+            return outputs[0].size * math.prod(inputs[1].shape[1:3])
+        case "UNIDIRECTIONAL_SEQUENCE_LSTM":  # input (batch, steps, features)
+            return math.prod(inputs[0].shape[:2]) * sum(inputs[place].size for place in LSTM_MATRICES)
+    return 0

@@ -1,0 +1,129 @@
+"""verify: does a bundle still answer as it should, on labelled rows that it has not seen?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoo.bundle import Bundle, load
+from zoo.dataset import Split
+from zoo.errors import Diverged
+from zoo.evaluation import Z_95, Report, evaluate
+from zoo.labelled import Labelled, labelled_rows
+from zoo.proof import Proof, prove
+from zoo.references import beside, given
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Data = str | Path | tuple[Any, Any] | pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of repeating a bundle's proof; `reasons` says why it failed.
+
+    `proof` compares the file with `reference`, a float32 bundle of the same weights. Where none is at hand both are
+    None, and the file's `report` on these rows is compared with `recorded`, what the bundle says of itself.
+    """
+
+    bundle: Bundle
+    rows: int
+    own: bool
+    report: Report | None
+    recorded: Mapping[str, Any]
+    reference: Path | None
+    proof: Proof | None
+    reasons: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Return whether nothing speaks against the bundle."""
+        return not self.reasons
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `zoo verify --json` prints."""
+        format_, precision = self.bundle.variant
+        return {
+            **{"path": str(self.bundle.path), "sha256": self.bundle.sha256},
+            **{"format": format_, "precision": precision},
+            **{"passed": self.passed, "rows": self.rows, "own_test_rows": self.own},
+            "metrics": None if self.report is None else dict(self.report.metrics),
+            "recorded": dict(self.recorded),
+            "reference": None if self.reference is None else str(self.reference),
+            "proof": None if self.proof is None else self.proof.to_json(),
+            "reasons": list(self.reasons),
+        }
+
+
+def evaluate_bundle(bundle: Bundle | Path | str, data: Data, target: str | None = None) -> Report:
+    """Return what a bundle, or the one at a path, is worth on labelled `data`, as `labelled_rows` takes it."""
+    loaded = bundle if isinstance(bundle, Bundle) else load(bundle)
+    report = evaluate(loaded.model, labelled_rows(loaded, data, target).split)
+    return replace(report, bytes=loaded.report["bytes"])
+
+
+def verify(
+    bundle: Bundle | Path | str,
+    data: Data,
+    target: str | None = None,
+    against: Bundle | Path | str | None = None,
+) -> Verification:
+    """Check a bundle's hashes, then repeat its proof on labelled `data`, as `labelled_rows` takes it.
+
+    The reference is the float32 bundle `against`, or else one of the same weights beside this one. Without any, the
+    file fails where its accuracy, or rmse, is worse than the bundle's report by more than chance explains (95 %).
+    Raises BadData for a changed file, for rows that do not fit and for a reference of other weights.
+    """
+    loaded = bundle if isinstance(bundle, Bundle) else load(bundle)
+    reference = beside(loaded) if against is None else given(against, loaded)
+    labelled = labelled_rows(loaded, data, target)
+    proof, rows = None, labelled.split
+    if reference is not None:
+        proof = prove(reference.model, loaded.model, rows, loaded.variant.precision, loaded.proof["metric"])
+    return _judged(loaded, labelled, reference, proof)
+
+
+def _judged(bundle: Bundle, labelled: Labelled, reference: Bundle | None, proof: Proof | None) -> Verification:
+    rows, recorded = labelled.split, _recorded(bundle)
+    try:
+        report, reasons = evaluate(bundle.model, rows), ()
+    except Diverged:
+        report, reasons = None, ("some answers are not finite numbers",)
+    if proof is not None:
+        reasons = proof.reasons
+    elif report is not None:
+        reasons = tuple(_worse(bundle, rows, report, recorded))
+    found = reference and reference.path
+    return Verification(bundle, len(rows), labelled.own, report, recorded, found, proof, reasons)
+
+
+def _recorded(bundle: Bundle) -> dict[str, Any]:
+    """Return what the bundle's report says of itself: on test rows if those were opened, else on validation rows."""
+    name = "test" if bundle.report["test"] else "validation"
+    report = bundle.report[name] or {"rows": None, "metrics": None}
+    return {"split": name, "rows": report["rows"], "metrics": report["metrics"]}
+
+
+def _worse(bundle: Bundle, rows: Split, report: Report, recorded: Mapping[str, Any]) -> Iterator[str]:
+    """Say where the mean loss of a row, 0 or 1 for a label and the squared error of a quantity, has risen too far."""
+    if recorded["metrics"] is None:
+        yield "the bundle's report records no metrics to compare with, and there is no float32 bundle beside it"
+        return
+    name = "accuracy" if rows.scale is None else "rmse"
+    before, after = recorded["metrics"][name], report.metrics[name]
+    shares = 1 / recorded["rows"] + 1 / len(rows)
+    if rows.scale is None:
+        pooled = (before * recorded["rows"] + after * len(rows)) / (recorded["rows"] + len(rows))
+        risen, deviation = before - after, math.sqrt(pooled * (1 - pooled))
+    else:
+        errors = np.square((bundle.model.predict(rows.x)[:, 0] - rows.y) * rows.scale.deviation, dtype=np.float64)
+        risen, deviation = after**2 - before**2, float(errors.std())
+    if risen > Z_95 * deviation * math.sqrt(shares) + 1e-9:
+        what = f"{name} is {after:.4g} here and was {before:.4g} on {recorded['split']} rows"
+        yield f"{what}, worse than chance explains"
