@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from search.champion import write_champion
 from search.files import read_json, write_json
-from search.gallery import pictures_of, write_pictures
+from search.gallery import write_pictures
 from search.planning import Plan
 from search.result import BaselineScore, Champion, StudyResult
 from search.suggest import asked
@@ -35,7 +35,7 @@ def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...],
     )
     write_champion(answer, files)
     drawn = write_pictures(plan, answer, trials.watcher.said)
-    trials.recorder.end_study(answer, files.report, pictures_of(files) if drawn else None)
+    trials.recorder.end_study(answer, files.report, drawn)
     run = run_id(files.root, plan.experiment, trials.recorder.key)
     answer = replace(answer, tracking={"uri": tracking_uri(files.root), "experiment": plan.experiment, "run": run})
     write_json(files.report, answer.to_json())

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.champion import trained_of
-from search.files import StudyFiles
 from search.result import StudyResult
 from search.story import Story, read_story
 from search.validated import FILE, save_validated, validated
@@ -21,16 +20,20 @@ SCRIPT = "plotly.min.js"
 
 
 def write_pictures(plan: Plan, answer: StudyResult, said: Callable[[str], None]) -> tuple[Path, ...]:
-    """Return the PNG and HTML files of a study that has its champion's folder; `said` hears why there are none.
+    """Draw a study that has its champion's folder: return its pictures as PNG, and its page, which needs no network.
 
-    Nothing is raised: no picture is worth the answer of a study.
+    `said` hears why there are none. Nothing is raised: no picture is worth the answer of a study.
     """
+    from search.reporting import NAME, write_page
+
     files = plan.files
     try:
         trained = trained_of(int(answer.champion.trial.rpartition("#")[2]), files, plan.workspace)
         found = validated(trained.predict(plan.splits.validation.x), plan.splits)
         save_validated(found, files.champion / FILE)
-        return hang(read_story(files, answer, found), files.champion / FOLDER)
+        hung = hang(read_story(files, answer, found), files.champion / FOLDER)
+        write_page(files, answer, files.folder / NAME)
+        return (*(path for path in hung if path.suffix == ".png"), files.folder / NAME)
     except Exception as error:
         said(f"the pictures could not be drawn: {type(error).__name__}: {' '.join(str(error).split())}")
         return ()
@@ -53,8 +56,3 @@ def hang(story: Story, folder: Path) -> tuple[Path, ...]:
             (aside / names[-2]).write_bytes(png(picture))
             (aside / names[-1]).write_text(page(picture, story.study, SCRIPT), "utf-8")
     return tuple(folder / name for name in names)
-
-
-def pictures_of(files: StudyFiles) -> Path:
-    """Return the folder of a study's pictures."""
-    return files.champion / FOLDER

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 TRIAL_WAIT, LAST_WAIT = 0.1, 30.0  # seconds for which a lock on MLflow's tables is waited for
 REGISTERED = ("tflite", "float32")  # format and precision: answers as Keras does, and needs no TensorFlow
-PICTURES = (".html", ".js", ".png")  # the pages share a script that lies beside them
 _LAST_BYTES = 4096  # of a spool; its last line is longer in rare cases only
 STATUS: Mapping[str, Status] = {"finished": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
 
@@ -63,8 +62,8 @@ class Recorder:
         self.study.start(self.experiment, self.files.study, params=params, tags=tags)
         self.study.experiment(view_tags(plan.goal, asked(plan.space)))
 
-    def end_study(self, answer: StudyResult, report: Path, pictures: Path | None = None) -> None:
-        """Write the champion's scores, the report and the folder of `pictures`; register the champion as a model.
+    def end_study(self, answer: StudyResult, report: Path, pictures: Iterable[Path] = ()) -> None:
+        """Write the champion's scores, the report and the `pictures`; register the champion as a model.
 
         Then the parent run ends and everything is shipped.
         """
@@ -72,21 +71,13 @@ class Recorder:
         self.study.metrics(step, {f"test/{name}": value for name, value in champion.test.items()})
         self.study.metrics(step, {"objective": champion.validation[answer.goal]})
         self.study.artifact(report)
-        if pictures is not None:
-            self.attach_pictures(pictures)
+        for picture in pictures:
+            self.study.artifact(picture, "pictures")
         self._register(champion, answer.summary())
         self.study.tags({"zoo.state": "finished", "zoo.champion": champion.trial})
         self.study.end("FINISHED")
         self.close()
         self.ship()
-
-    def attach_pictures(self, folder: Path) -> None:
-        """Keep the pictures of a folder with the parent run, below `pictures`, where the same name is replaced.
-
-        A folder that is not there holds none.
-        """
-        for path in sorted(path for path in folder.glob("*") if path.suffix in PICTURES):
-            self.study.artifact(path, "pictures")
 
     def fail_study(self, reason: str) -> None:
         """End the parent run of a study that has no champion."""

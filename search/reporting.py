@@ -9,6 +9,7 @@ from search.files import StudyFiles
 from search.findings import Case
 from search.pictures import draw
 from search.pictures._page import LOOK, fragment, library
+from search.result import StudyResult
 from search.sections import sections
 from search.standing import command, status
 from search.story import Story, read_story
@@ -62,14 +63,19 @@ def write_report(study: str, root: Path | str = ".", out: Path | str | None = No
     target = files.folder / NAME if out is None else Path(out)
     if out is not None and not force and target.exists():
         raise BadValue(f"{out} exists; nothing is overwritten. Choose another file, or add --force.")
-    go_on = command(study, files.root), command(study, files.root, trials=3 * max(answer.trials.total, 1))
-    story = read_story(files, answer)
-    text = page_of(Case(files, answer, story, go_on), library().decode())
+    write_page(files, answer, target)
+    return target
+
+
+def write_page(files: StudyFiles, answer: StudyResult, target: Path) -> None:
+    """Write the page of an answer to `target`, replacing what is there; raise ZooError when the disk is full."""
+    more = 3 * max(answer.trials.total, 1)
+    go_on = command(files.study, files.root), command(files.study, files.root, trials=more)
+    text = page_of(Case(files, answer, read_story(files, answer), go_on), library().decode())
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(target) as file:
             file.write(text.encode())
-    return target
 
 
 def page_of(case: Case, script: str) -> str:

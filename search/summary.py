@@ -80,11 +80,14 @@ def _variant_cells(variant: Mapping[str, Any], float_bytes: int | None, goal: st
     name = [variant["format"], variant["precision"]]
     if variant["skipped"]:
         return [*name, "", "", "", f"skipped: {variant['skipped']}"]
-    smaller = (
-        f"{float_bytes / variant['bytes']:.1f}x smaller" if variant["precision"] != "float32" and float_bytes else ""
-    )
+    against = _against(variant["bytes"], float_bytes) if variant["precision"] != "float32" and float_bytes else ""
     test = shown(goal, variant["test"][goal]) if variant["test"] else ""
-    return [*name, f"{variant['bytes']:,}", test, smaller, verdict(variant["proof"])]
+    return [*name, f"{variant['bytes']:,}", test, against, verdict(variant["proof"])]
+
+
+def _against(size: int, float_bytes: int) -> str:
+    smaller = size <= float_bytes
+    return f"{float_bytes / size:.1f}x smaller" if smaller else f"{size / float_bytes:.1f}x larger"
 
 
 def verdict(proof: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -57,10 +58,14 @@ class Exporter:
         return KerasFile(self.trained.model())
 
     def attempt(self, variant: Variant, target: Path, below: int | None = None) -> Artifact:
-        """Return the artifact of one variant, or why there is none; its file must have fewer bytes than `below`."""
+        """Return the artifact of one variant, or why there is none; its file must have fewer bytes than `below`.
+
+        Of a variant that is not made nothing stays at `target`.
+        """
         try:
             return self.make(variant, target, below)
         except (BadData, ConversionFailed) as error:
+            shutil.rmtree(target, ignore_errors=True)  # by `force` a bundle may stand there, of an earlier model
             return Artifact(*variant, skipped=str(error).removeprefix(f"{variant} was not made: "))
 
     def make(self, variant: Variant, target: Path, below: int | None = None) -> Artifact:

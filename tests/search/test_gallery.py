@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.gallery import SCRIPT, hang, pictures_of, write_pictures
+from search.gallery import FOLDER, SCRIPT, hang, write_pictures
 from search.pictures import pictures_for
 from search.planning import make_plan
 from search.settings import settings_of
@@ -21,13 +21,14 @@ def plan(study):
     return make_plan(settings_of("wine", **asked(study.root)), Watcher())
 
 
-def test_a_study_that_ended_gets_every_picture_twice(study, plan):
+def test_a_study_that_ended_gets_every_picture_twice_and_its_page(study, plan):
     said = []
     paths = write_pictures(plan, study.answer, said.append)
     assert said == []
     expected = {f"{name}.{kind}" for name in pictures_for("classification") for kind in ("png", "html")}
-    assert {path.name for path in paths} == expected
-    assert {path.name for path in pictures_of(plan.files).iterdir()} == expected | {SCRIPT}
+    assert {path.name for path in (plan.files.champion / FOLDER).iterdir()} == expected | {SCRIPT}
+    assert {path.name for path in paths} == {name for name in expected if name.endswith("png")} | {"report.html"}
+    assert all(path.is_file() for path in paths)
 
 
 def test_what_goes_wrong_is_said_and_costs_no_study(study, plan):

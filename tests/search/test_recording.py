@@ -13,6 +13,7 @@ from mlflow import MlflowClient
 from search.files import StudyFiles, write_json
 from search.leaderboard import VIEW_TAG
 from search.recording import Recorder
+from search.result import StudyResult
 from search.spool import spool_path
 from search.spooled import read, unsent
 from search.tracking import PARENT_TAG, ship, tracking_uri
@@ -239,29 +240,34 @@ def test_a_study_without_a_champion_ends_as_failed_with_its_reason(recorder):
     assert (last["status"], last["reason"]) == ("FAILED", "none of 3 trials finished")
 
 
-def drawn(root: Path) -> Path:
-    """Return a folder of pictures as the end of a study leaves it."""
-    folder = root / "mlruns" / "studies" / "wine" / "champion" / "pictures"
-    folder.mkdir(parents=True)
-    for name in ("history.html", "history.png", "plotly.min.js", "data.json"):
-        (folder / name).write_text(name)
-    return folder
+def drawn(root: Path) -> tuple[Path, ...]:
+    """Return pictures as the end of a study leaves them."""
+    folder = root / "mlruns" / "studies" / "wine"
+    paths = folder / "report.html", folder / "champion" / "pictures" / "history.png"
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(path.name)
+    return paths
 
 
-def test_pictures_lie_with_the_parent_run_once_however_often_they_are_attached(tmp_path, recorder):
-    folder = drawn(tmp_path)
+def unregistered(answer: StudyResult) -> StudyResult:
+    """Return an answer whose champion lacks the file that is registered as a model."""
+    other = tuple(variant for variant in answer.champion.variants if variant["format"] != "tflite")
+    return replace(answer, champion=replace(answer.champion, variants=other))
+
+
+def test_pictures_lie_with_the_parent_run_once_however_often_a_study_ends(tmp_path, study):
+    recorder = Recorder(begun(tmp_path, "wine"), "wine, accuracy", [].append)
+    page, picture = drawn(tmp_path)
+    (tmp_path / "report.json").write_text("{}")
     for text in ("old", "new"):
-        (folder / "history.html").write_text(text)
+        page.write_text(text)
         recorder.study.start("wine, accuracy", "wine")
-        recorder.attach_pictures(folder)
-        recorder.study.end("FINISHED")
-        recorder.close()
-        ship(tmp_path)
+        recorder.end_study(unregistered(study.answer), tmp_path / "report.json", (page, picture))
     kept = artifact(runs(tmp_path, "wine, accuracy")["wine"], "pictures")
     assert {path.name: path.read_text() for path in kept.iterdir()} == {
-        "history.html": "new",
+        "report.html": "new",
         "history.png": "history.png",
-        "plotly.min.js": "plotly.min.js",
     }
 
 
@@ -280,15 +286,9 @@ def test_the_experiment_of_a_study_opens_as_the_leaderboard_of_what_it_searched(
 def test_a_champion_without_the_file_that_is_registered_is_said_and_costs_nothing_else(tmp_path, study):
     heard = []
     recorder = Recorder(begun(tmp_path, "wine"), "wine, accuracy", heard.append)
-    other = tuple(variant for variant in study.answer.champion.variants if variant["format"] != "tflite")
-    answer = replace(study.answer, champion=replace(study.answer.champion, variants=other))
+    answer = unregistered(study.answer)
     (tmp_path / "report.json").write_text("{}")
     recorder.study.start("wine, accuracy", "wine")
     recorder.end_study(answer, tmp_path / "report.json", drawn(tmp_path))
     assert heard == [f"{answer.champion.trial} has no tflite float32 file; it is not registered as a model."]
     assert runs(tmp_path, "wine, accuracy")["wine"].info.status == "FINISHED"
-
-
-def test_a_study_that_could_not_draw_has_no_pictures_to_attach(tmp_path, recorder):
-    recorder.attach_pictures(tmp_path / "nowhere")
-    assert unsent(tmp_path) == ()

@@ -79,7 +79,8 @@ def _require_quantities(dataset: Dataset) -> None:
     if rows < FEWEST_ROWS:
         raise BadData(f"{path} has {_rows(rows)}; learning a quantity needs {FEWEST_ROWS}. Add rows.")
     if dataset.y.min() == dataset.y.max():
-        raise BadData(f"{path}: the target is {dataset.y[0]:g} in all {rows:,} rows; there is nothing to learn. Choose another.")
+        only = f"{dataset.y[0]:g} in all {rows:,} rows"
+        raise BadData(f"{path}: the target is {only}; there is nothing to learn. Choose another.")
 
 
 def _require_classes(dataset: Dataset) -> None:
