@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MethodType
@@ -9,6 +10,9 @@ from typing import Any
 
 import keras
 import tensorflow as tf
+from ai_edge_litert import schema_py_generated as schema
+
+_CELL_CLIP = 6  # where the table of UnidirectionalSequenceLSTMOptions says in which place its second field lies
 
 
 @contextmanager
@@ -26,6 +30,24 @@ def fused_lstms(model: keras.Model) -> Iterator[tuple[keras.layers.LSTM, ...]]:
     finally:
         for layer in layers:
             object.__delattr__(layer, "inner_loop")
+
+
+def without_cell_clip(content: bytes) -> bytes:
+    """Return a LiteRT file's content in which no fused LSTM clips its cell state.
+
+    The converter writes a bound of 10 that no Keras layer has: a cell that counts steps goes beyond it, and the file
+    then answers differently without a word.
+    """
+    unclipped = bytearray(content)
+    model = schema.Model.GetRootAs(unclipped, 0)
+    for graph in map(model.Subgraphs, range(model.SubgraphsLength())):
+        for operator in map(graph.Operators, range(graph.OperatorsLength())):
+            if operator.BuiltinOptionsType() == schema.BuiltinOptions.UnidirectionalSequenceLSTMOptions:
+                options = operator.BuiltinOptions()
+                place = options.Offset(_CELL_CLIP)
+                if place:  # a field left out is 0 already, which means no bound
+                    struct.pack_into("<f", unclipped, options.Pos + place, 0.0)
+    return bytes(unclipped)
 
 
 def _every(layer: Any) -> Iterator[Any]:

@@ -41,6 +41,7 @@ class TFLite:
         """
         import tensorflow as tf
 
+        from zoo.formats._fused import without_cell_clip
         from zoo.formats._precision import require_precision
 
         with TemporaryDirectory() as folder:
@@ -53,7 +54,7 @@ class TFLite:
                 converter.target_spec.supported_types = [tf.float16]
             if precision == "int8":
                 converter.representative_dataset = lambda: ([row[np.newaxis]] for row in calibration)
-            content = converter.convert()
+            content = without_cell_clip(converter.convert())
         require_precision(content, precision)
         path.write_bytes(content)
 

@@ -82,3 +82,17 @@ def test_dynamic_is_refused_where_it_would_shrink_nothing(x, tmp_path):
     with pytest.raises(ConversionFailed, match="would store none of this model's weights in int8"):
         TFLite.write(model, "dynamic", tmp_path / "model.tflite", x)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+def test_a_cell_that_counts_beyond_ten_answers_as_in_keras(precision, tmp_path):
+    steps = np.repeat([1.0, -1.0], [20, 15]).astype("float32").reshape(1, 35, 1)
+    inputs = keras.Input((35, 1))
+    layer = keras.layers.LSTM(2)
+    model = keras.Model(inputs, keras.layers.Dense(1)(layer(inputs)))
+    # gates always open, the candidate is the sign of the input: the cell counts to 20 and back to 5
+    candidate = np.repeat([0.0, 0.0, 20.0, 0.0], 2).reshape(1, 8)
+    layer.set_weights([candidate, np.zeros((2, 8)), np.repeat([20.0, 20.0, 0.0, 20.0], 2)])
+    TFLite.write(model, precision, tmp_path / "model.tflite", steps)
+    found = TFLite.open(tmp_path / "model.tflite").predict(steps)
+    np.testing.assert_allclose(found, model.predict(steps, verbose=0), rtol=0, atol=2e-3)
