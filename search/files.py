@@ -38,6 +38,11 @@ class StudyFiles:
         return self.mlruns / "studies" / self.study
 
     @property
+    def page(self) -> Path:
+        """The report as one page of HTML."""
+        return self.folder / "report.html"
+
+    @property
     def fingerprint(self) -> Path:
         """What decides the study's results: study.json."""
         return self.folder / "study.json"

@@ -24,7 +24,7 @@ def write_pictures(plan: Plan, answer: StudyResult, said: Callable[[str], None])
 
     `said` hears why there are none. Nothing is raised: no picture is worth the answer of a study.
     """
-    from search.reporting import NAME, write_page
+    from search.reporting import write_page
 
     files = plan.files
     try:
@@ -32,8 +32,8 @@ def write_pictures(plan: Plan, answer: StudyResult, said: Callable[[str], None])
         found = validated(trained.predict(plan.splits.validation.x), plan.splits)
         save_validated(found, files.champion / FILE)
         hung = hang(read_story(files, answer, found), files.champion / FOLDER)
-        write_page(files, answer, files.folder / NAME)
-        return (*(path for path in hung if path.suffix == ".png"), files.folder / NAME)
+        write_page(files, answer, files.page)
+        return (*(path for path in hung if path.suffix == ".png"), files.page)
     except Exception as error:
         said(f"the pictures could not be drawn: {type(error).__name__}: {' '.join(str(error).split())}")
         return ()

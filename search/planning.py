@@ -16,7 +16,7 @@ from zoo.builders import BUILDERS, default_builders, require_accepts
 from zoo.checking import check
 from zoo.data import load_data
 from zoo.errors import BadValue, unknown
-from zoo.goals import GOALS, direction
+from zoo.goals import GOALS, direction, shown
 from zoo.metrics import default_goal, smallest_share
 from zoo.splits import split
 
@@ -128,7 +128,7 @@ def _goal(settings: Settings, splits: Splits) -> tuple[str, str]:
         return settings.goal, "as asked"
     goal = default_goal(splits.train.y, splits.task.classes)
     if splits.train.scale is not None:
-        return goal, f"always answering the mean has {splits.train.scale.deviation:.4g}"
+        return goal, f"always answering the mean has {shown(goal, splits.train.scale.deviation)}"
     share = smallest_share(splits.train.y, splits.task.classes)
     balanced = "classes are balanced" if share > 0.5 else f"the smallest class has {share:.0%} of its fair share"
     return goal, balanced

@@ -17,7 +17,6 @@ from zoo.aside import writing
 from zoo.durable import whole_file
 from zoo.errors import BadValue, ZooError
 
-NAME = "report.html"
 # Nothing is fetched and nothing is sent, whatever a name in the data says.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 STYLE = """
@@ -60,7 +59,7 @@ def write_report(study: str, root: Path | str = ".", out: Path | str | None = No
     answer = status(study, files.root)
     if not answer.trials.finished:
         raise ZooError(f"study {study} has no finished trial yet; run `zoo tune` first.")
-    target = files.folder / NAME if out is None else Path(out)
+    target = files.page if out is None else Path(out)
     if out is not None and not force and target.exists():
         raise BadValue(f"{out} exists; nothing is overwritten. Choose another file, or add --force.")
     write_page(files, answer, target)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from search.files import StudyFiles
 from search.result import Unreadable
 from zoo.goals import gain, shown
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from zoo.artifact import Artifact
 
 NARROWEST, WIDEST = 80, 1000  # columns of a table: rows run over a narrower terminal and never wrap in a pipe
+LONG = 80  # characters of a command, beyond which it no longer sets where the words beside it begin
 
 
 def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
@@ -102,17 +104,18 @@ def verdict(proof: Mapping[str, Any]) -> str:
 
 
 def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
-    study, there = answer.study, _option(root)
+    study, there, folder = answer.study, _option(root), root / answer.folder
+    page = StudyFiles(root, study).page
     commands = {
         f"zoo ui{there}": "look at all trials in MLflow",
         f"{go_on or f'zoo status {study}'}{there}": "go on where this stopped" if go_on else "see this again",
         f"zoo export {study} --precision int8 --out app{there}": "the file to ship",
         "zoo predict app ROWS.csv": "use it (needs no TensorFlow)",
     }
-    width = max(map(len, commands))
+    width = max(len(command) for command in commands if len(command) <= LONG)
     lines = [f"{command:<{width}}   {why}" for command, why in commands.items()]
     return [
-        f"everything lies in {root / answer.folder}",
+        f"everything lies in {folder}" + (f"; look at {folder / page.name}" if page.is_file() else ""),
         "",
         f"next   {lines[0]}",
         *(f"       {line}" for line in lines[1:]),

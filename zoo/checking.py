@@ -56,8 +56,8 @@ class Check:
     def _answer(self) -> str:
         if self.task.classes:
             return f"{len(self.task.classes)} classes"
-        low, high = self.target_range
-        return f"a quantity from {low:g} to {high:g}"
+        low, high = (f"{bound:,.6g}" for bound in self.target_range)
+        return f"a quantity from {low} to {high}"
 
 
 def check(dataset: Dataset, splits: Splits) -> Check:
