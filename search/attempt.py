@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import Diverged, Infeasible
+from zoo.goals import plain
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -20,7 +21,7 @@ class Pruned(Exception):
     """The pruner stopped the trial after `epoch`."""
 
     def __init__(self, epoch: int, value: float) -> None:
-        super().__init__(f"stopped after epoch {epoch} at {value:.4g}: others were better by then")
+        super().__init__(f"stopped after epoch {epoch} at {plain(value)}: others were better by then")
         self.epoch = epoch
 
 

@@ -13,6 +13,7 @@ from search.pictures._page import paragraph, table
 from search.redaction import portable
 from search.trials import TrialRecord
 from zoo.errors import BadData
+from zoo.goals import plain
 
 HASH = 16  # characters of a sha256, enough to tell two apart
 
@@ -71,7 +72,7 @@ def _trial_cells(case: Case, trial: TrialRecord, names: Iterable[str]) -> list[s
     counts = ["" if count is None else f"{count:,}" for count in (trial.epochs, trial.parameters)]
     seconds = "" if trial.seconds is None else f"{trial.seconds:.1f}"
     state = "stopped early" if trial.state == "pruned" else trial.state
-    score = "" if trial.value is None else f"{trial.value:.5g}"
+    score = "" if trial.value is None else plain(trial.value)
     return [str(trial.slot), state, trial.builder or "", score, *counts, seconds, *values, trial.reason or ""]
 
 

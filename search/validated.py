@@ -13,6 +13,7 @@ import numpy as np
 from zoo.arrays import BROKEN
 from zoo.durable import whole_file
 from zoo.errors import BadData
+from zoo.goals import plain
 
 if TYPE_CHECKING:
     from zoo.dataset import Splits
@@ -103,7 +104,9 @@ def _origins(rows: np.ndarray, splits: Splits) -> tuple[np.ndarray, tuple[str, .
 def _note(names: Sequence[str], row: np.ndarray, far: np.ndarray) -> str:
     """Return the cells that lie farthest from their column's mean, in standard deviations."""
     most = np.argsort(-np.abs(far), kind="stable")[:NOTED]
-    return ", ".join(f"{names[cell]} {row[cell]:.4g} ({far[cell]:+.1f} sd)" for cell in most if abs(far[cell]) >= FAR)
+    return ", ".join(
+        f"{names[cell]} {plain(row[cell])} ({far[cell]:+.1f} sd)" for cell in most if abs(far[cell]) >= FAR
+    )
 
 
 def _losses(answers: np.ndarray, truth: np.ndarray, classes: bool) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from zoo.builders import builders_for
 from zoo.dataset import Dataset, Splits
+from zoo.goals import plain
 from zoo.metrics import SMALL_SHARE, smallest_share
 from zoo.task import Task
 
@@ -56,7 +57,7 @@ class Check:
     def _answer(self) -> str:
         if self.task.classes:
             return f"{len(self.task.classes)} classes"
-        low, high = (f"{bound:,.6g}" for bound in self.target_range)
+        low, high = map(plain, self.target_range)
         return f"a quantity from {low} to {high}"
 
 

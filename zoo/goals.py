@@ -40,4 +40,9 @@ def shown(metric: str, value: float | None) -> str:
         return ""
     if metric in SHARES:
         return f"{value:.3f}".removeprefix("0")
+    return plain(value)
+
+
+def plain(value: float) -> str:
+    """Return a quantity for reading: 48,912, 48.91 or 4.891e-07, but never 4.891e+04."""
     return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.4g}"

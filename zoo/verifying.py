@@ -14,6 +14,7 @@ from zoo.bundle import Bundle, load
 from zoo.dataset import Split
 from zoo.errors import Diverged
 from zoo.evaluation import Z_95, Report, evaluate
+from zoo.goals import plain
 from zoo.labelled import Labelled, labelled_rows
 from zoo.proof import Proof, prove
 from zoo.references import beside, given
@@ -125,5 +126,5 @@ def _worse(bundle: Bundle, rows: Split, report: Report, recorded: Mapping[str, A
         errors = np.square((bundle.model.predict(rows.x)[:, 0] - rows.y) * rows.scale.deviation, dtype=np.float64)
         risen, deviation = after**2 - before**2, float(errors.std())
     if risen > Z_95 * deviation * math.sqrt(shares) + 1e-9:
-        what = f"{name} is {after:.4g} here and was {before:.4g} on {recorded['split']} rows"
+        what = f"{name} is {plain(after)} here and was {plain(before)} on {recorded['split']} rows"
         yield f"{what}, worse than chance explains"

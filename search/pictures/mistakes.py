@@ -8,6 +8,7 @@ from search.pictures._chart import Cells, Line, Panel, Picture, Sheet, short
 from search.pictures._styles import LINES
 from search.story import Story
 from search.validated import ABSENT, Validated
+from zoo.goals import plain
 from zoo.registry import register
 
 MOST_CHANNELS = 3
@@ -46,7 +47,7 @@ def pixels(row: np.ndarray) -> np.ndarray:
 
 def _caption(found: Validated, row: int) -> str:
     if not found.classes:
-        return f"true {found.truth[row]:.4g}\nsaid {found.said[row]:.4g}"
+        return f"true {plain(found.truth[row])}\nsaid {plain(found.said[row])}"
     truth, said = (short(found.classes[part[row]], 14) for part in (found.truth, found.said))
     chance = f"{found.answers[row, found.said[row]]:.2f}"
     if found.truth[row] == found.said[row]:
@@ -76,7 +77,9 @@ def _quantities(found: Validated, target: str) -> tuple[tuple[str, ...], list[tu
     pairs = [(found.truth[row], found.said[row]) for row in found.worst]
     name = short(target, 16)
     columns = (f"true {name}", f"predicted {name}", "error")
-    return columns, [(f"{true:.5g}", f"{said:.5g}", f"{said - true:+.4g}") for true, said in pairs]
+    return columns, [
+        (plain(true), plain(said), f"{'+' if said > true else ''}{plain(said - true)}") for true, said in pairs
+    ]
 
 
 def _labels(found: Validated) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -8,6 +8,7 @@ from search.pictures._chart import Line, Panel, Picture
 from search.pictures._styles import BLUE, INK
 from search.story import Story
 from search.validated import ABSENT
+from zoo.goals import plain
 from zoo.registry import register
 
 MOST_SHOWN = 2_000  # rows, evenly taken
@@ -26,6 +27,8 @@ def predictions(story: Story) -> Picture:
     diagonal = Line(ends, ends, "right answers", INK, 1.2, "dash")
     panel = Panel([rows, diagonal], f"true {story.target}", f"predicted {story.target}", square=True)
     error = found.said - found.truth
-    about = f"{len(found.truth):,} validation rows; half of them are within {np.median(np.abs(error)):.4g} of the truth"
+    about = (
+        f"{len(found.truth):,} validation rows; half of them are within {plain(np.median(np.abs(error)))} of the truth"
+    )
     taken = f", every {step}. is drawn" if step > 1 else ""
     return Picture("predictions", title, [panel], f"{about}{taken}.", columns=1)

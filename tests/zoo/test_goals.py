@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zoo.errors import BadValue
-from zoo.goals import GOALS, direction, gain, shown, watched
+from zoo.goals import GOALS, direction, gain, plain, shown, watched
 from zoo.metrics import METRICS
 
 
@@ -43,3 +43,11 @@ def test_auto_watches_the_first_goal_of_the_kind(kind, metric):
 def test_a_metric_of_another_kind_is_refused_with_a_cure():
     with pytest.raises(BadValue, match=r"train.monitor is rmse; classification .* Try accuracy"):
         watched("rmse", "classification")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(48911.6, "48,912"), (-2000.0, "-2,000"), (48.9116, "48.91"), (4.8911e-7, "4.891e-07"), (0.0, "0")],
+)
+def test_a_quantity_is_written_for_reading(value, text):
+    assert plain(value) == text
