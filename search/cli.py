@@ -14,6 +14,7 @@ import typer
 import zoo.cli
 import zoo.cli_bundle
 from search.outcome import Stopped, exit_code
+from search.settings import EPOCHS
 from search.usage import Commands
 from zoo.cli import Json, Reader, Rows, Target, print_json, talk
 from zoo.errors import BadValue
@@ -33,7 +34,6 @@ app.add_typer(zoo.cli_bundle.app)
 
 Root = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder in which mlruns lies.")]
 NONE: list[str] = []
-EPOCHS = "train.epochs"
 
 
 def _show_version(wanted: bool) -> None:

@@ -10,7 +10,7 @@ from search.redaction import portable
 from search.result import StudyResult
 from search.story import Story
 from search.summary import humility, verdict
-from zoo.goals import gain, shown
+from zoo.goals import shown
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _against(answer: StudyResult) -> str:
     baseline, goal = answer.best_baseline(), answer.goal
     if baseline is None or baseline.test is None:
         return ""
-    lines = humility(gain(goal, answer.champion.test[goal]), gain(goal, baseline.test[goal]), baseline.name)
+    lines = humility(answer)
     humble = "".join(paragraph(f"{line[:1].upper()}{line[1:]}.", "bad") for line in lines)
     return paragraph(f"Best baseline: {baseline.name}, {shown(goal, baseline.test[goal])} on test rows.") + humble
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from search.attempt import Pruned
 from search.files import write_json
 from search.planning import Plan
 from search.pruning import rungs
@@ -39,7 +40,11 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[Ca
     spool.artifact(folder / "recipe.json")
     slot.note(parameters=plan.workspace.program(recipe, plan.splits.task).parameters)
     own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe))
-    result = run(recipe, plan.workspace, (*own, *callbacks))
+    try:
+        result = run(recipe, plan.workspace, (*own, *callbacks))
+    except Pruned as stopped:
+        write_json(folder / "recipe.json", _cut(recipe, stopped.epoch).to_json())
+        raise
     _keep(slot, result, plan)
     return result.report.metrics[plan.goal]
 
@@ -55,6 +60,11 @@ def recipe_of(slot: Slot, plan: Plan) -> Recipe:
         threads=plan.settings.threads,
         seed=slot_seed(plan.settings.seed, slot.slot, "training"),
     )
+
+
+def _cut(recipe: Recipe, epochs: int) -> Recipe:
+    """Return the recipe of what was trained up to `epochs`, so that a trial stopped early repeats to its own score."""
+    return replace(recipe, train=replace(recipe.train, epochs=epochs))
 
 
 def _keep(slot: Slot, result: Result, plan: Plan) -> None:

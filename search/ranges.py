@@ -66,6 +66,12 @@ def as_range(name: str, given: Any) -> Range:
     return _range_of_values(name, (given,))
 
 
+def as_word(value: Any) -> str:
+    """Return the text that `read_value` reads as `value`, without quotes where it can be a bare word."""
+    bare = isinstance(value, str) and value.isidentifier() and read_value(value) == value
+    return value if bare else json.dumps(value)
+
+
 def read_value(text: str) -> Any:
     """Return the JSON value of `text`, or `text` itself when it is a bare word."""
     try:

@@ -60,6 +60,8 @@ def write_report(study: str, root: Path | str = ".", out: Path | str | None = No
     if not answer.trials.finished:
         raise ZooError(f"study {study} has no finished trial yet; run `zoo tune` first.")
     target = files.page if out is None else Path(out)
+    if target.is_dir():
+        raise BadValue(f"{target} is a folder; the page is one file. Try --out {target / 'report.html'}.")
     if out is not None and not force and target.exists():
         raise BadValue(f"{out} exists; nothing is overwritten. Choose another file, or add --force.")
     write_page(files, answer, target)

@@ -9,6 +9,7 @@ from typing import Any
 
 from zoo.errors import BadValue, unknown
 
+EPOCHS = "train.epochs"  # what --epochs sets
 MOST_TRIALS = 1_000_000
 OPTIONS = ("target", "reader", "rows", "trials", "seed", "goal", "sampler", "pruner")  # the same names as in `zoo tune`
 

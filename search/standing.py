@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from dataclasses import fields
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from search.answer import leaders
 from search.files import StudyFiles, plain_name, read_json, studies
 from search.lock import holder
-from search.ranges import as_range
+from search.ranges import as_range, as_word
 from search.result import StudyResult, Unreadable
-from search.settings import OPTIONS, Settings
+from search.settings import EPOCHS, OPTIONS, Settings
 from search.storage import database
 from search.stored import read_stored
 from search.trials import StudyRecord, counts, read_study
@@ -78,7 +77,9 @@ def command(study: str, root: Path | str = ".", **changes: Any) -> str:
             words += [f"--{name}", str(asked[name])]
     words += ["--builder", ",".join(asked["builders"])] if asked["builders"] else []
     ranges = {name: as_range(name, given) for name, given in asked["narrowed"].items()}
-    words += [word for name, value in asked["fixed"].items() for word in ("--set", f"{name}={json.dumps(value)}")]
+    fixed = {name: as_word(value) for name, value in asked["fixed"].items()}
+    words += ["--epochs", fixed.pop(EPOCHS)] if EPOCHS in fixed else []
+    words += [word for name, value in fixed.items() for word in ("--set", f"{name}={value}")]
     words += [word for name, given in ranges.items() for word in ("--space", f"{name}={given}")]
     return shlex.join(words)
 

@@ -57,15 +57,18 @@ def _champion_lines(answer: StudyResult) -> list[str]:
         f"baselines on test rows   {tests}",
         f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}; "
         f"best baseline {baseline.name}, test {score(baseline.test[goal])}",
-        *humility(gain(goal, champion.test[goal]), gain(goal, baseline.test[goal]), baseline.name),
+        *humility(answer),
     ]
 
 
-def humility(champion: float, baseline: float, name: str) -> list[str]:
-    """Return what to say where the champion's gain on test rows is no more than the best baseline's."""
-    if baseline > champion:
+def humility(answer: StudyResult) -> list[str]:
+    """Return what to say where a baseline is worth as much on test rows as the champion, or more."""
+    champion = gain(answer.goal, answer.champion.test[answer.goal])
+    gains = {one.name: gain(answer.goal, one.test[answer.goal]) for one in answer.baselines}
+    name = max(gains, key=gains.__getitem__)
+    if gains[name] > champion:
         return [f"the baseline wins: {name} does better on test rows than the best model of this study"]
-    if baseline == champion:
+    if gains[name] == champion:
         return [f"no better than the baseline: {name} does as well on test rows, and is simpler"]
     return []
 
@@ -109,7 +112,7 @@ def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
     commands = {
         f"zoo ui{there}": "look at all trials in MLflow",
         f"{go_on or f'zoo status {study}'}{there}": "go on where this stopped" if go_on else "see this again",
-        f"zoo export {study} --precision int8 --out app{there}": "the file to ship",
+        f"zoo export {study}{_to_ship(answer)} --out app{there}": "the file to ship",
         "zoo predict app ROWS.csv": "use it (needs no TensorFlow)",
     }
     width = max(len(command) for command in commands if len(command) <= LONG)
@@ -120,6 +123,18 @@ def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
         f"next   {lines[0]}",
         *(f"       {line}" for line in lines[1:]),
     ]
+
+
+def _to_ship(answer: StudyResult) -> str:
+    """Return the option for the precision to ship: int8 where its proof holds, else the smallest file whose does."""
+    sizes = {v["precision"]: v["bytes"] for v in answer.champion.variants if v["format"] == "tflite" and _holds(v)}
+    if not sizes:
+        return " --format keras_file"
+    return f" --precision {'int8' if 'int8' in sizes else min(sizes, key=sizes.__getitem__)}"
+
+
+def _holds(variant: Mapping[str, Any]) -> bool:
+    return variant["proof"] is not None and variant["proof"]["passed"]
 
 
 def _value(name: str, values: Mapping[str, Any]) -> str:
@@ -172,7 +187,8 @@ def print_artifact(artifact: Artifact) -> None:
     words = [f"{variant['format']} {variant['precision']}", f"{variant['bytes']:,} bytes"]
     words += [f"{split} {name} {shown(name, value)}" for name, value in scores.items()]
     _say(console, "   ".join([*words, f"proof {verdict(variant['proof'])}"]))
-    _say(console, f"written to {variant['path']}", f"next   zoo predict {shlex.quote(variant['path'])} ROWS.csv")
+    use = f"next   zoo predict {shlex.quote(variant['path'])} ROWS.csv"
+    _say(console, f"written to {variant['path']}", *([use] if _holds(variant) else []))
 
 
 def _option(root: Path) -> str:

@@ -73,7 +73,7 @@ class Trialling:
         ended = [record for record in attempts if record.ended]
         reason = f"none of {len(ended)} trials finished" + (f", the last: {ended[-1].reason}" if ended else "")
         self.recorder.fail_study(reason)
-        raise ZooError(f"{reason.rstrip('.')}. Add --trials, or change --space.")
+        raise ZooError(f"{reason.rstrip('.')}. Add --trials, or begin a study of another --set or --space.")
 
     def _sampler(self, slot: int) -> Any:
         settings = self.plan.settings

@@ -45,10 +45,10 @@ def require_free(target: Path, marker: str, force: bool = False) -> None:
     """Raise BadValue unless a folder may be put at `target`."""
     if not target.exists() and not target.is_symlink():
         return
+    if not (target / marker).is_file():
+        raise BadValue(f"{target} exists and is no bundle: it holds no {marker}. Choose another folder.")
     if not force:
         raise BadValue(f"{target} exists; nothing is overwritten. Choose another folder, or add --force.")
-    if not (target / marker).is_file():
-        raise BadValue(f"{target} holds no {marker}; --force replaces bundles only. Choose another folder.")
 
 
 def sweep(folder: Path) -> None:

@@ -12,7 +12,7 @@ GOALS: Mapping[str, tuple[str, ...]] = {
 }
 LOSS: Mapping[str, str] = {"classification": "log_loss", "regression": "rmse"}  # the metric that training lowers
 SHARES = ("accuracy", "balanced_accuracy")  # between 0 and 1, shown as .983
-LARGE = 1000  # from here on without decimals
+LARGE, HUGE = 1e3, 1e12  # between them without decimals
 LOWER_IS_BETTER = ("log_loss", "rmse", "mae")
 
 
@@ -44,5 +44,5 @@ def shown(metric: str, value: float | None) -> str:
 
 
 def plain(value: float) -> str:
-    """Return a quantity for reading: 48,912, 48.91 or 4.891e-07, but never 4.891e+04."""
-    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.4g}"
+    """Return a quantity for reading: 48,912, 48.91 or 4.891e-07, but not 4.891e+04."""
+    return f"{value:,.0f}" if LARGE <= abs(value) < HUGE else f"{value:.4g}"

@@ -97,11 +97,10 @@ def test_what_there_is_not_is_refused_by_name(study, trial, options, error, word
 
 def test_a_bundle_that_is_there_is_kept_and_no_trial_is_trained_again_for_it(study, stopped_early, tmp_path):
     (tmp_path / "kept").write_text("mine")
-    with pytest.raises(BadValue, match="exists; nothing is overwritten.*--force"):
-        export_trial(f"wine#{stopped_early}", out=tmp_path, root=study.root, said=pytest.fail)
-    with pytest.raises(BadValue, match="--force replaces bundles only"):
-        export_trial(f"wine#{stopped_early}", out=tmp_path, force=True, root=study.root, said=pytest.fail)
-    with pytest.raises(BadValue, match="tflite-float32 exists"):
+    for force in (False, True):
+        with pytest.raises(BadValue, match="exists and is no bundle"):
+            export_trial(f"wine#{stopped_early}", out=tmp_path, force=force, root=study.root, said=pytest.fail)
+    with pytest.raises(BadValue, match="tflite-float32 exists; nothing is overwritten.*--force"):
         export_trial("wine", root=study.root, said=pytest.fail)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 

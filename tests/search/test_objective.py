@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from optuna.trial import FixedTrial
 
-from search.attempt import Slot
+from search.attempt import Pruned, Slot
 from search.fingerprint import require_same, study_id
 from search.objective import objective
 from search.planning import Plan, make_plan
@@ -20,6 +20,7 @@ from search.spooled import read
 from search.watcher import Watcher
 from zoo.errors import Diverged
 from zoo.evaluation import evaluate
+from zoo.pipeline import run as repeat
 from zoo.recipe import read_recipe
 from zoo.trained import Trained, load_weights
 
@@ -107,6 +108,16 @@ def test_the_pruner_is_asked_at_the_rungs_only_and_of_the_best_score_so_far(once
     trial, _, _, folder = once
     history = json.loads((folder / "history.json").read_text())["history"]
     assert trial.reported == {3: max(epoch["val/accuracy"] for epoch in history[:3])}
+
+
+def test_the_recipe_of_a_trial_stopped_early_repeats_to_the_score_it_was_stopped_at(plan, run):
+    stopped = Reported(7)
+    stopped.should_prune = lambda: True
+    with pytest.raises(Pruned):
+        run(stopped)
+    recipe = read_recipe(plan.files.trial(7) / "recipe.json")
+    assert recipe.train.epochs == 3
+    assert repeat(recipe, plan.workspace).report.metrics["accuracy"] == stopped.reported[3]
 
 
 def test_the_spool_has_the_recipe_and_a_line_an_epoch_but_no_end(plan, once):

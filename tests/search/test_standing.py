@@ -101,7 +101,8 @@ def test_the_command_that_goes_on_asks_for_what_was_asked(tmp_path):
     assert words[words.index("--target") + 1] == "y"
     assert words[words.index("--trials") + 1] == "7"
     assert "--seed" not in words
-    assert read_settings(after(words, "--set")) == settings.fixed
+    assert words[words.index("--epochs") + 1] == "3"
+    assert after(words, "--set") == ["model.activation=elu"]
     assert read_ranges(after(words, "--space")) == settings.narrowed
 
 

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from search import summary
-from search.result import Unreadable
+from search.result import BaselineScore, Unreadable
 from search.summary import print_answer, print_artifact, print_status, print_studies
 from zoo.goals import shown
 
@@ -101,8 +101,12 @@ def test_a_study_under_way_tells_how_far_it_is(study, runner, words, capsys):
     ("baseline", "words"),
     [(0.95, "the baseline wins: logistic"), (0.9, "no better than the baseline: logistic"), (0.8, None)],
 )
-def test_a_baseline_that_is_as_good_is_named_plainly(baseline, words):
-    lines = summary.humility(0.9, baseline, "logistic")
+def test_a_baseline_that_is_as_good_is_named_plainly(study, baseline, words):
+    champion = replace(study.answer.champion, test={"accuracy": 0.9})
+    others = [
+        BaselineScore(name, {}, {"accuracy": score}) for name, score in (("majority", 0.3), ("logistic", baseline))
+    ]
+    lines = summary.humility(replace(study.answer, champion=champion, baselines=tuple(others)))
     assert lines[0].startswith(words) if words else lines == []
 
 

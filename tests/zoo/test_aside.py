@@ -86,7 +86,7 @@ def test_a_failure_under_force_keeps_the_old_folder(tmp_path):
 
 def test_force_replaces_no_folder_that_is_not_of_our_making(tmp_path):
     (tmp_path / "thesis.txt").write_text("three years")
-    with pytest.raises(BadValue, match="--force replaces bundles only"):
+    with pytest.raises(BadValue, match="exists and is no bundle"):
         require_free(tmp_path, "mark", force=True)
 
 
