@@ -3,50 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from zoo.errors import BadData
 from zoo.formats import FORMATS, Variant, file_of
 from zoo.frames import is_frame
-from zoo.manifest import AGAIN, Manifest, hashes_of, read_json, read_manifest, write_json
+from zoo.inputs import rows_of_file, unseen
+from zoo.manifest import AGAIN, Manifest, hashes_of, read_manifest, write_json
+from zoo.parts import LABELS, PARTS, read_parts
 from zoo.preparation import Preparation
-from zoo.rows import frame_rows, read_rows
+from zoo.rows import frame_rows
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
     from zoo.trained import Trained
-
-LABELS = "labels.txt"
-PARTS = ("preparation", "recipe", "report", "proof")
 
 
 @dataclass(frozen=True)
 class Predictions:
     """One answer a row: `labels` and the `probabilities` behind them, (rows, classes) in `classes` order.
 
-    Where a quantity was learned there are only `quantities` instead, (rows,) float64 in the target's own units.
+    Where a quantity was learned there are only `quantities` instead, (rows,) float64 in the target's own units. A
+    label is empty where an answer is not a finite number. `notes` say what is odd about the rows.
     """
 
     labels: tuple[str, ...] = ()
     probabilities: np.ndarray | None = None
     classes: tuple[str, ...] = ()
     quantities: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the predictions as plain JSON values."""
+        """Return the predictions as plain JSON values; what is not a finite number is null."""
         if self.quantities is not None:
-            return {"predictions": self.quantities.tolist(), "probabilities": None}
-        return {"predictions": list(self.labels), "probabilities": self.probabilities.tolist()}
+            return {"predictions": _finite(self.quantities), "probabilities": None}
+        labels = [label or None for label in self.labels] if "" not in self.classes else list(self.labels)
+        return {"predictions": labels, "probabilities": _finite(self.probabilities)}
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle on disk, each of whose files was as its manifest says when it was loaded."""
+    """A bundle on disk, each of whose files was as its manifest says when it was loaded, but for those `unlisted`."""
 
     path: Path
     variant: Variant
@@ -56,6 +59,7 @@ class Bundle:
     recipe: Mapping[str, Any]
     report: Mapping[str, Any]
     proof: Mapping[str, Any]
+    unlisted: tuple[str, ...] = ()
 
     @cached_property
     def model(self) -> Any:
@@ -69,28 +73,33 @@ class Bundle:
         """
         raw = frame_rows(rows, self.preparation) if is_frame(rows) else rows
         answers, scale = self.model.predict(self.preparation.apply(raw)), self.preparation.target
+        are_finite = np.isfinite(answers).all(axis=1)
+        notes = (*unseen(raw, self.preparation), *_not_finite(int((~are_finite).sum()), len(answers)))
         if scale is not None:
-            return Predictions(quantities=scale.undo(answers[:, 0]))
-        labels = tuple(self.classes[index] for index in answers.argmax(axis=1))
-        return Predictions(labels, answers, self.classes)
+            return Predictions(quantities=scale.undo(answers[:, 0]), notes=notes)
+        best = zip(answers.argmax(axis=1), are_finite, strict=True)
+        labels = tuple(self.classes[index] if is_finite else "" for index, is_finite in best)
+        return Predictions(labels, answers, self.classes, notes=notes)
 
 
 def predict(bundle: Bundle | Path | str, rows: np.ndarray | pd.DataFrame | Path | str) -> Predictions:
     """Return what a bundle, or the one at a path, says of raw rows, or of those in a .csv, .npz or .npy file."""
     loaded = bundle if isinstance(bundle, Bundle) else load(bundle)
-    return loaded.predict(read_rows(rows, loaded.preparation) if isinstance(rows, str | Path) else rows)
+    if not isinstance(rows, str | Path):
+        return loaded.predict(rows)
+    raw, said = rows_of_file(rows, loaded.preparation, loaded.recipe["data"])
+    found = loaded.predict(raw)
+    return replace(found, notes=(*said, *found.notes))
 
 
 def load(path: Path | str) -> Bundle:
-    """Return the bundle at `path`; raise BadData, naming the file, when one is missing or was changed."""
+    """Return the bundle at `path`; raise BadData, naming the file, when one is missing, changed or odd."""
     folder = Path(path)
     manifest = read_manifest(folder)
     _require_listed(folder, manifest)
     manifest.verify(folder)
-    parts = {part: read_json(folder / f"{part}.json") for part in PARTS}
-    parts["preparation"] = Preparation.from_json(parts["preparation"])
-    classes = tuple((folder / LABELS).read_text("utf-8").split("\n")[:-1])
-    return Bundle(folder, manifest.variant, manifest.hash(folder), classes, **parts)
+    unlisted = tuple(manifest.unlisted(folder))
+    return Bundle(folder, manifest.variant, manifest.hash(folder), unlisted=unlisted, **read_parts(folder, manifest))
 
 
 def pack(folder: Path, variant: Variant, trained: Trained, **parts: Mapping[str, Any]) -> str:
@@ -109,6 +118,14 @@ def pack(folder: Path, variant: Variant, trained: Trained, **parts: Mapping[str,
     manifest = Manifest(variant, *tensors, hashes_of(folder))
     manifest.write(folder)
     return manifest.hash(folder)
+
+
+def _finite(numbers: np.ndarray) -> list[Any]:
+    return np.where(np.isfinite(numbers), numbers, None).tolist()
+
+
+def _not_finite(count: int, rows: int) -> list[str]:
+    return [f"{count:,} of {rows:,} answers are not finite numbers"] if count else []
 
 
 def _line(label: str) -> str:

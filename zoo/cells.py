@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 
 MISSING_CELLS = ("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None")
 
 _TRUTH = {"True": 1.0, "TRUE": 1.0, "true": 1.0, "False": 0.0, "FALSE": 0.0, "false": 0.0}
+_SIGNS = re.compile(r"[$€£¥%\s]")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _WHOLE = re.compile(r"([+-]?[0-9]+)\.0*")
 
 
@@ -22,6 +25,27 @@ def number(cell: str) -> float | None:
         return float(text)
     except ValueError:
         return _TRUTH.get(text)
+
+
+def adorned(texts: Collection[str]) -> str:
+    """Return the first text that is a number but for $ € £ ¥ %, spaces or commas, where most texts are numbers then.
+
+    Returns "" where there is none.
+    """
+    signed = [text for text in texts if number(text) is None and _is_signed(text)]
+    numbers = sum(number(text) is not None for text in texts) + len(signed)
+    return signed[0] if signed and 2 * numbers > len(texts) else ""
+
+
+def _is_signed(text: str) -> bool:
+    bare = _SIGNS.sub("", text)
+    bare = bare.replace(",", "") if _THOUSANDS.fullmatch(bare) else _decimal(bare)
+    return bare not in MISSING_CELLS and bare not in _TRUTH and number(bare) is not None
+
+
+def _decimal(text: str) -> str:
+    """Return the text with a point for a decimal comma, and without the points that then part thousands."""
+    return text.replace(".", "").replace(",", ".") if text.count(",") == 1 else text
 
 
 def category(cell: str) -> str | None:

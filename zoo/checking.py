@@ -9,10 +9,14 @@ from typing import Any
 import numpy as np
 
 from zoo.builders import builders_for
+from zoo.data._checks import constant_columns
 from zoo.dataset import Dataset, Splits
 from zoo.goals import plain
 from zoo.metrics import SMALL_SHARE, smallest_share
 from zoo.task import Task
+
+EXACT, LONGEST = 2.0**53, 2.0**64  # float64 holds all whole numbers up to the first; ids end at the second
+DIGITS_OF = 100  # so many numbers tell whether a column's have more than 15 digits
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Check:
         total, parts = sum(self.rows.values()), " / ".join(f"{count:,}" for count in self.rows.values())
         cells = sum(self.missing.values())
         gaps = f"{cells:,} missing {'value' if cells == 1 else 'values'}" if cells else "no missing values"
+        gaps += " outside the test rows" if self.own_test and self.task.modality == "table" else ""
         what = f"{total:,} {_things(self.task, self.columns)}, {self._answer()}, {gaps}"
         kept = ", test as given" if self.own_test else ""
         how = "stratified, " if self.task.classes else ""
@@ -57,8 +62,7 @@ class Check:
     def _answer(self) -> str:
         if self.task.classes:
             return f"{len(self.task.classes)} classes"
-        low, high = map(plain, self.target_range)
-        return f"a quantity from {low} to {high}"
+        return "a quantity from {} to {}".format(*_apart(*self.target_range))
 
 
 def check(dataset: Dataset, splits: Splits) -> Check:
@@ -69,7 +73,7 @@ def check(dataset: Dataset, splits: Splits) -> Check:
         task=splits.task,
         rows={name: len(part) for name, part in parts.items()},
         missing=dict(dataset.missing),
-        warnings=(*dataset.warnings, *_constant(dataset), *_imbalance(dataset), *_duplicates(dataset)),
+        warnings=(*dataset.warnings, *_constant(dataset), *_imbalance(dataset), *_alike(dataset)),
         builders=builders_for(dataset.modality),
         seed=splits.dataset.source.split_seed,
         own_test=dataset.x_test is not None,
@@ -91,9 +95,16 @@ def _things(task: Task, columns: int) -> str:
 def _constant(dataset: Dataset) -> tuple[str, ...]:
     if dataset.modality != "table":
         return ()
-    same = np.nanmin(dataset.x, axis=0) == np.nanmax(dataset.x, axis=0)
-    names = [dataset.columns[index] for index in np.flatnonzero(same)]
+    names = [dataset.columns[index] for index in np.flatnonzero(constant_columns(dataset))]
     return tuple(f"column '{name}' is constant: it tells nothing" for name in names)
+
+
+def _apart(low: float, high: float) -> tuple[str, str]:
+    """Return two quantities for reading, with as many digits as it takes to tell them apart."""
+    if low == high or plain(low) != plain(high):
+        return plain(low), plain(high)
+    pairs = ((f"{low:,.{digits}g}", f"{high:,.{digits}g}") for digits in range(5, 18))
+    return next(pair for pair in pairs if pair[0] != pair[1])
 
 
 def _imbalance(dataset: Dataset) -> tuple[str, ...]:
@@ -102,6 +113,23 @@ def _imbalance(dataset: Dataset) -> tuple[str, ...]:
     counts = np.bincount(dataset.y, minlength=len(dataset.classes))
     name, count = dataset.classes[int(counts.argmin())], int(counts.min())
     return (f"classes are unbalanced: '{name}' has {count:,} of {len(dataset.y):,} rows",)
+
+
+def _alike(dataset: Dataset) -> tuple[str, ...]:
+    """Return what is to be said about rows that are alike: their column of merged numbers first, if there is one."""
+    names = [name for place, name in enumerate(dataset.columns) if _merges(dataset, place)]
+    told = "holds whole numbers beyond 2^53, which float64 merges: remove it, or write it as text such as 'id 7'"
+    return tuple(f"column '{name}' {told}" for name in names) or _duplicates(dataset)
+
+
+def _merges(dataset: Dataset, place: int) -> bool:
+    """Return whether a column has large whole numbers of 16 digits and more, some of them the same."""
+    if dataset.modality != "table" or dataset.columns[place] in dataset.categories:
+        return False
+    cells = dataset.x[:, place]
+    large = cells[(np.abs(cells) > EXACT) & (np.abs(cells) < LONGEST)]
+    distinct = np.unique(large)
+    return len(distinct) < len(large) and any(float(f"{value:.15g}") != value for value in distinct[:DIGITS_OF])
 
 
 def _duplicates(dataset: Dataset) -> tuple[str, ...]:

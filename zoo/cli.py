@@ -14,6 +14,9 @@ app = typer.Typer(rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Target = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of a CSV that is to be learned.")]
 Reader = Annotated[str | None, typer.Option(metavar="NAME", help="Read with this reader, whatever the file's name.")]
+Task = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Learn numbers as classes (classification) or quantity (regression).")
+]
 Rows = Annotated[int | None, typer.Option(metavar="N", help="Learn from at most N rows, drawn at random.")]
 
 
@@ -54,6 +57,7 @@ def check(
     target: Target = None,
     reader: Reader = None,
     rows: Rows = None,
+    task: Task = None,
     as_json: Json = False,
 ) -> None:
     """Say what the data is, what is wrong with it and which builders take it."""
@@ -62,7 +66,7 @@ def check(
     from zoo.splits import split
 
     talk(f"reading {data}")
-    dataset = load_data(data, target, reader, rows)
+    dataset = load_data(data, target, reader, rows, task=task)
     found = checked(dataset, split(dataset))
     if as_json:
         print_json(found.to_json())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from zoo.verifying import Verification
 
 app = typer.Typer(rich_markup_mode=None)
+DIGITS = 6  # of a target's standard deviation, beyond its first one
 
 BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A folder that `zoo export` or `zoo tune` wrote.")]
 LabelledData = Annotated[
@@ -23,28 +25,32 @@ LabelledData = Annotated[
 Answers = Annotated[
     str | None, typer.Option("--target", metavar="COLUMN", help="The column of right answers. [the one it learned]")
 ]
-OWN = "this is the data that the model was made from: its test rows are taken"
 
 
 @app.command()
 def predict(
     bundle: BundleFolder,
-    data: Annotated[Path, typer.Argument(metavar="ROWS", help="Raw rows: .csv, .npz or .npy.")],
+    data: Annotated[Path, typer.Argument(metavar="ROWS", help="Raw rows: .csv, .tsv, .npz or .npy.")],
     as_json: Json = False,
 ) -> None:
     """Answer raw rows with an exported model: CSV to stdout, the answer first, then each class's probability."""
     import csv
 
+    from zoo.bundle import load
     from zoo.bundle import predict as predict_rows
 
-    answers = predict_rows(bundle, data)
+    loaded = load(bundle)
+    answers = predict_rows(loaded, data)
+    for note in answers.notes:
+        talk(note)
     if as_json:
         print_json(answers.to_json())
         return
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(["prediction", *answers.classes])
     if answers.quantities is not None:
-        table.writerows([f"{quantity:.9g}"] for quantity in answers.quantities)
+        deviation = loaded.preparation.target.deviation
+        table.writerows([_written(quantity, deviation)] for quantity in answers.quantities.tolist())
         return
     for label, probabilities in zip(answers.labels, answers.probabilities, strict=True):
         table.writerow([label, *(f"{probability:.6g}" for probability in probabilities)])
@@ -56,13 +62,14 @@ def evaluate(bundle: BundleFolder, data: LabelledData, target: Answers = None, a
     from zoo.bundle import load
     from zoo.evaluation import evaluate as measured
     from zoo.labelled import labelled_rows
+    from zoo.verifying import OWN
 
     talk(f"reading {data}")
     loaded = load(bundle)
     labelled = labelled_rows(loaded, data, target)
     report = measured(loaded.model, labelled.split)
-    if labelled.own:
-        talk(OWN)
+    for text in (*([OWN] if labelled.own else []), *labelled.notes):
+        talk(text)
     if as_json:
         print_json({**report.to_json(), "bytes": loaded.report["bytes"], "own_test_rows": labelled.own})
         return
@@ -80,12 +87,13 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check that no file of a bundle was changed, and repeat its proof on labelled rows; exit 1 when it fails."""
+    from zoo.verifying import OWN
     from zoo.verifying import verify as verified
 
     talk(f"verifying {bundle} on {data}")
     found = verified(bundle, data, target, against)
-    if found.own:
-        talk(OWN)
+    for text in (*([OWN] if found.own else []), *(f"note: {note}" for note in found.notes)):
+        talk(text)
     if as_json:
         print_json(found.to_json())
     else:
@@ -102,6 +110,11 @@ def _print_verification(found: Verification) -> None:
     against = "no float32 bundle at hand; compared with its report" if found.reference is None else found.reference
     typer.echo(f"reference   {against}")
     typer.echo("proof ok" if found.passed else f"proof FAILED: {'; '.join(found.reasons)}")
+
+
+def _written(quantity: float, deviation: float) -> str:
+    """Return a quantity with as many digits as tell a millionth of the target's standard deviation."""
+    return repr(round(quantity, DIGITS - math.floor(math.log10(deviation)))).removesuffix(".0")
 
 
 def _scores(metrics: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ class Dataset:
     `x` is (rows, ...) of numbers, NaN where a cell is missing; in a table's columns of text, which `categories` maps
     to their texts, a number is the place of the cell's text among these, or -1 (in `x_test`) where it is none of
     them. `y` is (rows,): int32, an index into `classes`, or, where there are no classes, float64, a quantity.
+    `missing` counts the missing cells of a table's columns, in `x` only.
     """
 
     name: str

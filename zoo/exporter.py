@@ -23,7 +23,7 @@ from zoo.converter import Converter, Order
 from zoo.dataset import Split, Splits
 from zoo.errors import BadData, ConversionFailed, Diverged
 from zoo.evaluation import Predictor, Report, evaluate
-from zoo.formats import FORMATS, Variant, file_of
+from zoo.formats import FORMATS, Variant, file_of, is_timed
 from zoo.formats._convert import write_job
 from zoo.latency import latency_ms
 from zoo.proof import prove
@@ -88,8 +88,10 @@ class Exporter:
             bytes=size,
             gzip_bytes=sum(len(gzip.compress(content, mtime=0)) for content in contents),
             facts=facts,
-            latency_ms=latency_ms(model, rows.x) if self.wishes.latency and facts.operators else None,
-            proof=prove(self.reference, model, rows, variant.precision, self.trained.recipe.train.monitor),
+            latency_ms=latency_ms(model, rows.x) if self.wishes.latency and is_timed(variant.format) else None,
+            proof=prove(
+                self.reference, model, rows, variant.precision, self.trained.recipe.train.monitor, "validation"
+            ),
             validation=_measured(model, rows, size),
             test=_measured(model, self.wishes.test, size),
         )
@@ -100,7 +102,7 @@ class Exporter:
         calibration = described(self.calibration) if variant.precision == "int8" else None
         known = {"calibration": calibration, "weights": weights_hash(self.trained)}
         preparation, proof = self.splits.preparation.to_json(), artifact.proof.to_json()
-        report = {**artifact.report_json(), **known}
+        report = {**variant._asdict(), **artifact.report_json(), **known}
         return pack(folder, variant, self.trained, preparation=preparation, report=report, proof=proof)
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from zoo import manifest
 from zoo.aside import require_free
 from zoo.converter import Converter
+from zoo.errors import Unsupported
 from zoo.exporter import Wishes, exporter
-from zoo.formats import Variant, checked_variants
+from zoo.formats import Variant, checked_variants, is_timed
 
 if TYPE_CHECKING:
     from zoo.artifact import Artifact
@@ -41,12 +42,16 @@ def export(
     """Write one bundle to `out`; a failed proof keeps it and says so in the artifact.
 
     Options: `force` replaces the bundle at `out`; the test split is opened only when it is passed as `test`; with
-    `latency` one row is timed. Raises UnknownName or Unsupported for a variant there is not, BadValue when `out`
-    exists, ConversionFailed when no file could be made or it would be pointless, ZooError when `out` cannot be
-    written.
+    `latency` one row is timed, of formats that run as they are shipped. Raises UnknownName or Unsupported for a variant
+    there is not or whose latency is not measured, BadValue when `out` exists, ConversionFailed when no file could be
+    made or it would be pointless, ZooError when `out` cannot be written.
     """
     wishes = Wishes(**options)
     (variant,) = checked_variants([(format, precision)])
+    if wishes.latency and not is_timed(variant.format):
+        raise Unsupported(
+            f"latency is measured for tflite only, not for {variant.format}. Leave --latency (latency=) away."
+        )
     require_free(Path(out), manifest.NAME, wishes.force)
     with Converter() as converter, exporter(trained, splits, wishes, converter) as made:
         return made.make(variant, Path(out))
@@ -65,7 +70,8 @@ def export_all(
 
     A variant that cannot be made, or is no smaller than the float32 file made before it though that is its point, is
     an artifact with its reason in `skipped`; the others are still made. A `converter` that was started early saves
-    the time that TensorFlow takes to import; it is left running. Options and errors are those of `export`.
+    the time that TensorFlow takes to import; it is left running. Options and errors are those of `export`, but for
+    `latency`, which times those variants that can be.
     """
     wishes = Wishes(**options)
     wanted = {variant: Path(folder, "-".join(variant)) for variant in checked_variants(variants)}

@@ -17,6 +17,7 @@ from zoo.data._labels import plain_labels, target_like
 from zoo.dataset import Dataset, Split
 from zoo.errors import BadData, ZooError
 from zoo.frames import is_frame
+from zoo.inputs import unseen
 from zoo.recipe import Source
 from zoo.rows import frame_rows, read_rows, recoded
 from zoo.splits import split
@@ -30,10 +31,14 @@ TABLES = (".csv", ".tsv")
 
 @dataclass(frozen=True)
 class Labelled:
-    """Prepared rows with their answers; `own` says that they are the test rows of the data that was learned from."""
+    """Prepared rows with their answers; `own` says that they are the test rows of the data that was learned from.
+
+    `notes` say what is odd about the rows.
+    """
 
     split: Split
     own: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def labelled_rows(
@@ -47,26 +52,30 @@ def labelled_rows(
     the model does not know, BadValue where a column of answers must be named.
     """
     learned = Source(**bundle.recipe["data"])
-    if isinstance(data, tuple):
-        return Labelled(_split(bundle, np.asarray(data[0]), data[1], "y"))
-    if is_frame(data):
-        return Labelled(_of_frame(bundle, data, target or learned.target))
-    own = _own_test_rows(learned, str(data)) if target in (None, learned.target) else None
+    given = str(data) if isinstance(data, Path) else data
+    own = _own_test_rows(bundle, learned, given) if target in (None, learned.target) else None
     if own is not None:
         return Labelled(own, own=True)
-    return Labelled(_of_source(bundle, Source(str(data), target or learned.target, learned.reader)))
+    if isinstance(given, tuple):
+        return _split(bundle, np.asarray(given[0]), given[1], "y")
+    if is_frame(given):
+        return _of_frame(bundle, given, target or learned.target)
+    return _of_source(bundle, Source(given, target or learned.target, learned.reader, task=learned.task))
 
 
-def _own_test_rows(source: Source, data: str) -> Split | None:
+def _own_test_rows(bundle: Bundle, source: Source, data: Any) -> Split | None:
+    modality = "series" if isinstance(data, tuple) and len(bundle.preparation.raw_shape) == 2 else None
+    reader = source.reader if isinstance(data, str) else None
     try:
-        dataset = load_data(data, source.target, source.reader, source.rows)
+        dataset = load_data(data, source.target, reader, source.rows, modality, source.task)
     except ZooError:
         return None  # fresh rows may be too few, or of one class, to be learned from
-    same = data == source.path if source.sha256 is None else dataset.source.sha256 == source.sha256
+    named = isinstance(data, str) and data == source.path
+    same = named if source.sha256 is None else dataset.source.sha256 == source.sha256
     return split(dataset, source.split_seed).test if same else None
 
 
-def _of_source(bundle: Bundle, source: Source) -> Split:
+def _of_source(bundle: Bundle, source: Source) -> Labelled:
     path, is_series = Path(source.path), len(bundle.preparation.raw_shape) == 2
     suffix = path.suffix.lower() if path.is_file() else ""
     if suffix in ARRAYS and source.reader in (None, "npz"):
@@ -79,7 +88,7 @@ def _of_source(bundle: Bundle, source: Source) -> Split:
     return _of_dataset(bundle, READERS.get(reader_of(source, READERS))(source))
 
 
-def _of_dataset(bundle: Bundle, dataset: Dataset) -> Split:
+def _of_dataset(bundle: Bundle, dataset: Dataset) -> Labelled:
     """Return the rows of a data set as read: those of its test part where it brings one."""
     tested = dataset.x_test is not None
     x, y = (dataset.x_test, dataset.y_test) if tested else (dataset.x, dataset.y)
@@ -88,7 +97,7 @@ def _of_dataset(bundle: Bundle, dataset: Dataset) -> Split:
     return _split(bundle, x, plain_answers(labels, bundle.classes), f"{dataset.source.path}: the target")
 
 
-def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None) -> Split:
+def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None) -> Labelled:
     require_target(target, "the data frame")
     named = {one_line(str(column)): place for place, column in enumerate(frame.columns)}
     if target not in named:
@@ -100,8 +109,8 @@ def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None) -> Split:
     )
 
 
-def _split(bundle: Bundle, rows: np.ndarray, labels: Any, where: str) -> Split:
-    """Return prepared rows and answers; `labels` are class names, codes or quantities, (rows,)."""
+def _split(bundle: Bundle, rows: np.ndarray, labels: Any, where: str) -> Labelled:
+    """Return prepared rows, answers and what texts are new; `labels` are class names, codes or quantities, (rows,)."""
     preparation = bundle.preparation
     if rows.shape[1:] + (1,) == preparation.raw_shape:  # without a channel axis
         rows = rows[..., np.newaxis]
@@ -110,4 +119,5 @@ def _split(bundle: Bundle, rows: np.ndarray, labels: Any, where: str) -> Split:
         raise BadData(f"{where} has {len(values):,} answers and there are {len(rows):,} rows. Make them equal.")
     y = target_like(values, bundle.classes, where)
     scale = preparation.target
-    return Split(preparation.apply(rows), y if scale is None else scale.apply(y), scale)
+    found = Split(preparation.apply(rows), y if scale is None else scale.apply(y), scale)
+    return Labelled(found, notes=tuple(unseen(rows.reshape(len(rows), -1), preparation)))

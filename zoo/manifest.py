@@ -37,6 +37,10 @@ class Manifest:
         lines = sorted(f"{value} {name}\n" for name, value in hashes.items())
         return sha256("".join(lines).encode()).hexdigest()
 
+    def unlisted(self, folder: Path) -> list[str]:
+        """Return the files in `folder` that the manifest does not vouch for, this one aside, sorted."""
+        return [name for name in relative_names(model_files(folder), folder) if name not in {*self.files, NAME}]
+
     def verify(self, folder: Path) -> None:
         """Raise BadData, naming the file, unless `folder` holds each file as it was written and no more model."""
         model = model_files(folder / file_of(self.variant.format))

@@ -10,7 +10,7 @@ import numpy as np
 
 from zoo.dataset import Split
 from zoo.evaluation import Predictor
-from zoo.goals import gain, watched
+from zoo.goals import LOWER_IS_BETTER, gain, watched
 from zoo.metrics import measure
 
 SINGLES = 8  # rows that are asked one by one as well
@@ -66,12 +66,15 @@ class Proof:
         return {**asdict(self), "reasons": list(self.reasons)}
 
 
-def prove(reference: Predictor, candidate: Predictor, split: Split, precision: str, metric: str = "auto") -> Proof:
+def prove(
+    reference: Predictor, candidate: Predictor, split: Split, precision: str, metric: str = "auto", part: str = ""
+) -> Proof:
     """Compare the candidate's answers to `split` with the reference's, within the tolerance of `precision`.
 
     `metric` is a goal of this kind of answer, `auto` its first; quantities are judged by rmse in place of r2, which
-    has no unit. One label that differs is always allowed, with what it costs: of few rows it would be over 2 %. The
-    first rows are asked once more one at a time: a file must not answer differently in company.
+    has no unit. `part` names the part of the data that `split` is, for the reasons. One label that differs is always
+    allowed, with what it costs: of few rows it would be over 2 %. The first rows are asked once more one at a time: a
+    file must not answer differently in company.
     """
     named = watched(metric, split.kind)
     judged = "rmse" if named == "r2" else named
@@ -79,7 +82,10 @@ def prove(reference: Predictor, candidate: Predictor, split: Split, precision: s
     tolerance = TOLERANCES[precision][split.kind]
     figures = _figures(expected, found, split, judged)
     singles = [candidate.predict(split.x[row : row + 1]) for row in range(min(SINGLES, len(split)))]
-    reasons = (*_beyond(figures, tolerance, split), *_moody(np.concatenate(singles), found, split.kind))
+    reasons = (
+        *_beyond(figures, tolerance, split, _worsened(judged, part)),
+        *_moody(np.concatenate(singles), found, split.kind),
+    )
     return Proof(passed=not reasons, rows=len(split), metric=judged, tolerance=tolerance, reasons=reasons, **figures)
 
 
@@ -97,7 +103,12 @@ def _figures(expected: np.ndarray, found: np.ndarray, split: Split, metric: str)
     }
 
 
-def _beyond(figures: Mapping[str, float | None], tolerance: Tolerance, split: Split) -> Iterator[str]:
+def _worsened(metric: str, part: str) -> str:
+    """Return what is said of a metric that got worse."""
+    return f"{metric} {'grows' if metric in LOWER_IS_BETTER else 'drops'}{f' on {part} rows' if part else ''}"
+
+
+def _beyond(figures: Mapping[str, float | None], tolerance: Tolerance, split: Split, worsened: str) -> Iterator[str]:
     difference, mean, agreement, change = figures.values()
     if difference is None:
         yield "the answers are not finite numbers of the expected shape"
@@ -112,7 +123,7 @@ def _beyond(figures: Mapping[str, float | None], tolerance: Tolerance, split: Sp
     if tolerance.label_agreement is not None and agreement < tolerance.label_agreement:
         yield f"{agreement:.4g} of the labels agree, fewer than {tolerance.label_agreement:g}"
     if tolerance.metric_drop is not None and -change > tolerance.metric_drop + ROUNDING:
-        yield f"the metric drops by {-change:.4g}{unit}, more than {tolerance.metric_drop:g}"
+        yield f"{worsened} by {-change:.4g}{unit}, more than {tolerance.metric_drop:g}"
 
 
 def _moody(singles: np.ndarray, together: np.ndarray, kind: str) -> Iterator[str]:

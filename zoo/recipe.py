@@ -12,11 +12,12 @@ from zoo.errors import BadData, BadValue
 from zoo.space import Choice, Float, Int, Live, checked, space_of
 
 SCHEMA = 1
+TASKS = ("classification", "regression")
 _CURE = "Write one with `zoo tune`, or mend that key."
 _TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("data", "model", "preparation", "train"), (Mapping, "an object")),
     **dict.fromkeys(("builder", "data.path"), (str, "text")),
-    **dict.fromkeys(("data.target", "data.reader", "data.sha256"), (str | None, "text or null")),
+    **dict.fromkeys(("data.target", "data.reader", "data.sha256", "data.task"), (str | None, "text or null")),
     **dict.fromkeys(("threads", "seed", "data.split_seed"), (int, "a whole number")),
     "data.rows": (int | None, "a whole number or null"),
     **dict.fromkeys(("compress", "plugins"), (list | tuple, "a list")),
@@ -26,7 +27,10 @@ _TYPES: dict[str, tuple[Any, str]] = {
 
 @dataclass(frozen=True)
 class Source:
-    """Data as the user gave it, and the hash of what was read from it; `rows` is the most rows to learn from."""
+    """Data as the user gave it, and the hash of what was read from it; `rows` is the most rows to learn from.
+
+    `task`, one of TASKS, says how numbers in the target are learned; None leaves it to the reader's rule.
+    """
 
     path: str
     target: str | None = None
@@ -34,6 +38,7 @@ class Source:
     sha256: str | None = None
     split_seed: int = 0
     rows: int | None = None
+    task: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,9 @@ def _require_types(values: Mapping[str, Any]) -> None:
     for name, (types, what) in _TYPES.items():
         if name in parts and (not isinstance(parts[name], types) or isinstance(parts[name], bool)):
             raise BadValue(f"not a recipe: {name} is {parts[name]!r}; it must be {what}. {_CURE}")
+    task = parts.get("data.task")
+    if task not in (None, *TASKS):
+        raise BadValue(f"not a recipe: data.task is {task!r}; it must be {', '.join(TASKS)} or null. {_CURE}")
     for name, low in (("threads", 1), ("seed", 0), ("data.split_seed", 0), ("data.rows", 1)):
         number = parts.get(name)
         if number is not None and not low <= number < 2**31:

@@ -13,7 +13,10 @@ CLOSEST = ("keras_file", "saved_model", "tflite")  # the first one is the model 
 
 
 def beside(bundle: Bundle) -> Bundle | None:
-    """Return the bundle next to this one that holds its weights in float32, as close to the source as there is one."""
+    """Return the bundle next to this one that holds its weights in float32, as close to the source as there is one.
+
+    One whose own proof failed is none: it does not answer as its source.
+    """
     found = {}
     for manifest in bundle.path.resolve().parent.glob(f"*/{NAME}"):
         if manifest.parent == bundle.path.resolve():
@@ -22,7 +25,7 @@ def beside(bundle: Bundle) -> Bundle | None:
             other = load(manifest.parent)
         except BadData:
             continue
-        if other.variant.precision == EXACT and _same_weights(bundle, other):
+        if other.variant.precision == EXACT and other.proof["passed"] and _same_weights(bundle, other):
             found[other.variant.format] = other
     return next((found[name] for name in CLOSEST if name in found), None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from zoo.errors import BadData
+
+SMALLEST, LARGEST = 1e-150, 1e150  # squares beyond these leave float64
 
 
 @dataclass(frozen=True)
@@ -20,13 +23,13 @@ class Scale:
 
     @classmethod
     def fit(cls, y: np.ndarray) -> Scale:
-        """Return the scale of `y` (rows,); raise BadData where it is constant or too large to average."""
+        """Return the scale of `y` (rows,); raise BadData where it is constant, too small or too large."""
         with np.errstate(over="ignore", invalid="ignore"):
             mean, deviation = float(y.mean(dtype=np.float64)), float(y.std(dtype=np.float64))
-        if not np.isfinite([mean, deviation]).all():
-            raise BadData(f"the target reaches {np.abs(y).max():g}, which cannot be averaged. Use a larger unit.")
-        if deviation == 0:
-            raise BadData(f"the target is {mean:g} in every training row; there is nothing to learn. Name another one.")
+        if y.min() == y.max():
+            raise BadData(f"the target is {y[0]:g} in every training row; there is nothing to learn. Name another one.")
+        if not SMALLEST <= deviation <= LARGEST:
+            raise BadData(_refusal(y))
         return cls(mean, deviation)
 
     @classmethod
@@ -45,3 +48,11 @@ class Scale:
     def to_json(self) -> dict[str, float]:
         """Return the scale as plain JSON values."""
         return asdict(self)
+
+
+def _refusal(y: np.ndarray) -> str:
+    low, high = float(y.min()), float(y.max())
+    size = max(abs(low), abs(high))
+    far = "large" if size > 1 else "small"
+    power = min(max(-math.floor(math.log10(size)), -300), 300)
+    return f"the target's range, {low:g} to {high:g}, is too {far} to be scaled. Multiply the target by 1e{power:+d}."

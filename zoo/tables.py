@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
-from zoo.cells import category, delimiter, number, one_line, quoted
+from zoo.cells import category, number, one_line, quoted
 from zoo.errors import BadData
+from zoo.lines import Line, lines_of, require_width
 from zoo.preparation import Preparation
 
 UNSEEN = -1.0  # the place of a text that was not there when the model was trained
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One row of a table: its cells, its number among the rows of data, and the line of the file it ends on."""
-
-    cells: Sequence[str]
-    row: int
-    line: int
-
-
 def table_rows(path: Path, preparation: Preparation) -> np.ndarray:
     """Return the rows (n, columns) of a text table in float64 as `preparation.apply` takes them; raise BadData."""
-    lines = _lines(path)
+    lines = lines_of(path)
     first = next(lines, None)
     if first is None:
         raise BadData(f"{path} is empty; it must hold rows to predict.")
@@ -37,7 +27,11 @@ def table_rows(path: Path, preparation: Preparation) -> np.ndarray:
     places = _places(path, first.cells, preparation, has_header)
     readers = cell_readers(preparation)
     held = lines if has_header else _chained(first, lines)
-    rows = [_numbers(path, line, first.cells, places, readers) for line in held]
+    width, named = len(first.cells), "header" if has_header else "first line"
+    rows = []
+    for line in held:
+        require_width(path, line, width, named)
+        rows.append(_numbers(path, line, first.cells, places, readers))
     if not rows:
         raise BadData(f"{path} has a header and no rows; add rows to predict.")
     return np.asarray(rows, np.float64)
@@ -74,26 +68,11 @@ def place_of(where: Path | str, column: str, names: Sequence[str]) -> int:
     raise BadData(f"{where} has no column '{column}', which the model was trained on.{hint}")
 
 
-def _lines(path: Path) -> Iterator[_Line]:
-    """Return the lines that hold anything; the first is row 0, as a header is."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter(path.suffix))
-            filled = (cells for cells in reader if len(cells) > 1 or any(cell.strip() for cell in cells))
-            for row, cells in enumerate(filled):
-                yield _Line(cells, row, reader.line_num)
-    except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise BadData(f"{path} is not UTF-8 text (it holds byte 0x{byte:02x}). Save it as UTF-8.") from error
-    except csv.Error as error:
-        raise BadData(f"{path} is not a table ({error}); save it as comma-separated text.") from error
-
-
-def _chained(first: _Line, others: Iterator[_Line]) -> Iterator[_Line]:
+def _chained(first: Line, others: Iterator[Line]) -> Iterator[Line]:
     """Return the lines of a table without header, whose first row is row 1."""
-    yield _Line(first.cells, 1, first.line)
+    yield Line(first.cells, 1, first.line)
     for line in others:
-        yield _Line(line.cells, line.row + 1, line.line)
+        yield Line(line.cells, line.row + 1, line.line)
 
 
 def _is_header(first: Sequence[str], columns: Sequence[str]) -> bool:
@@ -119,20 +98,16 @@ def _places(path: Path, first: Sequence[str], preparation: Preparation, has_head
 
 def _numbers(
     path: Path,
-    line: _Line,
+    line: Line,
     first: Sequence[str],
     places: Sequence[int],
     readers: Sequence[Callable[[str], float | None]],
 ) -> list[float]:
-    """Return the chosen cells of one line; cells missing at its end are NaN."""
-    cells, where = line.cells, f"data row {line.row} (line {line.line})"
-    if len(cells) > len(first):
-        raise BadData(f"{path}: {where} has {len(cells)} cells and the first line {len(first)}. Correct it.")
-    numbers = [
-        read(cells[place]) if place < len(cells) else math.nan for place, read in zip(places, readers, strict=True)
-    ]
+    """Return the chosen cells of one line."""
+    cells = line.cells
+    numbers = [read(cells[place]) for place, read in zip(places, readers, strict=True)]
     if None in numbers:
         place = places[numbers.index(None)]
         column = f"column {place + 1} ({quoted(first[place])})"
-        raise BadData(f"{path}: {column} holds text ({quoted(cells[place])}) in {where}; write a number there.")
+        raise BadData(f"{path}: {column} holds text ({quoted(cells[place])}) in {line.where}; write a number there.")
     return numbers  # type: ignore[return-value]

@@ -74,7 +74,7 @@ def _read(source: Source) -> Dataset:
             f"the trial's data ('{source.path}') was in memory and is not stored; pass it again as data=, or save it "
             "to a file and tune that."
         )
-    dataset = load_data(source.path, source.target, source.reader, source.rows)
+    dataset = load_data(source.path, source.target, source.reader, source.rows, task=source.task)
     if source.sha256 not in (None, dataset.source.sha256):
         raise BadData(f"{source.path} has changed since the recipe was written; restore it or tune anew.")
     return dataset

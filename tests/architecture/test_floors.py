@@ -21,6 +21,7 @@ FLOORS = [
         "zoo.dataset",
         "zoo.runtime",
         "zoo.arrays",
+        "zoo.lines",
         "zoo.aside",
         "zoo.scale",
         "zoo.goals",
@@ -31,7 +32,7 @@ FLOORS = [
     {"zoo.trained", "zoo.training", "zoo.workspace"},
     {"zoo.evaluation", "zoo.baselines", "zoo.checking"},
     {"zoo.compression"},
-    {"zoo.formats", "zoo.bundle", "zoo.manifest", "zoo.converter"},
+    {"zoo.formats", "zoo.bundle", "zoo.manifest", "zoo.converter", "zoo.inputs", "zoo.parts"},
     {
         "zoo.proof",
         "zoo.pipeline",

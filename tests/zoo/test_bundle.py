@@ -175,3 +175,27 @@ def test_a_prediction_loads_numpy_and_the_interpreter_only_and_is_silent(folder)
     assert {"numpy", "ai_edge_litert"} <= loaded
     assert not loaded & {"tensorflow", "keras", "pandas", "sklearn", "optuna", "mlflow", "scipy", "PIL"}
     assert done.stderr == ""
+
+
+class Broken:
+    """A model whose first answer is no number."""
+
+    def __init__(self, outputs):
+        self.outputs = outputs
+
+    def predict(self, x):
+        answers = np.full((len(x), self.outputs), 0.5, "float32")
+        answers[0] = np.nan
+        return answers
+
+
+@pytest.mark.parametrize("outputs", [10, 1])
+def test_an_answer_that_is_no_number_is_null_and_told(outputs, original, quantity_exports, digits, diabetes):
+    is_class = outputs == 10
+    bundle = load(original.path if is_class else quantity_exports["tflite", "int8"].path)
+    bundle.__dict__["model"] = Broken(outputs)
+    found = bundle.predict((digits if is_class else diabetes).dataset.x[:3])
+    answer = json.loads(json.dumps(found.to_json(), allow_nan=False))
+    assert answer["predictions"][0] is None
+    assert None not in answer["predictions"][1:]
+    assert found.notes == ("1 of 3 answers are not finite numbers",)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from zoo.cells import MISSING_CELLS, category, number
+from zoo.cells import MISSING_CELLS, adorned, category, number
 
 
 @pytest.mark.parametrize(("cell", "value"), [("1", 1), (" -2.5e3 ", -2500), ("True", 1), ("false", 0), (".5", 0.5)])
@@ -34,3 +34,16 @@ def test_a_category_is_one_line_and_whole_numbers_lose_their_fraction(cell, text
 @pytest.mark.parametrize("cell", MISSING_CELLS)
 def test_a_missing_cell_is_no_category(cell):
     assert category(cell) is category(f" {cell} ") is None
+
+
+@pytest.mark.parametrize("text", ["$12", "1,14", "12 %", "-€1,234.50", "1.234,5", "1 000"])
+def test_a_number_with_signs_is_found_among_texts(text):
+    assert adorned(["3", text]) == text
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [[], ["3", "4.5"], ["3b", "4"], ["$", "%"], ["1,2,3", "4"], ["2020-01-01"], ["$1", "free", "none"], ["a,b"]],
+)
+def test_texts_that_are_no_numbers_are_not_taken_for_some(texts):
+    assert adorned(texts) == ""

@@ -190,3 +190,68 @@ def test_a_changed_file_is_a_mistake_that_names_it(command, bundle, digits, zoo_
         file.write(b"x")
     line = mistake(zoo_command(command, bundle, name))
     assert "model.tflite was changed after the export: its sha256 differs" in line
+
+
+def changed(folder, name, **changes):
+    """Change keys of a JSON file of a bundle, and its hash in the manifest."""
+    from zoo.manifest import file_hash
+
+    (folder / name).write_text(json.dumps({**json.loads((folder / name).read_text()), **changes}))
+    manifest = json.loads((folder / "bundle.json").read_text())
+    manifest["files"][name] = file_hash(folder / name)
+    (folder / "bundle.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("target", [(1e9, 2.4), (0.0, 1e-12), (1e45, 1e44), (5e6, 1e6)])
+def test_predict_writes_quantities_to_a_millionth_of_their_deviation(
+    target, quantity_exports, diabetes, zoo_command, tmp_path
+):
+    folder = shutil.copytree(quantity_exports["tflite", "float32"].path, tmp_path / "app")
+    mean, deviation = target
+    changed(folder, "preparation.json", target={"mean": mean, "deviation": deviation})
+    np.save(tmp_path / "rows.npy", diabetes.dataset.x[:20])
+    _, *cells = zoo_command("predict", folder, "rows.npy").out.split()
+    exact = np.array(json.loads(zoo_command("predict", folder, "rows.npy", "--json").out)["predictions"])
+    assert np.abs(np.array(cells, float) - exact).max() <= 1e-6 * deviation
+    assert max(map(len, cells)) <= 18
+    assert not any(cell.endswith(".0") for cell in cells)
+
+
+def test_verify_fails_where_the_proof_at_the_export_failed(exports, digits, zoo_command, tmp_path):
+    folder = shutil.copytree(exports["cnn", "tflite", "int8"].path.parent, tmp_path / "exports") / "tflite-int8"
+    changed(folder, "proof.json", passed=False, reasons=["accuracy drops by 0.02, more than 0.01"])
+    name = answered(digits, tmp_path / "fresh.npz", np.roll(digits.dataset.y[:40], 1))
+    said = zoo_command("verify", folder, name)
+    assert said.code == 1
+    why = "its own proof failed at export, on validation rows: accuracy drops by 0.02, more than 0.01"
+    assert said.out.splitlines()[-1] == f"proof FAILED: {why}"
+    assert "note: accuracy is " in said.err
+    told = json.loads(zoo_command("verify", folder, name, "--json").out)
+    assert (told["passed"], told["worse_than_recorded"], told["reasons"]) == (False, True, [why])
+
+
+@pytest.mark.parametrize("name", ["preparation.json", "report.json", "proof.json", "recipe.json"])
+@pytest.mark.parametrize("command", ["predict", "evaluate", "verify"])
+def test_a_part_that_no_export_writes_is_a_mistake_that_names_it(command, name, bundle, rows, zoo_command):
+    changed(bundle, name, **dict.fromkeys(json.loads((bundle / name).read_text())))
+    line = mistake(zoo_command(command, bundle, "rows.npz"))
+    assert f"{name} is not as an export writes it" in line
+    assert line.endswith("Export the model again.")
+
+
+def test_texts_that_are_new_are_told_on_stderr_by_every_command(zoo_command, tmp_path, workspace):
+    from zoo.data import load_data
+    from zoo.exporting import export
+    from zoo.pipeline import run
+    from zoo.recipe import Recipe, TrainConfig
+
+    lines = [f"{city},{age},{answer}" for age in range(30) for city, answer in (("rome", "yes"), ("oslo", "no"))]
+    (tmp_path / "learned.csv").write_text("\n".join(["city,age,answer", *lines]))
+    source = load_data(tmp_path / "learned.csv", "answer").source
+    trained = run(Recipe(source, "mlp", {"units": 8}, train=TrainConfig(epochs=2)), workspace).trained
+    export(trained, workspace.splits(source), out=tmp_path / "app")
+    (tmp_path / "fresh.csv").write_text("city,age,answer\nlima,3,yes\nbonn,4,no\n")
+    for command in ("predict", "evaluate", "verify"):
+        said = zoo_command(command, "app", "fresh.csv", "--json")
+        assert "2 of 2 cells of 'city' are none of the 2 texts that the model knows\n" in said.err
+        json.loads(said.out)

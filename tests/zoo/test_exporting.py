@@ -86,6 +86,7 @@ def test_an_existing_target_is_refused_before_anything_starts(trained, digits, t
     (tmp_path / "tflite-int8").mkdir()
     with pytest.raises(BadValue, match="tflite-int8 exists"):
         export_all(trained, digits, variants(), tmp_path, converter=None)
+    (tmp_path / "tflite-int8" / "bundle.json").touch()
     with pytest.raises(BadValue, match="add --force"):
         export(trained, digits, "tflite", "int8", out=tmp_path / "tflite-int8")
     assert [path.name for path in tmp_path.iterdir()] == ["tflite-int8"]
@@ -274,3 +275,18 @@ def test_a_proof_judges_by_the_goal_that_the_model_was_trained_for(trained, digi
     recipe = replace(trained.recipe, train=replace(trained.recipe.train, monitor="balanced_accuracy"))
     (artifact,) = export_all(replace(trained, recipe=recipe), digits, [("tflite", "float32")], tmp_path)
     assert artifact.proof.metric == "balanced_accuracy"
+
+
+def test_a_latency_that_is_not_measured_is_refused_before_anything_starts(trained, digits, tmp_path):
+    for format in ("keras_file", "saved_model"):
+        with pytest.raises(
+            Unsupported, match=f"latency is measured for tflite only, not for {format}. Leave --latency"
+        ):
+            export(trained, digits, format, out=tmp_path / "bundle", latency=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_report_tells_the_variant_that_the_manifest_does(exports):
+    for artifact in (exports["cnn", "tflite", "int8"], exports["cnn", "keras_file", "float32"]):
+        report = load(artifact.path).report
+        assert (report["format"], report["precision"]) == (artifact.format, artifact.precision)

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zoo.bundle import load
+from zoo.bundle import load, predict
 from zoo.data import load_data
 from zoo.errors import BadData, BadValue
 from zoo.exporting import export
 from zoo.labelled import labelled_rows
 from zoo.pipeline import run
 from zoo.recipe import Recipe, TrainConfig
+from zoo.splits import split
 from zoo.workspace import Workspace
 
 PLANS = ("basic", "gold", "team")
@@ -169,9 +170,12 @@ def test_columns_of_text_are_read_as_they_were_learned_whatever_else_the_fresh_r
     pd.DataFrame({"plan": ["team", "new"], "age": [20, 30], "renewed": [True, False]}).to_csv(
         tmp_path / "fresh.csv", index=False
     )
-    found = labelled_rows(load(tmp_path / "app"), tmp_path / "fresh.csv").split
-    assert found.y.tolist() == [1, 0]
-    assert found.x.shape == (2, *trained.task.input_shape)
+    bundle, told = load(tmp_path / "app"), "1 of 2 cells of 'plan' are none of the 3 texts that the model knows"
+    for data in (tmp_path / "fresh.csv", pd.read_csv(tmp_path / "fresh.csv")):
+        labelled = labelled_rows(bundle, data)
+        assert labelled.split.y.tolist() == [1, 0]
+        assert labelled.split.x.shape == (2, *trained.task.input_shape)
+        assert labelled.notes == bundle.predict(pd.read_csv(tmp_path / "fresh.csv")).notes == (told,)
 
 
 def test_series_are_read_from_a_file_of_labels_and_numbers(tmp_path, workspace):
@@ -184,5 +188,27 @@ def test_series_are_read_from_a_file_of_labels_and_numbers(tmp_path, workspace):
     export(trained, workspace.splits(source), out=tmp_path / "app")
     np.savetxt(tmp_path / "later.tsv", np.column_stack([speed, waves])[:4], delimiter="\t")
     found = labelled_rows(load(tmp_path / "app"), tmp_path / "later.tsv").split
+    answers = predict(tmp_path / "app", tmp_path / "Waves_TRAIN.tsv")
+    assert answers.labels == load(tmp_path / "app").predict(waves).labels
+    assert "is taken for its label" in answers.notes[0]
     assert [str(trained.task.classes[label]) for label in found.y] == [str(one) for one in speed[:4]]
     assert found.x.shape == (4, 12, 1)
+
+
+def test_of_a_frame_or_arrays_that_was_learned_from_only_the_test_rows_are_taken(bundles, frame, tmp_path, workspace):
+    for target, bundle in bundles.items():
+        learned = frame[["age", "plan", target]]
+        one, other = labelled_rows(bundle, learned), labelled_rows(bundle, bundle.recipe["data"]["path"])
+        assert one.own
+        np.testing.assert_array_equal(one.split.x, other.split.x)
+        assert not labelled_rows(bundle, learned.head(60)).own
+    random = np.random.default_rng(0)
+    data = random.normal(size=(90, 6)).astype("float32"), random.integers(0, 2, 90)
+    for modality in ("table", "series"):
+        source = load_data(data, modality=modality)
+        workspace.add(split(source))
+        trained = run(Recipe(source.source, "mlp", {"units": 8}, train=BRIEF), workspace).trained
+        export(trained, split(source), out=tmp_path / modality)
+        found = labelled_rows(load(tmp_path / modality), data)
+        assert found.own
+        np.testing.assert_array_equal(found.split.x, split(source).test.x)

@@ -116,7 +116,7 @@ def test_another_model_fails_in_every_precision(proof):
 def test_int8_fails_on_labels_and_on_the_metric(proof):
     failed = proof(swap(3), "int8")
     assert not failed.passed
-    assert failed.reasons == ("0.97 of the labels agree, fewer than 0.98", "the metric drops by 0.03, more than 0.01")
+    assert failed.reasons == ("0.97 of the labels agree, fewer than 0.98", "accuracy drops by 0.03, more than 0.01")
 
 
 def test_int8_may_gain_on_the_metric(source, split):
@@ -199,7 +199,7 @@ def test_quantities_are_compared_in_standard_deviations(quantities):
     assert found.metric_change == pytest.approx(0.5 - np.sqrt((0.75**2 + 0.25**2) / 2))
     assert found.reasons == (
         "answers differ by 0.25 standard deviations on average, more than 0.05",
-        "the metric drops by 0.05902 standard deviations, more than 0.02",
+        "rmse grows by 0.05902 standard deviations, more than 0.02",
     )
 
 
@@ -225,3 +225,11 @@ def test_quantities_are_judged_by_the_error_of_the_goal(quantities, goal, judged
     found = prove(Answers(source), Answers(source * 1.02), split, "int8", goal)
     assert found.metric == judged
     json.dumps(found.to_json(), allow_nan=False)
+
+
+@pytest.mark.parametrize(("goal", "words"), [("mae", "mae grows by 0.5"), ("r2", "rmse grows by 0.5")])
+def test_a_reason_names_the_metric_which_way_it_went_and_the_part_it_was_measured_on(quantities, goal, words):
+    split, source = quantities
+    right = split.y[:, np.newaxis]
+    (*_, reason) = prove(Answers(right), Answers(source), split, "int8", goal, "validation").reasons
+    assert reason == f"{words.replace(' by', ' on validation rows by')} standard deviations, more than 0.02"

@@ -39,3 +39,18 @@ def test_a_file_without_a_recipe_is_refused(tmp_path, text, message):
         path.write_text(text)
     with pytest.raises(BadData, match=message):
         read_recipe(path)
+
+
+def test_a_task_survives_json_and_an_unknown_one_is_refused():
+    recipe = Recipe(Source("d.csv", "y", task="regression"), "mlp")
+    assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+    for task in ("ranking", 3):
+        values = {**recipe.to_json(), "data": {"path": "d.csv", "task": task}}
+        with pytest.raises(BadValue, match="not a recipe: data.task is"):
+            Recipe.from_json(values)
+
+
+def test_a_recipe_without_a_task_is_read():
+    values = RECIPE.to_json()
+    del values["data"]["task"]
+    assert Recipe.from_json(values) == RECIPE

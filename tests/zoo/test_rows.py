@@ -92,7 +92,7 @@ def test_texts_of_a_data_frame_are_read_as_those_of_its_file(tmp_path_factory, l
 
 
 def test_unseen_texts_missing_texts_and_numbers_are_told_apart_whatever_stands_beside(tmp_path):
-    path = write(tmp_path, 'age,churn,plan\n1,yes,"a, b"\n2,no,pro\n3,yes,\n4,,7.0\n5,no\n')
+    path = write(tmp_path, 'age,churn,plan\n1,yes,"a, b"\n2,no,pro\n3,yes,\n4,,7.0\n5,no,\n')
     expected = [[1, 1], [-1, 2], [np.nan, 3], [0, 4], [np.nan, 5]]
     np.testing.assert_array_equal(read_rows(path, PLANS), expected)
 
@@ -121,7 +121,7 @@ SERIES = fit_preparation("series", np.random.default_rng(0).normal(size=(4, 5, 1
 
 
 def test_series_are_read_flat_and_may_end_early(tmp_path):
-    rows = read_rows(write(tmp_path, "1,2,3,4,5\n1,2,3,,NaN\n1,2\n"), SERIES)
+    rows = read_rows(write(tmp_path, "1,2,3,4,5\n1,2,3,,NaN\n1,2,3,,\n"), SERIES)
     prepared = SERIES.apply(rows)
     assert prepared.shape == (3, 5, 1)
     np.testing.assert_array_equal(prepared[1:, 3:], 0)
@@ -138,7 +138,7 @@ def test_labels_before_series_are_refused_with_the_cure(tmp_path):
         "age,plan\n1,2\n3,\n",
         "\ufeffplan, age ,name\n2,1,Ann\n,3,Bob\n",
         "1,2\n3,?\n",
-        "\n1,2\n\n3\n",
+        "\n1,2\n\n3,\n\n",
     ],
 )
 def test_columns_are_found_by_name_in_any_order_or_by_position(tmp_path, text):
@@ -187,7 +187,9 @@ def test_predicting_the_rows_of_an_embedded_set_gives_its_prepared_rows(tmp_path
         ("age,plan,age\n1,2,3\n", "2 columns named 'age'"),
         ("1,2,3\n", "3 columns and no header; this model takes 2"),
         ("age,plan\n1,2\n3,basic\n", r"column 2 \('plan'\) holds text \('basic'\) in data row 2"),
-        ("age,plan\n1,2,3\n", r"data row 1 \(line 2\) has 3 cells and the first line 2"),
+        ("age,plan\n1,2,3\n", r"data row 1 \(line 2\) has 3 cells and the header 2"),
+        ("age,plan\n1,2\n3\n", r"data row 2 \(line 3\) has 1 cell and the header 2"),
+        ("1,2\n\n3\n", r"data row 2 \(line 3\) has 1 cell and the first line 2"),
         (b"age,plan\n\xe9,1\n", "not UTF-8 text .*0xe9"),
     ],
 )

@@ -30,7 +30,13 @@ def test_a_scale_survives_json():
 
 
 @pytest.mark.parametrize(
-    ("y", "words"), [(np.full(5, 3.0), "is 3 in every training row"), (np.array([1e308, -1e308]), "cannot be averaged")]
+    ("y", "words"),
+    [
+        (np.full(5, 3.0), "is 3 in every training row"),
+        (np.array([1e308, -1e308]), r"-1e\+308 to 1e\+308, is too large to be scaled\. Multiply the target by 1e-300"),
+        (np.arange(5) * 1e-170, r"0 to 4e-170, is too small to be scaled\. Multiply the target by 1e\+170"),
+        (np.array([0, 5e-324]), r"too small to be scaled\. Multiply the target by 1e\+300"),
+    ],
 )
 def test_a_target_without_a_scale_is_refused(y, words):
     with pytest.raises(BadData, match=words):

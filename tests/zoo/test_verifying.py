@@ -85,6 +85,7 @@ def test_a_file_that_answers_otherwise_than_its_source_fails(folder, exports, di
     found = verify(folder / "tflite-int8", odd)
     assert not found.passed
     assert found.reasons == found.proof.reasons
+    assert "so these rows differ" not in "".join(found.notes)
     assert "of the labels agree, fewer than 0.98" in found.reasons[0]
 
 
@@ -126,3 +127,71 @@ def test_a_file_that_was_changed_is_named_before_anything_is_measured(alone, dig
 def test_evaluate_bundle_gives_what_the_report_records_on_the_same_rows(exports, digits):
     artifact = exports["cnn", "tflite", "int8"]
     assert evaluate_bundle(artifact.path, "digits") == artifact.test
+
+
+def put_json(file, **changes):
+    """Change keys of a JSON file of a bundle, and its hash."""
+    put(file, json.dumps({**json.loads(file.read_text()), **changes}).encode())
+
+
+def scaled(folder, factor):
+    """Make a bundle of quantities answer in a unit `factor` times as small, as if it had learned so."""
+    target = json.loads((folder / "preparation.json").read_text())["target"]
+    put_json(folder / "preparation.json", target={name: value * factor for name, value in target.items()})
+    report = json.loads((folder / "report.json").read_text())
+    for part in ("validation", "test"):
+        metrics = report[part]["metrics"]
+        report[part]["metrics"] = {name: v if name == "r2" else v * factor for name, v in metrics.items()}
+    put(folder / "report.json", json.dumps(report).encode())
+
+
+@pytest.mark.parametrize("factor", [1e-14, 1.0, 1e45])
+def test_alone_quantities_are_judged_alike_in_whatever_unit_they_are(factor, quantity_exports, diabetes, tmp_path):
+    folder = Path(shutil.copytree(quantity_exports["tflite", "int8"].path, tmp_path / "shipped" / "app"))
+    scaled(folder, factor)
+    x, y = diabetes.dataset.x[:200], diabetes.dataset.y[:200] * factor
+    with np.errstate(over="raise", invalid="raise"):
+        assert verify(folder, (x, y)).passed
+        found = verify(folder, (x, y[::-1]))
+    assert "on test rows, worse than chance explains" in found.reasons[0]
+    json.dumps(found.to_json(), allow_nan=False)
+
+
+def test_a_bundle_whose_own_proof_failed_fails_and_is_no_reference(folder, digits):
+    reasons = ["0.9 of the labels agree, fewer than 0.98", "accuracy drops on validation rows by 0.02, more than 0.01"]
+    put_json(folder / "tflite-int8" / "proof.json", passed=False, reasons=reasons)
+    put_json(folder / "keras_file-float32" / "proof.json", passed=False, reasons=[])
+    found = verify(folder / "tflite-int8", fresh(digits))
+    assert found.reasons == (
+        "its own proof failed at export, on validation rows: 0.9 of the labels agree, fewer than 0.98; "
+        "accuracy drops by 0.02, more than 0.01",
+    )
+    assert found.proof.passed
+    assert found.reference == folder.resolve() / "saved_model-float32"
+
+
+def test_with_a_reference_a_score_far_below_the_record_is_told_and_fails_nothing(folder, digits):
+    x, y = fresh(digits)
+    found = verify(folder / "tflite-int8", (x, np.roll(y, 1)))
+    assert found.passed
+    assert found.to_json()["worse_than_recorded"] is True
+    (note,) = found.notes
+    assert note.endswith("worse than chance explains; it answers as its source does, so these rows differ from those")
+    as_recorded = verify(folder / "tflite-int8", (x, y))
+    assert (as_recorded.notes, as_recorded.to_json()["worse_than_recorded"]) == ((), False)
+
+
+def test_a_file_that_the_manifest_does_not_list_is_told(alone, digits):
+    (alone / "more").mkdir()
+    (alone / "more" / "notes.txt").write_text("x")
+    found = verify(alone, fresh(digits))
+    assert found.passed
+    assert found.notes == (
+        f"{alone / 'more' / 'notes.txt'} is not in the manifest: no hash vouches for it. Remove it, or leave it unused",
+    )
+
+
+def test_evaluate_bundle_says_when_it_takes_test_rows_only(exports):
+    said = []
+    evaluate_bundle(exports["cnn", "tflite", "int8"].path, "digits", said=said.append)
+    assert said == ["this is the data that the model was made from: its test rows are taken"]

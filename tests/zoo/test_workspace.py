@@ -137,3 +137,8 @@ def test_the_program_used_longest_ago_goes_first(task):
     workspace.program(large, task)
     assert workspace.program(small, task) is first
     assert workspace.program(middle, task) is not second
+
+
+def test_a_source_is_read_again_with_its_task(data):
+    recorded = load_data(data(0.0), task="regression").source
+    assert Workspace().splits(recorded).task.kind == "regression"

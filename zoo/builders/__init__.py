@@ -47,4 +47,8 @@ def require_accepts(name: str, modality: str) -> None:
     accepts = BUILDERS.entries[name].facts["accepts"]
     if modality not in accepts:
         others = ", ".join(builders_for(modality)) or "none"
-        raise Unsupported(f"{name} takes {', '.join(accepts)}, not {modality}. Builders for {modality}: {others}.")
+        as_series = ' Arrays of series are named as such: zoo.load_data((x, y), modality="series").'
+        hint = as_series if "series" in accepts else ""
+        raise Unsupported(
+            f"{name} takes {', '.join(accepts)}, not {modality}. Builders for {modality}: {others}.{hint}"
+        )

@@ -17,6 +17,7 @@ SHAPES = {
     "image": "(rows, height, width) or (rows, height, width, channels)",
     "series": "(rows, time) or (rows, time, channels)",
 }
+SERIES = 'zoo.load_data((x, y), modality="series")'
 _AXES = {"table": (2,), "image": (3, 4), "series": (2, 3)}
 
 
@@ -38,7 +39,7 @@ def dataset_of_arrays(
     kind = _modality(modality, np.ndim(x))
     rows, labels = _rows(x, "x", kind), _labels(y, classes, "y")
     _require_equal_length(rows, labels, "x", "y")
-    y_train, names = _target(labels, classes)
+    y_train, names = _target(labels, classes, source.task)
     columns = tuple(f"x{index}" for index in range(rows.shape[1])) if kind == "table" else ()
     x_test, labels_test = _test_part(test, rows, classes, kind)
     y_test = None if labels_test is None else target_like(labels_test, names, "y_test")
@@ -71,7 +72,7 @@ def _rows(x: Any, key: str, modality: str) -> np.ndarray:
 
 
 def _all_shapes() -> str:
-    return f"{SHAPES['table']}, {SHAPES['image']}"
+    return f"{SHAPES['table']}, {SHAPES['image']}; for series call {SERIES}"
 
 
 def _labels(y: Any, classes: Sequence[str], key: str) -> np.ndarray:
@@ -86,8 +87,8 @@ def _labels(y: Any, classes: Sequence[str], key: str) -> np.ndarray:
     return np.asarray(classes)[labels]
 
 
-def _target(labels: np.ndarray, classes: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
-    return (target_like(labels, classes, "y"), tuple(classes)) if classes else target_of(labels, "y")
+def _target(labels: np.ndarray, classes: Sequence[str], task: str | None) -> tuple[np.ndarray, tuple[str, ...]]:
+    return (target_like(labels, classes, "y"), tuple(classes)) if classes else target_of(labels, "y", task)
 
 
 def _test_part(

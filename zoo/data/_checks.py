@@ -23,6 +23,13 @@ def require_learnable(dataset: Dataset) -> None:
         _require_classes(dataset)
     else:
         _require_quantities(dataset)
+    if dataset.modality == "table":
+        _require_telling_columns(dataset)
+
+
+def constant_columns(dataset: Dataset) -> np.ndarray:
+    """Return which columns of a table hold one value throughout, (columns,); a gap tells something, as does a text."""
+    return (dataset.x == dataset.x[:1]).all(axis=0)
 
 
 def least_of_each(dataset: Dataset) -> int:
@@ -43,7 +50,7 @@ def _require_finite(dataset: Dataset, rows: np.ndarray, part: str) -> None:
     }[dataset.modality]()
     raise BadData(
         f"{dataset.source.path}: {part}{where} is {rows[tuple(place)]} in data row {place[0] + 1} "
-        f"({int(bad.sum()):,} such cells); cells must be finite. Correct them, or remove those rows."
+        f"({_such(int(bad.sum()), 'cell')}); cells must be finite. Correct them, or remove those rows."
     )
 
 
@@ -57,13 +64,13 @@ def _require_series(dataset: Dataset, rows: np.ndarray, part: str) -> None:
         row, time, channel = map(int, gaps[0])
         raise BadData(
             f"{dataset.source.path}: {part}row {row + 1} lacks a number at time {time + 1}, channel {channel + 1} "
-            f"({len(gaps):,} such gaps); only the end of a series may be missing. Fill the gaps."
+            f"({_such(len(gaps), 'gap')}); only the end of a series may be missing. Fill the gaps."
         )
     empty = np.flatnonzero(over[:, 0].any(axis=1))
     if len(empty):
         raise BadData(
-            f"{dataset.source.path}: {part}row {empty[0] + 1} has a series without any number ({len(empty):,} such "
-            "rows). Remove them."
+            f"{dataset.source.path}: {part}row {empty[0] + 1} has a series without any number "
+            f"({_such(len(empty), 'row')}). Remove what is empty."
         )
 
 
@@ -72,6 +79,13 @@ def _require_filled_columns(dataset: Dataset) -> None:
     if empty:
         names = ", ".join(f"'{name}'" for name in empty)
         raise BadData(f"{dataset.source.path}: no row has a value in column {names}. Remove the column, or fill it.")
+
+
+def _require_telling_columns(dataset: Dataset) -> None:
+    if constant_columns(dataset).all():
+        others = "and there is no other column" if len(dataset.columns) == 1 else "nor does any other column"
+        where = f"{dataset.source.path}: column '{dataset.columns[0]}'"
+        raise BadData(f"{where} is constant: it tells nothing, {others}. Add columns.")
 
 
 def _require_quantities(dataset: Dataset) -> None:
@@ -99,6 +113,10 @@ def _require_classes(dataset: Dataset) -> None:
             f"{path}: class '{classes[smallest]}' has {_rows(int(counts[smallest]))}{others}; a split into "
             f"{'three' if least == 3 else 'two'} parts needs {least} of each. Add rows, or merge or remove the class."
         )
+
+
+def _such(count: int, thing: str) -> str:
+    return f"{count:,} such {thing}{'' if count == 1 else 's'}"
 
 
 def _rows(count: int) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import quoted
+from zoo.cells import adorned, quoted
+from zoo.data._labels import PLAINLY
 from zoo.errors import BadData
 from zoo.frames import categories, numbers
 
@@ -35,8 +36,18 @@ class Column:
             return "no row has a value in it"
         count = len(self.texts)
         if count > max(FEW_TEXTS, DIFFERENT * filled):
-            return f"its {count:,} different texts in {filled:,} filled cells name single rows"
+            return f"its {count:,} different texts in {filled:,} filled cells name single rows{self._hint}"
         return ""
+
+    @property
+    def doubt(self) -> str:
+        """What to do if the column's texts are numbers after all; "" where they do not look like some."""
+        example = adorned(self.texts)
+        return f"holds text such as {quoted(example)}: if these are numbers, {PLAINLY}" if example else ""
+
+    @property
+    def _hint(self) -> str:
+        return f"; it {self.doubt}" if self.doubt else ""
 
 
 def read_column(column: pd.Series, where: str) -> Column:

@@ -36,7 +36,7 @@ def dataset_of_frame(frame: pd.DataFrame, source: Source, name: str = "frame") -
     if not columns or not len(frame):
         lack = "rows below its header" if columns else f"column but the target '{target}'"
         raise BadData(f"{source.path} has no {lack}; there is nothing to learn from. Add some.")
-    y, classes = target_of(_labels(frame[target], source), _where(target, source))
+    y, classes = target_of(_labels(frame[target], source), _where(target, source), source.task)
     read = {column: read_column(frame[column], _where(column, source)) for column in columns}
     useless = left_out(read)
     if len(useless) == len(read):
@@ -46,7 +46,8 @@ def dataset_of_frame(frame: pd.DataFrame, source: Source, name: str = "frame") -
     x = np.column_stack([found.values for found in used.values()])
     texts = {column: found.texts for column, found in used.items() if found.texts}
     told = tuple(f"column '{column}' is left out: {why}" for column, why in useless.items())
-    return Dataset(name, source, "table", x, y, classes, tuple(used), warnings=told, categories=texts)
+    doubts = tuple(f"column '{column}' {found.doubt}" for column, found in used.items() if found.doubt)
+    return Dataset(name, source, "table", x, y, classes, tuple(used), warnings=(*told, *doubts), categories=texts)
 
 
 def with_test(dataset: Dataset, frame: pd.DataFrame, path: Path) -> Dataset:

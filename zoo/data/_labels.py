@@ -7,23 +7,33 @@ from typing import Any
 
 import numpy as np
 
-from zoo.cells import one_line
-from zoo.errors import BadData
+from zoo.cells import adorned, number, one_line, quoted
+from zoo.errors import BadData, BadValue
 
 FEW = 20
 ROWS_PER_CLASS = 20
+REPEATED = 3  # a class has no fewer rows on average: a split needs one for each part
+PLAINLY = "write them plainly (12, 1.14)"
 
 
-def target_of(values: np.ndarray, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
+def target_of(values: np.ndarray, column: str, task: str | None = None) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return the target of `values` (rows,): int32 indices and their classes, or float64 quantities and no class.
 
     A numeric target is a quantity when it holds fractions, or when it has more than 20 distinct values and fewer than
     20 rows for each of them on average: class codes repeat, quantities seldom do. All else is classes: few whole
-    numbers, text and truth values. Classes are sorted: numbers by size and without `.0`, text by code point.
+    numbers, text and truth values. Classes are sorted: numbers by size and without `.0`, text by code point. `task`,
+    "classification" or "regression", overrules this; raises BadValue where it does not fit, BadData for text in
+    place of numbers.
     """
-    distinct = np.unique(values)
-    if distinct.dtype.kind in "iuf" and _are_quantities(distinct, len(values)):
+    if task == "regression":
+        return quantities(values, column), ()
+    distinct, counts = np.unique(values, return_counts=True)
+    if task == "classification":
+        _require_codes(distinct, len(values), column)
+    elif distinct.dtype.kind in "iuf" and _are_quantities(distinct, len(values)):
         return values.astype(np.float64), ()
+    elif distinct.dtype.kind == "U" and (len(distinct) > FEW or counts.min() < REPEATED):
+        _require_plain(distinct, column)
     classes = tuple(as_text(value) for value in distinct)
     return indices_in(values, classes, column), classes
 
@@ -32,9 +42,20 @@ def target_like(values: np.ndarray, classes: Sequence[str], column: str) -> np.n
     """Return the target of further rows: indices into `classes`, or quantities where there are none; raise BadData."""
     if classes:
         return indices_in(values, classes, column)
-    if values.dtype.kind not in "iuf":
-        raise BadData(f"{column} holds {str(values[0])!r}; the target is a quantity, so it must be numbers. Mend it.")
-    return values.astype(np.float64)
+    return quantities(values, column)
+
+
+def quantities(values: np.ndarray, column: str) -> np.ndarray:
+    """Return target values as float64, (rows,), truth values as 1 and 0; raise BadData for text that is no number."""
+    if values.dtype.kind != "U":
+        return values.astype(np.float64)
+    read = [number(text) for text in values]
+    if None in read:
+        text = quoted(str(values[read.index(None)]))
+        raise BadData(f"{column} holds {text}; the target is a quantity, so it must be numbers; {PLAINLY}.")
+    found = np.asarray(read, np.float64)
+    _require_labels(found, column)
+    return found
 
 
 def indices_in(values: np.ndarray, classes: Sequence[str], column: str) -> np.ndarray:
@@ -85,6 +106,28 @@ def shown(names: Sequence[str], most: int = 20) -> str:
 def _are_quantities(distinct: np.ndarray, rows: int) -> bool:
     has_fractions = bool((distinct != np.floor(distinct)).any())
     return has_fractions or len(distinct) > max(FEW, rows // ROWS_PER_CLASS)
+
+
+def _require_codes(distinct: np.ndarray, rows: int, column: str) -> None:
+    """Raise BadValue for numbers that cannot be codes of classes."""
+    if distinct.dtype.kind not in "iuf":
+        return
+    cure = "Leave the task away, or take regression."
+    fractions = distinct[distinct != np.floor(distinct)]
+    if len(fractions):
+        raise BadValue(f"{column} holds fractions such as {fractions[0]:g}; classes are whole numbers or text. {cure}")
+    if rows < REPEATED * len(distinct):
+        many = f"{len(distinct):,} different numbers in {rows:,} rows"
+        raise BadValue(f"{column} holds {many}; classes need {REPEATED} rows each. {cure}")
+
+
+def _require_plain(distinct: np.ndarray, column: str) -> None:
+    example = adorned(distinct.tolist())
+    if example:
+        raise BadData(
+            f"{column} holds text such as {quoted(example)}; if these are numbers, {PLAINLY}; if they are classes, "
+            "say so: --task classification (task=)."
+        )
 
 
 def _require_labels(labels: np.ndarray, column: str) -> None:

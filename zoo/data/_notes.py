@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from zoo.data._labels import FEW
+from zoo.cells import adorned, quoted
+from zoo.data._labels import FEW, PLAINLY, REPEATED
 from zoo.dataset import Dataset
 from zoo.preparation.encode import MOST
 from zoo.preparation.normalise import ended
 
 MANY = 100  # more distinct whole numbers than these are hardly codes of classes
-REPEATED = 3  # nor are those that fewer rows than these share on average
+PLAUSIBLE = 5  # so many whole numbers at even steps may be ratings or years
 
 
 def noted(dataset: Dataset) -> Dataset:
@@ -67,14 +68,39 @@ def _counts_rows(cells: np.ndarray) -> bool:
 
 
 def _doubt(dataset: Dataset) -> tuple[str, ...]:
-    target = dataset.source.target or "y"
-    if dataset.classes:
-        are_many = dataset.modality == "table" and len(dataset.classes) > FEW
-        are_codes = are_many and all(name.lstrip("-").isdecimal() for name in dataset.classes)
-        count, kind, other = len(dataset.classes), "classes, not as a quantity", are_codes
-    else:
-        distinct = np.unique(dataset.y)
-        count, kind = len(distinct), "a quantity, not as classes (write those as text, such as 'c7')"
-        repeat = len(dataset.y) >= REPEATED * count and count <= MANY
-        other = repeat and bool((distinct == np.floor(distinct)).all())
-    return (f"'{target}' has {count} distinct whole numbers: read as {kind}",) if other else ()
+    if dataset.source.task is None and dataset.modality == "table" and adorned(dataset.classes):
+        what = f"'{dataset.source.target or 'y'}' holds text such as {quoted(adorned(dataset.classes))}"
+        return (f"{what}: learned as classes; if these are numbers, {PLAINLY}",)
+    if dataset.source.task is not None or not (_may_be_quantities if dataset.classes else _may_be_codes)(dataset):
+        return ()
+    count = len(dataset.classes) or len(np.unique(dataset.y))
+    learned, task, other = "classes", "regression", "a quantity"
+    if not dataset.classes:
+        learned, task, other = "a quantity", "classification", "classes"
+    what = f"'{dataset.source.target or 'y'}' holds {count} different whole numbers: learned as {learned}"
+    return (f"{what}; --task {task} (task=) learns it as {other}",)
+
+
+def _may_be_quantities(dataset: Dataset) -> bool:
+    """Return whether the classes of a table are many numbers, or some at even steps such as ratings and years.
+
+    Arrays come with classes as 0, 1, 2 ... , which raise no doubt.
+    """
+    names = dataset.classes
+    if dataset.modality != "table" or len(names) < PLAUSIBLE or not all(map(_is_whole, names)):
+        return False
+    numbers = sorted(map(int, names))
+    step = min(high - low for low, high in zip(numbers, numbers[1:], strict=False))
+    are_even = numbers[-1] - numbers[0] < 2 * step * len(numbers)
+    are_codes = dataset.source.target is None and numbers == list(range(len(numbers)))
+    return len(names) > FEW or (are_even and not are_codes)
+
+
+def _is_whole(name: str) -> bool:
+    return name.removeprefix("-").isdecimal()
+
+
+def _may_be_codes(dataset: Dataset) -> bool:
+    distinct = np.unique(dataset.y)
+    repeat = len(dataset.y) >= REPEATED * len(distinct) and len(distinct) <= MANY
+    return repeat and bool((distinct == np.floor(distinct)).all())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv as standard_csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from zoo.cells import MISSING_CELLS, delimiter, one_line
 from zoo.data._frame import dataset_of_frame, with_test
 from zoo.dataset import Dataset
 from zoo.errors import BadData
+from zoo.lines import lines_of, require_width
 from zoo.recipe import Source
 from zoo.registry import register
 
@@ -33,24 +33,21 @@ def csv(source: Source) -> Dataset:
 def _read(path: Path) -> pd.DataFrame:
     try:
         return _frame(path, _header(path))
-    except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise BadData(f"{path} is not UTF-8 text (it holds byte 0x{byte:02x}). Save it as UTF-8.") from error
     except OSError as error:
         raise BadData(f"{path} cannot be read ({error.strerror}). Give the path of a table.") from error
 
 
 def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = (line for line in standard_csv.reader(file, delimiter=delimiter(path.suffix)) if line)
-        try:
-            header = [one_line(cell) for cell in next(lines, [])]
-        except standard_csv.Error as error:
-            raise BadData(f"{path} is not a table ({error}); save it as comma-separated text.") from error
+    """Return the names of the columns; raise BadData unless every line has a cell for each, which pandas forgives."""
+    lines = lines_of(path)
+    first = next(lines, None)
+    header = [] if first is None else [one_line(cell) for cell in first.cells]
     if not any(header):
         raise BadData(f"{path} is empty; it needs a header and rows. Write the table again.")
     if len(header) == 1 and ";" in header[0]:
         raise BadData(f"{path} seems to be separated by ';'; a .csv has commas, a .tsv tabs. Save it so.")
+    for line in lines:
+        require_width(path, line, len(header))
     return header
 
 
@@ -68,6 +65,4 @@ def _frame(path: Path, header: list[str]) -> pd.DataFrame:
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise BadData(f"{path} is not a table ({' '.join(str(error).split())}). Correct that line.") from error
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise BadData(f"{path} has rows of more cells than its header's {len(header)}. Name every column.")
     return frame.set_axis(header, axis="columns")

@@ -53,10 +53,13 @@ def _part(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray, Path]:
 
 
 def _found(folder: Path, name: str) -> Path:
-    for spelled in (name, name.replace("-idx", ".idx")):
-        for path in (folder / spelled, folder / f"{spelled}.gz"):
-            if path.is_file():
-                return path
+    spelled = (name, name.replace("-idx", ".idx"))
+    paths = [path for text in spelled for path in (folder / text, folder / f"{text}.gz") if path.is_file()]
+    if len(paths) > 1:
+        names = " and ".join(path.name for path in paths)
+        raise BadData(f"{folder} holds {names}, which may differ; one is read. Remove the other.")
+    if paths:
+        return paths[0]
     rule = _TEST if name.startswith("t10k") else "images and labels come together"
     raise BadData(f"{folder} has no file {name} or {name}.gz; {rule}. Add it.")
 

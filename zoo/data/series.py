@@ -12,7 +12,7 @@ from zoo.cells import delimiter, number, one_line, quoted
 from zoo.data._arrays import dataset_of_arrays
 from zoo.data._labels import as_text, indices_in
 from zoo.dataset import Dataset
-from zoo.errors import BadData
+from zoo.errors import BadData, BadValue
 from zoo.recipe import Source
 from zoo.registry import register
 
@@ -31,7 +31,9 @@ def series(source: Source) -> Dataset:
     labels, x = read_series(path)
     test = None if test_path is None else read_series(test_path)
     try:
-        y, y_test, classes = _targets(labels, None if test is None else test[0], path, test_path)
+        if test is not None:
+            _require_equal_length(path, x, test_path, test[1])
+        y, y_test, classes = _targets(labels, None if test is None else test[0], (path, test_path), source.task)
         given = None if test is None else (test[1], y_test)
         return dataset_of_arrays(source, x, y, given, classes, path.stem.removesuffix(TRAIN), "series")
     except BadData as error:
@@ -87,6 +89,14 @@ def _numbers(path: Path, row: int, cells: Sequence[str], width: int) -> list[flo
     return numbers
 
 
+def _require_equal_length(path: Path, x: np.ndarray, test_path: Path | None, x_test: np.ndarray) -> None:
+    if x.shape[1] != x_test.shape[1]:
+        raise BadData(
+            f"{path} has series of {x.shape[1]:,} numbers and {test_path} of {x_test.shape[1]:,}; they must be of one "
+            "length. Cut the longer ones, or write NaN behind the shorter."
+        )
+
+
 def _label(path: Path, row: int, cell: str) -> str:
     """Return a label as text, numbers alike however they are written; raise BadData where it is missing."""
     value = number(cell)
@@ -96,13 +106,17 @@ def _label(path: Path, row: int, cell: str) -> str:
 
 
 def _targets(
-    labels: Sequence[str], labels_test: Sequence[str] | None, path: Path, test_path: Path | None
+    labels: Sequence[str], labels_test: Sequence[str] | None, paths: tuple[Path, Path | None], task: str | None
 ) -> tuple[np.ndarray, np.ndarray | None, tuple[str, ...]]:
-    """Return the targets of both parts and the classes; fractions are quantities, other labels places of classes."""
+    """Return the targets of both parts and the classes; fractions are quantities, unless `task` differs."""
+    path, test_path = paths
     numbers = [number(label) for label in labels]
     are_numbers = None not in numbers
-    if are_numbers and any(value % 1 for value in numbers):
-        return np.asarray(numbers), None if labels_test is None else _quantities(labels_test, test_path), ()
+    fractions = are_numbers and any(value % 1 for value in numbers)
+    if fractions and task == "classification":
+        raise BadValue(f"{path} has labels with fractions; classes are whole numbers or text. Leave the task away.")
+    if fractions or task == "regression":
+        return _quantities(labels, path), None if labels_test is None else _quantities(labels_test, test_path), ()
     classes = tuple(sorted(set(labels), key=float if are_numbers else str))
     y_test = None if labels_test is None else indices_in(np.asarray(labels_test), classes, str(test_path))
     return indices_in(np.asarray(labels), classes, str(path)), y_test, classes

@@ -36,6 +36,11 @@ def file_of(name: str) -> str:
     return _registered(name)["file"]
 
 
+def is_timed(name: str) -> bool:
+    """Return whether the latency of the format `name` is measured: of files that run as they are shipped."""
+    return bool(_registered(name).get("timed"))
+
+
 def checked_variants(wanted: Iterable[tuple[str, str]]) -> tuple[Variant, ...]:
     """Return `wanted` as Variants; raise UnknownName or Unsupported for one that no format serves."""
     return tuple(_checked(Variant(*one)) for one in wanted)

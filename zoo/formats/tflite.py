@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import keras
 
 
-@register(precisions=("float32", "float16", "dynamic", "int8"), file="model.tflite")
+@register(precisions=("float32", "float16", "dynamic", "int8"), file="model.tflite", timed=True)
 class TFLite:
     """LiteRT file, small and fast, for phones, browsers and boards; needs no TensorFlow to run.
 

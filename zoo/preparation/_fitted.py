@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from zoo.errors import BadData, BadValue
+from zoo.errors import BadData, BadValue, UnknownName
 from zoo.preparation import PREPARATIONS
 from zoo.scale import Scale
 
@@ -81,16 +81,27 @@ class Preparation:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Preparation:
-        """Return the preparation that `to_json` wrote; raise BadValue for another schema or a missing key."""
-        if values.get("schema") != SCHEMA:
-            raise BadValue(f"the preparation's schema is {values.get('schema')!r}; this version reads {SCHEMA}.")
+        """Return the preparation that `to_json` wrote; raise BadValue for another schema, a key or a value amiss."""
         try:
+            if values.get("schema") != SCHEMA:
+                raise BadValue(f"the preparation's schema is {values.get('schema')!r}; this version reads {SCHEMA}.")
             steps = tuple(PREPARATIONS.get(step["name"]).from_json(step) for step in values["steps"])
             texts = {column: tuple(found) for column, found in values.get("categories", {}).items()}
             target = Scale.from_json(values["target"]) if values.get("target") else None
-            return cls(tuple(values["columns"]), tuple(values["raw_shape"]), steps, values["dtype"], texts, target)
-        except (KeyError, TypeError, AttributeError) as error:
+            found = cls(tuple(values["columns"]), tuple(values["raw_shape"]), steps, values["dtype"], texts, target)
+            found.shape_of_rows()
+        except (KeyError, TypeError, AttributeError, ValueError, IndexError, UnknownName) as error:
             raise BadValue(f"not a preparation: {error!r}. Export the model again.") from error
+        return found
+
+    def shape_of_rows(self) -> tuple[int, ...]:
+        """Return the shape of one prepared row; raise ValueError or the like where the parts do not fit."""
+        _require_sound(self)
+        prepared = np.zeros((1, *self.raw_shape))
+        with np.errstate(all="ignore"):
+            for step in self.steps:
+                prepared = step.apply(prepared)
+        return prepared.shape[1:]
 
     def _shaped(self, rows: np.ndarray) -> np.ndarray:
         if rows.dtype.kind not in "biuf":
@@ -147,6 +158,22 @@ def _require_values(rows: np.ndarray, columns: Sequence[str], texts: Sequence[in
     if len(empty):
         name = columns[empty[0]] if columns else f"cell {empty[0] + 1}"
         raise BadData(f"column '{name}' has no value in any training row; nothing can be learned of it. Remove it.")
+
+
+def _require_sound(preparation: Preparation) -> None:
+    """Raise ValueError for fields that no fitted preparation has."""
+    columns, texts, shape = preparation.columns, preparation.categories, preparation.raw_shape
+    scale, named = preparation.target, [*columns, *(text for found in texts.values() for text in found)]
+    if not shape or not all(type(size) is int and size > 0 for size in shape):
+        raise ValueError(f"raw_shape is {list(shape)}")
+    if preparation.dtype not in ("float32", "uint8"):
+        raise ValueError(f"dtype is {preparation.dtype!r}")
+    if not all(isinstance(name, str) for name in named) or len(columns) not in (0, math.prod(shape)):
+        raise ValueError(f"columns do not name the {math.prod(shape)} cells of a row")
+    if not set(columns).issuperset(texts):
+        raise ValueError("categories are of columns that there are not")
+    if scale is not None and not (math.isfinite(scale.mean) and 0 < scale.deviation < math.inf):
+        raise ValueError(f"the target's deviation is {scale.deviation} and its mean {scale.mean}")
 
 
 def _bytes(rows: np.ndarray) -> np.ndarray:

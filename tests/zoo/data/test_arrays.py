@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from zoo.builders import require_accepts
 from zoo.data import load_data
-from zoo.errors import BadData, BadValue
+from zoo.errors import BadData, BadValue, UnknownName, Unsupported
 
 Y = np.arange(12) % 3
 
@@ -20,7 +21,8 @@ def test_series_are_named_as_such_and_become_float32_with_channels(shape, kind, 
 
 @pytest.mark.parametrize("modality", ["table", "image"])
 def test_the_modality_that_the_axes_tell_may_be_named(modality):
-    x = np.ones((12, 5) if modality == "table" else (12, 5, 5), np.uint8)
+    x = np.arange(12 * 25, dtype=np.uint16).astype(np.uint8).reshape(12, 5, 5)
+    x = x[:, 0] if modality == "table" else x
     assert load_data((x, Y), modality=modality).source.sha256 == load_data((x, Y)).source.sha256
 
 
@@ -98,3 +100,61 @@ def test_diabetes_is_the_measured_data_of_scikit_learn():
     np.testing.assert_array_equal(dataset.x, oracle.data)
     np.testing.assert_array_equal(dataset.y, oracle.target)
     assert (dataset.kind, dataset.columns[0]) == ("regression", "age")
+
+
+@pytest.mark.parametrize("target", [4, "4", np.int64(4)])
+def test_the_target_of_a_frame_with_numbered_columns_may_be_its_number(target):
+    import pandas as pd
+
+    array = np.column_stack([np.random.default_rng(0).normal(size=(12, 4)), Y])
+    dataset = load_data(pd.DataFrame(array), target=target)
+    assert (dataset.columns, dataset.source.target, dataset.classes) == (("0", "1", "2", "3"), "4", ("0", "1", "2"))
+
+
+def test_numbered_columns_without_the_target_are_listed():
+    import pandas as pd
+
+    with pytest.raises(UnknownName, match="no column is named '7' in frame"):
+        load_data(pd.DataFrame(np.eye(12)[:, :5]), target=7)
+
+
+@pytest.mark.parametrize("y", [Y, Y > 0, Y.astype(str)])
+def test_arrays_are_learned_as_the_task_says(y):
+    dataset = load_data((np.eye(12), y), task="regression")
+    assert (dataset.kind, dataset.y.tolist()) == (
+        "regression",
+        (Y > 0 if y.dtype == bool else Y).astype(float).tolist(),
+    )
+
+
+def test_codes_of_classes_in_arrays_raise_no_doubt_and_ratings_do():
+    x, codes = np.random.default_rng(0).normal(size=(30, 2)), np.arange(30) % 6
+    assert load_data((x, codes)).warnings == ()
+    assert "'y' holds 6 different whole numbers: learned as classes" in load_data((x, codes + 1)).warnings[0]
+
+
+def test_a_task_other_than_that_of_the_data_is_refused(tmp_path):
+    with pytest.raises(BadValue, match="task is 'regression', but wine brings classes as its target. Leave the task"):
+        load_data("wine", task="regression")
+    with pytest.raises(BadValue, match="task is 'classification', but diabetes brings a quantity"):
+        load_data(load_data("diabetes"), task="classification")
+    np.savez(tmp_path / "data.npz", x=np.eye(12), y=Y, classes=["a", "b", "c"])
+    with pytest.raises(BadValue, match="brings classes"):
+        load_data(tmp_path / "data.npz", task="regression")
+
+
+def test_an_archive_is_learned_as_the_task_says(tmp_path):
+    np.savez(tmp_path / "data.npz", x=np.eye(12), y=Y, x_test=np.eye(12), y_test=Y + 7)
+    dataset = load_data(tmp_path / "data.npz", task="regression")
+    assert (dataset.kind, dataset.y_test.tolist()) == ("regression", (Y + 7.0).tolist())
+
+
+@pytest.mark.parametrize("shape", [(12,), (12, 2, 2, 2, 2)])
+def test_arrays_of_no_known_shape_are_told_how_series_are_read(shape):
+    with pytest.raises(BadData, match=r'for series call zoo\.load_data\(\(x, y\), modality="series"\)'):
+        load_data((np.ones(shape), Y))
+
+
+def test_a_builder_of_series_that_refuses_a_table_says_how_series_are_named():
+    with pytest.raises(Unsupported, match=r'zoo\.load_data\(\(x, y\), modality="series"\)'):
+        require_accepts("lstm", load_data((np.eye(12), Y)).modality)

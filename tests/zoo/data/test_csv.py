@@ -93,7 +93,10 @@ def test_many_whole_numbers_as_target_are_classes_with_a_doubt_said_aloud(tmp_pa
     rows = "".join(f"{index % 9},{index % 21}\n" for index in range(21 * 20))
     dataset = load_data(write(tmp_path, "age,churn\n" + rows), target="churn")
     assert (len(dataset.classes), dataset.kind) == (21, "classification")
-    assert dataset.warnings == ("'churn' has 21 distinct whole numbers: read as classes, not as a quantity",)
+    assert dataset.warnings == (
+        "'churn' holds 21 different whole numbers: learned as classes; "
+        "--task regression (task=) learns it as a quantity",
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,8 +108,8 @@ def test_many_whole_numbers_as_target_are_classes_with_a_doubt_said_aloud(tmp_pa
         (
             [*range(30)] * 4,
             (
-                "'churn' has 30 distinct whole numbers: read as a quantity, not as classes "
-                "(write those as text, such as 'c7')",
+                "'churn' holds 30 different whole numbers: learned as a quantity; "
+                "--task classification (task=) learns it as classes",
             ),
         ),
         (range(1000, 1200), ()),
@@ -229,11 +232,12 @@ TEN = "1,a\n2,b\n" * 5
         ),
         ("age,churn\n" + "1,0.5\n" * 12, "the target is 0.5 in all 12 rows"),
         ("age,churn\n1,0.5\n2,0.7\n", "has 2 rows; learning a quantity needs 10"),
-        ("age,churn\n1,a\ninf,b\n" + TWO, "column 'age' is inf in data row 2 (1 such cells)"),
+        ("age,churn\n1,a\ninf,b\n" + TWO, "column 'age' is inf in data row 2 (1 such cell)"),
         ("age,age,churn\n" + "1,2,a\n", "two columns are named 'age'"),
         (",age,churn\n" + "0,1,a\n", "column 1 has no name"),
-        ("age,churn\n1,a\n1,2,b\n", "not a table"),
-        ("age,churn\n" + "1,2,a\n" * 6, "more cells than its header's 2"),
+        ("age,churn\n1,a\n1,2,b\n", "data row 2 (line 3) has 3 cells and the header 2. Correct"),
+        ("age,churn\n" + "1,2,a\n" * 6, "data row 1 (line 2) has 3 cells and the header 2"),
+        ("age,churn\n1,a\n\n2\n" + TWO, "data row 2 (line 4) has 1 cell and the header 2"),
         ("age;churn\n1;a\n", "separated by ';'"),
         ('age,churn\n1,"a\n2,b\n', "not a table"),
         (b"age,churn\n1,\xe9t\xe9\n", "not UTF-8 text (it holds byte 0xe9)"),
@@ -245,3 +249,99 @@ def test_a_file_that_cannot_be_learned_from_is_refused_in_one_line(tmp_path, tex
     message = refusal(path)
     assert words in message
     assert str(path) in message
+
+
+def table(folder, y, name="churn.csv"):
+    """Return the path of a table of a telling column and `y`."""
+    rows = "".join(f"{index % 7},{value}\n" for index, value in enumerate(y))
+    return write(folder, "age,churn\n" + rows, name)
+
+
+@pytest.mark.parametrize("y", [[1, 2, 3, 4, 5] * 6, [2000, 2004, 2008, 2012, 2016, 2024] * 6])
+def test_whole_numbers_that_may_be_ratings_or_years_are_classes_with_a_doubt_said_aloud(tmp_path, y):
+    told = (
+        f"'churn' holds {len(set(y))} different whole numbers: learned as classes; --task regression (task=) learns it"
+    )
+    (warning,) = load_data(table(tmp_path, y), target="churn").warnings
+    assert warning.startswith(told)
+
+
+@pytest.mark.parametrize("y", [[0, 1] * 12, [1, 2, 3, 4] * 6, [1, 7, 40, 41, 900] * 6, [*"abcde"] * 6])
+def test_codes_of_few_or_uneven_classes_raise_no_doubt(tmp_path, y):
+    assert load_data(table(tmp_path, y), target="churn").warnings == ()
+
+
+def test_a_task_overrules_the_rule_silently_and_is_kept_in_the_source(tmp_path):
+    path = table(tmp_path, [1, 2, 3, 4, 5] * 6)
+    dataset = load_data(path, target="churn", task="regression")
+    assert (dataset.kind, dataset.y[:5].tolist(), dataset.warnings) == ("regression", [1, 2, 3, 4, 5], ())
+    assert dataset.source.task == "regression"
+    codes = load_data(table(tmp_path, [*range(30)] * 4), target="churn", task="classification")
+    assert (len(codes.classes), codes.warnings) == (30, ())
+
+
+def test_a_task_holds_for_the_test_table_too(tmp_path):
+    table(tmp_path, [1, 2, 3] * 6, "train.csv")
+    table(tmp_path, [9, 2], "test.csv")
+    assert load_data(tmp_path, target="churn", task="regression").y_test.tolist() == [9, 2]
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "words"),
+    [
+        (["a", "b"] * 9, "regression", "column 'churn' holds 'a'; the target is a quantity, so it must be numbers"),
+        ([0.5, 1.5] * 9, "classification", "column 'churn' holds fractions such as 0.5; classes are whole numbers or"),
+        (range(30), "classification", "30 different numbers in 30 rows; classes need 3 rows each"),
+        ([1, 2] * 9, "ranking", "task is 'ranking'; it must be classification or regression"),
+    ],
+)
+def test_a_task_that_does_not_fit_is_refused(tmp_path, y, task, words):
+    with pytest.raises(ZooError) as caught:
+        load_data(table(tmp_path, y), target="churn", task=task)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["${}", '"{},14"', "{}%", "€ {}.50", '"1.{}00,5"'])
+def test_a_target_of_numbers_with_signs_is_refused_with_the_cure(tmp_path, written):
+    message = refusal(table(tmp_path, [written.format(index + 10) for index in range(30)]))
+    example = written.strip('"').format(10)
+    assert f"'churn' holds text such as '{example}'; if these are numbers, write them plainly (12, 1.14)" in message
+
+
+def test_a_few_repeated_shares_as_text_are_classes_with_a_doubt_said_aloud(tmp_path):
+    path = table(tmp_path, ["5%", "10%"] * 9)
+    dataset = load_data(path, target="churn")
+    assert dataset.classes == ("10%", "5%")
+    told = "'churn' holds text such as '10%': learned as classes; if these are numbers, write them plainly (12, 1.14)"
+    assert dataset.warnings == (told,)
+    assert load_data(path, target="churn", task="classification").warnings == ()
+
+
+@pytest.mark.parametrize("count", [5, 30])
+def test_a_column_of_numbers_with_signs_is_warned_of_learned_or_left_out(tmp_path, count):
+    rows = "".join(f"${index % count + 10},{index % 7},{'ab'[index % 2]}\n" for index in range(30))
+    (warning,) = load_data(write(tmp_path, "price,age,churn\n" + rows), target="churn").warnings
+    assert "column 'price'" in warning
+    assert "holds text such as '$10': if these are numbers, write them plainly" in warning
+    assert ("is left out" in warning) == (count == 30)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ("1", "column 'a' is constant: it tells nothing, and there is no other column"),
+        ("1,x", "column 'a' is constant: it tells nothing, nor does any other column"),
+    ],
+)
+def test_a_table_whose_columns_are_all_constant_is_refused(tmp_path, columns, words):
+    names = ",".join("ab"[: columns.count(",") + 1])
+    assert words in refusal(write(tmp_path, f"{names},churn\n" + f"{columns},p\n{columns},q\n" * 4))
+
+
+def test_a_constant_column_with_gaps_tells_where_these_are(tmp_path):
+    assert load_data(write(tmp_path, "age,churn\n" + "1,a\n,b\n" * 4), target="churn").columns == ("age",)
+
+
+def test_empty_lines_are_no_short_rows(tmp_path):
+    dataset = load_data(write(tmp_path, "age,churn\n\n" + "1,a\n \n2,b\n" * 4 + "\n\n"), target="churn")
+    assert len(dataset.x) == 8

@@ -93,8 +93,15 @@ def test_a_damaged_set_is_refused_in_one_line_with_the_cure(folder, name, conten
 
 
 def test_an_unpacked_file_that_is_cut_off_is_refused(folder):
+    (folder / f"{IMAGES}.gz").unlink()
     (folder / IMAGES).write_bytes(packed(X)[:200])
     with pytest.raises(BadData, match=r"announces 30 x 4 x 3 bytes, more than its 200 can hold"):
+        load_data(folder)
+
+
+def test_a_file_beside_its_packed_self_is_refused_for_they_may_differ(folder):
+    (folder / IMAGES).write_bytes(packed(X))
+    with pytest.raises(BadData, match=f"holds {IMAGES} and {IMAGES}.gz, which may differ; one is read"):
         load_data(folder)
 
 

@@ -28,7 +28,7 @@ def save(folder, **arrays):
 def test_the_shape_tells_the_modality_and_only_bytes_of_images_stay(
     tmp_path, shape, kind, modality, read_shape, read_kind
 ):
-    dataset = load_data(save(tmp_path, x=np.ones(shape, kind), y=Y))
+    dataset = load_data(save(tmp_path, x=np.arange(np.prod(shape)).reshape(shape).astype(kind), y=Y))
     assert (dataset.modality, dataset.x.shape, dataset.x.dtype) == (modality, read_shape, read_kind)
 
 

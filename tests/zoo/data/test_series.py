@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from zoo.data import load_data
-from zoo.errors import BadData
+from zoo.errors import BadData, ZooError
 
 X = np.random.default_rng(0).normal(size=(12, 5)).round(3)
 LABELS = ("-1", "1") * 6
@@ -78,8 +78,8 @@ def test_series_may_end_early_which_is_said_aloud(tmp_path, cell):
         (lambda lines: ["a" for _ in lines], "one cell in its first line"),
         (lambda lines: [*lines[:2], lines[2] + "\t1", *lines[3:]], "row 3 has 7 cells and the first 6"),
         (lambda lines: ["label\ta\tb\tc\td\te", *lines], "row 1, time 1 is text ('a')"),
-        (lambda lines: ["1\t1\t?\t3\t4\t5", *lines], "row 1 lacks a number at time 2, channel 1 (1 such gaps)"),
-        (lambda lines: ["1\t\t\t\t\tNaN", *lines], "row 1 has a series without any number (1 such rows)"),
+        (lambda lines: ["1\t1\t?\t3\t4\t5", *lines], "row 1 lacks a number at time 2, channel 1 (1 such gap)"),
+        (lambda lines: ["1\t\t\t\t\tNaN", *lines], "row 1 has a series without any number (1 such row)"),
         (lambda lines: ["1\t1\t2\tinf\t4\t5", *lines], "time 3, channel 1 is inf in data row 1"),
         (lambda lines: ["?\t1\t2\t3\t4\t5", *lines], "row 1 has the label '?'"),
         (lambda lines: [line.replace("-1\t", "1\t", 1) for line in lines], "all 12 rows are of one class, '1'"),
@@ -100,7 +100,11 @@ def test_a_file_that_cannot_be_learned_from_is_refused_in_one_line(tmp_path, cha
     ("labels", "x", "words"),
     [
         (("1", "3"), X[:2], "holds '3', which is none of the 2 classes -1, 1"),
-        (("1", "1"), X[:2, :4], "they must be alike"),
+        (
+            ("1", "1"),
+            X[:2, :4],
+            r"Beats_TRAIN\.tsv has series of 5 numbers and .*Beats_TEST\.tsv of 4; they must be of one",
+        ),
     ],
 )
 def test_a_test_file_that_does_not_fit_is_refused(tmp_path, labels, x, words):
@@ -136,3 +140,22 @@ def test_series_as_arrays_and_as_an_archive_are_those_of_the_file(tmp_path):
     np.savez(tmp_path / "beats.npz", x=X, y=y, modality="series")
     for other in (load_data((X, y), modality="series"), load_data(tmp_path / "beats.npz")):
         assert other.source.sha256 == from_file.source.sha256
+
+
+def test_whole_numbers_are_quantities_where_the_task_says_so(tmp_path):
+    write(tmp_path)
+    write(tmp_path, ("5", "2"), X[:2], "Beats_TEST.tsv")
+    dataset = load_data(tmp_path, task="regression")
+    assert (dataset.kind, dataset.y[:2].tolist(), dataset.y_test.tolist()) == ("regression", [-1, 1], [5, 2])
+
+
+@pytest.mark.parametrize(
+    ("labels", "task", "words"),
+    [
+        (("rest", "walk"), "regression", "has the label 'rest'; those to learn from are quantities"),
+        (("0.5", "1"), "classification", "labels with fractions; classes are whole numbers or text"),
+    ],
+)
+def test_a_task_that_does_not_fit_the_labels_is_refused(tmp_path, labels, task, words):
+    with pytest.raises(ZooError, match=words):
+        load_data(write(tmp_path, labels * 6), task=task)

@@ -240,6 +240,12 @@ def test_a_preparation_written_before_text_and_targets_were_known_is_read():
         ({"steps": [{}]}, "not a preparation"),
         ({"categories": [1]}, "not a preparation"),
         ({"dtype": None}, None),
+        ({"dtype": "int7"}, "dtype is 'int7'"),
+        ({"raw_shape": "abc"}, "raw_shape is"),
+        ({"columns": ["a"]}, "columns do not name"),
+        ({"categories": {"a": ["b"]}}, "columns that there are not"),
+        ({"target": {"mean": 0, "deviation": 0}}, "deviation is 0"),
+        ({"steps": [{"name": "standardise", "means": [1, 2, 3, 4, 5, 6, 7], "deviations": [1]}]}, "not a preparation"),
     ],
 )
 def test_json_of_another_schema_or_shape_is_refused(changes, words):
@@ -247,4 +253,10 @@ def test_json_of_another_schema_or_shape_is_refused(changes, words):
     if words is None:
         del values["dtype"]
     with pytest.raises(BadValue, match=words or "not a preparation"):
+        Preparation.from_json(values)
+
+
+@pytest.mark.parametrize("values", [[], None, "text", 1])
+def test_json_that_is_no_object_is_refused(values):
+    with pytest.raises(BadValue, match="not a preparation"):
         Preparation.from_json(values)

@@ -1,0 +1,50 @@
+"""Rows of files as a bundle takes them: labels of series are left aside, texts that are new are told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from zoo.errors import BadData
+from zoo.inputs import rows_of_file, unseen
+from zoo.preparation import Preparation
+
+SERIES = Preparation((), (5, 1), ())
+WAVES = np.arange(15.0).reshape(3, 5)
+PLANS = Preparation(("plan", "age"), (2,), (), categories={"plan": ("basic", "gold")})
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("Waves_TEST.tsv", {"path": "arrays"}),
+        ("later.tsv", {"path": "old/Waves_TRAIN.tsv", "reader": None}),
+        ("later.csv", {"path": "old/waves.csv", "reader": "series"}),
+    ],
+)
+def test_the_label_of_each_series_is_left_aside_and_that_is_said(name, source, tmp_path):
+    delimiter = "," if name.endswith(".csv") else "\t"
+    np.savetxt(tmp_path / name, np.column_stack([[1, 2, 1], WAVES]), delimiter=delimiter)
+    rows, said = rows_of_file(tmp_path / name, SERIES, source)
+    np.testing.assert_array_equal(rows, WAVES[..., np.newaxis])
+    assert said == [f"the first cell of each line of {tmp_path / name} is taken for its label and left aside"]
+
+
+def test_series_without_labels_are_taken_whole(tmp_path):
+    np.savetxt(tmp_path / "Waves_TEST.tsv", WAVES, delimiter="\t")
+    rows, said = rows_of_file(tmp_path / "Waves_TEST.tsv", SERIES, {"path": "arrays"})
+    np.testing.assert_array_equal(rows, WAVES[..., np.newaxis])
+    assert said == []
+
+
+@pytest.mark.parametrize(("name", "cells"), [("odd.tsv", 1), ("Waves_TEST.tsv", 2)])
+def test_a_cell_too_many_is_no_label_where_nothing_says_so(name, cells, tmp_path):
+    np.savetxt(tmp_path / name, np.column_stack([WAVES, WAVES[:, :cells]]), delimiter="\t")
+    with pytest.raises(BadData, match="this model takes 5"):
+        rows_of_file(tmp_path / name, SERIES, {"path": "waves.npz"})
+
+
+def test_texts_that_the_model_does_not_know_are_counted():
+    rows = np.array([[-1.0, 3], [1, 4], [np.nan, -1]])
+    assert unseen(rows, PLANS) == ["1 of 3 cells of 'plan' are none of the 2 texts that the model knows"]
+    assert unseen(rows[1:], PLANS) == []

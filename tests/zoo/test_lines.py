@@ -1,0 +1,25 @@
+"""Lines of text tables: those that hold anything, all of one width."""
+
+import pytest
+
+from zoo.errors import BadData
+from zoo.lines import lines_of, require_width
+
+
+def test_lines_are_numbered_as_rows_and_as_lines_of_the_file(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('age,plan\n\n1,"two\nlines"\n \n2,\n')
+    assert [(list(line.cells), line.row, line.line) for line in lines_of(path)] == [
+        (["age", "plan"], 0, 1),
+        (["1", "two\nlines"], 1, 4),
+        (["2", ""], 2, 6),
+    ]
+
+
+@pytest.mark.parametrize(("text", "cells"), [("1", "1 cell"), ("1,2,3", "3 cells")])
+def test_a_line_of_another_width_is_refused(tmp_path, text, cells):
+    path = tmp_path / "rows.csv"
+    path.write_text(f"1,2\n{text}\n")
+    _, line = lines_of(path)
+    with pytest.raises(BadData, match=rf"rows\.csv: data row 1 \(line 2\) has {cells} and the first line 2\. Correct"):
+        require_width(path, line, 2, "first line")
