@@ -16,7 +16,7 @@ import zoo.cli_bundle
 from search.outcome import Stopped, exit_code
 from search.settings import EPOCHS
 from search.usage import Commands
-from zoo.cli import Json, Reader, Rows, Target, print_json, talk
+from zoo.cli import Json, Reader, Rows, Target, Task, print_json, talk
 from zoo.errors import BadValue
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def tune(
     target: Target = None,
     reader: Reader = None,
     rows: Rows = None,
+    task: Task = None,
     builder: Annotated[str | None, typer.Option(metavar="NAME[,NAME]", help="Search these builders only.")] = None,
     trials: Annotated[int, typer.Option(metavar="N", help="Trials in all, those of earlier calls counted.")] = 20,
     epochs: Annotated[int | None, typer.Option(metavar="N", help="The most epochs of a trial. [30]")] = None,
@@ -91,8 +92,9 @@ def tune(
     from search.ranges import read_ranges
 
     asked = {
-        **{"target": target, "reader": reader, "rows": rows, "trials": trials, "study": study, "seed": seed},
-        **{"goal": goal, "sampler": sampler, "pruner": pruner, "timeout": timeout, "root": root},
+        **{"target": target, "reader": reader, "rows": rows, "task": task},
+        **{"trials": trials, "study": study, "seed": seed, "goal": goal, "root": root},
+        **{"sampler": sampler, "pruner": pruner, "timeout": timeout},
         **{"builders": () if builder is None else tuple(name.strip() for name in builder.split(","))},
         **{"fixed": _fixed(set_, epochs), "narrowed": read_ranges(space)},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from search.files import StudyFiles, plain_name
@@ -15,7 +16,7 @@ from search.watcher import Watcher
 from zoo.builders import BUILDERS, default_builders, require_accepts
 from zoo.checking import check
 from zoo.data import load_data
-from zoo.errors import BadValue, unknown
+from zoo.errors import BadValue, ZooError, unknown
 from zoo.goals import GOALS, direction, shown
 from zoo.metrics import default_goal, smallest_share
 from zoo.splits import split
@@ -82,7 +83,7 @@ class Plan:
 def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     """Read and split the data, say what it is, and check every setting against it; write nothing."""
     _require_known(settings)
-    dataset = load_data(settings.data, settings.target, settings.reader, settings.rows)
+    dataset = _read(settings)
     splits = split(dataset)
     watcher.checked(check(dataset, splits))
     files = StudyFiles(settings.root.resolve(), plain_name(dataset.name) if settings.study is None else settings.study)
@@ -94,6 +95,18 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     workspace, space = _start(settings, builders, goal)
     workspace.add(splits)
     return Plan(settings, files, splits, space, goal, reason, workspace)
+
+
+def _read(settings: Settings) -> Dataset:
+    """Return the data; unless a task is asked for, numbers in its target are learned as the goal needs them."""
+    read = partial(load_data, settings.data, settings.target, settings.reader, settings.rows)
+    dataset = read(task=settings.task)
+    if settings.task is not None or settings.goal in (None, *GOALS[dataset.kind]):
+        return dataset
+    try:
+        return read(task=next(kind for kind, goals in GOALS.items() if settings.goal in goals))
+    except ZooError:
+        return dataset  # whose goals are others, as `_goal` says
 
 
 def _start(settings: Settings, builders: Sequence[str], goal: str) -> tuple[Workspace, StudySpace]:

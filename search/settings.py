@@ -11,7 +11,8 @@ from zoo.errors import BadValue, unknown
 
 EPOCHS = "train.epochs"  # what --epochs sets
 MOST_TRIALS = 1_000_000
-OPTIONS = ("target", "reader", "rows", "trials", "seed", "goal", "sampler", "pruner")  # the same names as in `zoo tune`
+# the same names as in `zoo tune`
+OPTIONS = ("target", "reader", "rows", "task", "trials", "seed", "goal", "sampler", "pruner")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Settings:
     target: str | None = None
     reader: str | None = None
     rows: int | None = None
+    task: str | None = None
     builders: tuple[str, ...] = ()
     trials: int = 20
     study: str | None = None
@@ -58,6 +60,7 @@ class Settings:
         ranges = {name: _as_json(given) for name, given in self.narrowed.items()}
         data = str(self.data) if isinstance(self.data, str | Path) else None
         kept = {name: getattr(self, name) for name in (*OPTIONS, "threads")}
+        kept["target"] = None if self.target is None else str(self.target)  # a data frame may number its columns
         return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}
 
 

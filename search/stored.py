@@ -15,11 +15,13 @@ _TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("space", "asked"), (dict, "an object")),
     **dict.fromkeys(("goal", "experiment", "asked.sampler", "asked.pruner"), (str, "text")),
     "asked.rows": (int | None, "a whole number or null"),
-    **dict.fromkeys(("asked.data", "asked.target", "asked.reader", "asked.goal"), (str | None, "text or null")),
+    **dict.fromkeys(("asked.data", "asked.target", "asked.reader"), (str | None, "text or null")),
+    **dict.fromkeys(("asked.task", "asked.goal"), (str | None, "text or null")),
     **dict.fromkeys(("threads", "asked.threads", "asked.trials", "asked.seed"), (int, "a whole number")),
     **dict.fromkeys(("asked.fixed", "asked.narrowed"), (dict, "an object")),
     "asked.builders": (list, "a list"),
 }
+_ADDED = {"rows": None, "task": None}  # options that studies of earlier versions do not have
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def read_stored(files: StudyFiles) -> StoredStudy:
         raise unknown_study(files.study, files.root)
     values = read_json(files.fingerprint)
     try:
+        values["asked"] = {**_ADDED, **values["asked"]}
         _require_types(values)
         asked = {name.removeprefix("asked."): _at(values, name) for name in _TYPES if name.startswith("asked.")}
         for name, given in asked["narrowed"].items():

@@ -20,8 +20,8 @@ import typer
 from search.cli import app
 
 COMMANDS = {
-    "tune": "--target --reader --rows --builder --trials --epochs --study --seed --goal --sampler --pruner --timeout "
-    "--set --space --root --quiet --json",
+    "tune": "--target --reader --rows --task --builder --trials --epochs --study --seed --goal --sampler --pruner "
+    "--timeout --set --space --root --quiet --json",
     "status": "--root --json",
     "export": "--format --precision --out --force --latency --root --json",
     "report": "--out --force --root --json",
@@ -30,7 +30,7 @@ COMMANDS = {
     "verify": "--target --against --json",
     "ui": "--root --port",
     "list": "--json",
-    "check": "--target --reader --rows --json",
+    "check": "--target --reader --rows --task --json",
     "predict": "--json",
     "run": "--data --test --json",
 }

@@ -53,6 +53,20 @@ def test_a_goal_that_is_asked_for_beats_the_balance(tmp_path):
     assert (found.goal, found.goal_reason) == ("accuracy", "as asked")
 
 
+def test_a_goal_of_quantities_learns_whole_numbers_as_a_quantity(tmp_path):
+    (tmp_path / "stars.csv").write_text("a,stars\n" + "".join(f"{n * 7 % 11},{n % 5 + 1}\n" for n in range(60)))
+    path = str(tmp_path / "stars.csv")
+    assert plan(tmp_path, path, target="stars").splits.task.kind == "classification"
+    assert plan(tmp_path, path, target="stars", goal="mae").splits.task.kind == "regression"
+    found = plan(tmp_path, path, target="stars", task="regression")
+    assert (found.goal, found.dataset.source.task) == ("rmse", "regression")
+
+
+def test_a_goal_that_the_data_cannot_have_is_refused_with_those_it_has(tmp_path):
+    with pytest.raises(BadValue, match="goal is rmse; classification has accuracy"):
+        plan(tmp_path, "digits", goal="rmse")
+
+
 @pytest.mark.parametrize(
     "file, study",
     [
