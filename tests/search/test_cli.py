@@ -173,7 +173,7 @@ def test_the_same_command_prints_the_stored_answer_and_trains_nothing(rooted, zo
     assert said.code == 0
     assert said.err == ""
     assert "champion #" in said.out
-    assert f"zoo tune wine --trials 12 --set train.epochs=4 --root {rooted}" in said.out
+    assert f"zoo tune wine --trials 12 --epochs 4 --root {rooted}" in said.out
     as_json = zoo_command(*typed, "--json")
     assert as_json.err == ""
     assert json.loads(as_json.out)["trials"]["total"] == 4

@@ -40,6 +40,7 @@ def test_a_search_over_digits_beats_chance(tmp_path, digits):
     assert values["model.units"] in (32, 64)
 
 
+@pytest.mark.slow
 def test_a_search_over_quantities_beats_the_mean(tmp_path):
     hyper = search.hyper_model("mlp", "diabetes", fixed={"train.epochs": 8, "train.learning_rate": 0.005})
     tuner = random_search(hyper, tmp_path)

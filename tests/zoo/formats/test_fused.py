@@ -20,21 +20,21 @@ READINGS = {
     "stacked": ({"units": 32, "layers": 2}, 2),
     "bidirectional": ({"units": 32, "layers": 2, "direction": "bidirectional"}, 4),
 }
-CLOSE = {"float32": 1e-5, "float16": 5e-3, "int8": 0.1}  # of the largest answer
+CLOSE = {"float32": 1e-5, "float16": 5e-3, "int8": 0.2}  # of the largest answer, in the worst of 60 rows
 
 
 @pytest.fixture(scope="module")
 def x():
-    return np.random.default_rng(0).normal(size=(60, 12, 5)).astype("float32")
+    return np.random.default_rng(0).normal(size=(60, 8, 5)).astype("float32")
 
 
-@pytest.fixture(params=READINGS)
+@pytest.fixture(params=["forward", pytest.param("stacked", marks=pytest.mark.slow), "bidirectional"])
 def reading(request):
     """A model of series to quantities, and how many LSTMs it has."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(0)
     values, count = READINGS[request.param]
-    return build("lstm", Task("series", (12, 5)), **values), count
+    return build("lstm", Task("series", (8, 5)), **values), count
 
 
 @pytest.mark.parametrize("precision", CLOSE)
@@ -78,7 +78,7 @@ def test_a_layer_that_the_operator_cannot_stand_in_for_is_left_alone(odd):
 
 
 def test_dynamic_is_refused_where_it_would_shrink_nothing(x, tmp_path):
-    model = build("lstm", Task("series", (12, 5)), units=32)  # no matrix as large as 1,024 elements but one
+    model = build("lstm", Task("series", (8, 5)), units=32)  # no matrix as large as 1,024 elements but one
     with pytest.raises(ConversionFailed, match="would store none of this model's weights in int8"):
         TFLite.write(model, "dynamic", tmp_path / "model.tflite", x)
     assert not list(tmp_path.iterdir())
