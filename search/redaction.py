@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-_POSIX = re.compile(r"(?<![\w.:/~-])~?/(?:[^\s/'\";:,()]+/)*[^\s/'\";:,()]+")
-_WINDOWS = re.compile(r"\b[A-Za-z]:\\[^\s'\";,()]+")
+_WORD = r"[^\s'\"`;,()]"
+_QUOTED = re.compile(r"(['\"`])((?:file:)?(?:~[\w.-]*)?/(?:(?!\1).)+|(?:[A-Za-z]:[\\/]|\\\\)(?:(?!\1).)+)\1")
+_ADDRESS = re.compile(rf"\bfile:/{_WORD}+")
+_WINDOWS = re.compile(rf"(?:\b[A-Za-z]:[\\/]|(?<![\w\\])\\\\(?=\w)){_WORD}+")
+_START = r"(?:(?<![\w.:/~-])(?:~[\w.-]*)?/+|(?<=:)/(?!/))"  # an address of the net has two slashes after its colon
+_POSIX = re.compile(rf"{_START}(?:[^\s/'\"`;:,()]+/+)*[^\s/'\"`;:,()]+")
 
 
 def portable(value: Any, root: Path) -> Any:
@@ -20,13 +25,20 @@ def portable(value: Any, root: Path) -> Any:
 
 
 def _text(text: str, root: Path) -> str:
-    if Path(text).is_absolute():  # a path alone, blanks and all
-        return _place(text, root)
-    text = text.replace(f"{root}/", "")
-    text = _WINDOWS.sub(lambda found: PureWindowsPath(found[0]).name, text)
-    return _POSIX.sub(lambda found: _place(found[0], root), text)
+    text = _homeless(text.replace(f"{root}/", ""))
+    if Path(text).is_absolute() or text.startswith("~/"):  # a path alone, blanks and all
+        return Path(text).name
+    text = _QUOTED.sub(lambda found: f"{found[1]}{_name(found[2])}{found[1]}", text)
+    for pattern in (_ADDRESS, _WINDOWS, _POSIX):
+        text = pattern.sub(lambda found: _name(found[0]), text)
+    return text
 
 
-def _place(path: str, root: Path) -> str:
-    place = Path(path)
-    return place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
+def _homeless(text: str) -> str:
+    """Return a text with ~ for the home folder, whose name may hold blanks and says who works here."""
+    home = os.path.expanduser("~").rstrip("/")
+    return re.sub(rf"(?<![\w.~-]){re.escape(home)}(?![\w.-])", "~", text) if len(home) > 1 else text
+
+
+def _name(path: str) -> str:
+    return PureWindowsPath(path).name  # which knows both kinds of slashes

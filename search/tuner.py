@@ -14,12 +14,13 @@ from zoo.builders import BUILDERS, build, require_accepts
 from zoo.data import load_data
 from zoo.dataset import Splits
 from zoo.errors import Infeasible
+from zoo.goals import direction, watched
 from zoo.optimizers import OPTIMIZERS
 from zoo.splits import split
 from zoo.task import Task
 
 LEFT_TO_KERAS = ("patience", "monitor")  # of TrainConfig: KerasTuner's callbacks and objective say these
-METRICS = {"classification": ("accuracy", "max"), "regression": ("rmse", "min")}  # rmse in standard deviations
+_DIRECTIONS = {"minimize": "min", "maximize": "max"}  # KerasTuner's words
 
 
 def hyper_model(
@@ -56,9 +57,9 @@ class ZooHyperModel(keras_tuner.HyperModel):
 
     @property
     def objective(self) -> keras_tuner.Objective:
-        """The validation metric of this kind of task and its direction."""
-        metric, direction = METRICS[self.task.kind]
-        return keras_tuner.Objective(f"val_{metric}", direction)
+        """The validation metric of this kind of task and its direction; rmse is in standard deviations."""
+        metric = watched("auto", self.task.kind)
+        return keras_tuner.Objective(f"val_{metric}", _DIRECTIONS[direction(metric)])
 
     def build(self, hp: keras_tuner.HyperParameters) -> keras.Model:
         """Return a compiled model; values that cannot be built together fail the trial, not the search."""

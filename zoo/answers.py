@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from zoo.arrays import read_arrays
-from zoo.cells import MISSING_CELLS, delimiter, number, one_line, quoted
+from zoo.cells import MISSING_CELLS, number, one_line, quoted
 from zoo.data._labels import as_text
 from zoo.errors import BadData, BadValue
+from zoo.lines import lines_of
+
+TESTED = ("x_test", "y_test")
 
 
 def plain_answers(labels: Iterable[Any], classes: Iterable[str]) -> list[str] | np.ndarray:
@@ -37,16 +39,21 @@ def _class_name(text: str) -> str:
     return "" if text in MISSING_CELLS else text if value is None else as_text(value)
 
 
-def stored_answers(path: Path) -> np.ndarray:
-    """Return the array y of an .npz, (rows,), by name where the file has classes; raise BadData without one."""
-    stored = read_arrays(path, ("y", "classes"))
-    if "y" not in stored:
-        raise BadData(f"{path} has no array 'y' of right answers; write np.savez(path, x=rows, y=answers).")
-    codes, names = stored["y"], stored.get("classes", np.empty(0)).ravel()
+def keys_to_judge_on(path: Path) -> tuple[str, str]:
+    """Return the names of the arrays of rows and answers in an .npz: x_test and y_test where it has both."""
+    return TESTED if set(TESTED) <= set(read_arrays(path, TESTED)) else ("x", "y")
+
+
+def stored_answers(path: Path, key: str = "y") -> np.ndarray:
+    """Return the array `key` of an .npz, (rows,), by name where the file has classes; raise BadData without one."""
+    stored = read_arrays(path, (key, "classes"))
+    if key not in stored:
+        raise BadData(f"{path} has no array '{key}' of right answers; write np.savez(path, x=rows, y=answers).")
+    codes, names = stored[key], stored.get("classes", np.empty(0)).ravel()
     if not names.size or codes.dtype.kind not in "iu":
         return codes
     if codes.size and not 0 <= codes.min() <= codes.max() < len(names):
-        raise BadData(f"{path}: y must hold whole numbers from 0 to {len(names) - 1}, the places in classes. Mend it.")
+        raise BadData(f"{path}: {key} must hold whole numbers from 0 to {len(names) - 1}, the places in classes. Mend it.")
     return names[codes]
 
 
@@ -59,11 +66,9 @@ def require_target(target: str | None, where: Path | str) -> None:
 def column(path: Path, target: str | None) -> list[str]:
     """Return the cells of one column of a table that `zoo.rows` has read already; raise BadData without it."""
     require_target(target, path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file, delimiter=delimiter(path.suffix))
-        filled = [cells for cells in lines if len(cells) > 1 or any(cell.strip() for cell in cells)]
-    names = [one_line(cell) for cell in filled[0]]
+    header, *filled = (line.cells for line in lines_of(path))
+    names = [one_line(cell) for cell in header]
     if target not in names:
         raise BadData(f"{path} has no column '{target}', which the model answers. Add it, with the right answers.")
     place = names.index(target)
-    return [cells[place] if place < len(cells) else "" for cells in filled[1:]]
+    return [cells[place] if place < len(cells) else "" for cells in filled]

@@ -38,6 +38,7 @@ def predict(
 
     from zoo.bundle import load
     from zoo.bundle import predict as predict_rows
+    from zoo.headings import headings
 
     loaded = load(bundle)
     answers = predict_rows(loaded, data)
@@ -47,7 +48,7 @@ def predict(
         print_json(answers.to_json())
         return
     table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(["prediction", *answers.classes])
+    table.writerow(headings(answers.classes))
     if answers.quantities is not None:
         deviation = loaded.preparation.target.deviation
         table.writerows([_written(quantity, deviation)] for quantity in answers.quantities.tolist())

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Thread
 from typing import IO, Any, NamedTuple
 
@@ -100,17 +100,21 @@ class Converter:
 
 
 class _Child:
-    """One process: its orders go in by a pipe, a thread collects its answers, a nameless file its noise."""
+    """One process: its orders go in by a pipe, a thread collects its answers, a nameless file its noise.
+
+    Its temporary files, such as those that TensorFlow leaves behind, lie in a folder that goes with it.
+    """
 
     def __init__(self, command: Sequence[str]) -> None:
         self._noise: IO[bytes] = TemporaryFile()  # noqa: SIM115 closed by `kill`
+        self._scratch = TemporaryDirectory(prefix="zoo-converter-", ignore_cleanup_errors=True)
         self._answers: SimpleQueue[Any] = SimpleQueue()
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._noise,
-            env={**os.environ, "PYTHONPATH": _import_path(), "PYTHONSAFEPATH": "1"},
+            env={**os.environ, "PYTHONPATH": _import_path(), "PYTHONSAFEPATH": "1", "TMPDIR": self._scratch.name},
             text=True,
             encoding="utf-8",
             start_new_session=True,  # Ctrl-C reaches the caller, which decides
@@ -140,6 +144,7 @@ class _Child:
         with suppress(BrokenPipeError):
             self._process.stdin.close()
         self._noise.close()
+        self._scratch.cleanup()
 
     def _collect(self) -> None:
         with self._process.stdout as stdout:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,12 +61,13 @@ class Exporter:
     def attempt(self, variant: Variant, target: Path, below: int | None = None) -> Artifact:
         """Return the artifact of one variant, or why there is none; its file must have fewer bytes than `below`.
 
-        Of a variant that is not made nothing stays at `target`.
+        Of a variant that is not made a bundle that `force` was to replace goes, unless it is of this very model.
         """
         try:
             return self.make(variant, target, below)
         except (BadData, ConversionFailed) as error:
-            shutil.rmtree(target, ignore_errors=True)  # by `force` a bundle may stand there, of an earlier model
+            if self.wishes.force and _is_of_another_model(target, weights_hash(self.trained)):
+                shutil.rmtree(target, ignore_errors=True)  # or it would pass for a file of this model
             return Artifact(*variant, skipped=str(error).removeprefix(f"{variant} was not made: "))
 
     def make(self, variant: Variant, target: Path, below: int | None = None) -> Artifact:
@@ -124,6 +126,16 @@ def weights_hash(trained: Trained) -> str:
         digest.update(f"{weight.dtype} {weight.shape}\n".encode())
         digest.update(np.ascontiguousarray(weight).tobytes())
     return digest.hexdigest()
+
+
+def _is_of_another_model(bundle: Path, weights: str) -> bool:
+    """Say whether a bundle stands there whose report does not tell these weights."""
+    if not (bundle / manifest.NAME).is_file():
+        return False
+    try:
+        return json.loads((bundle / "report.json").read_text("utf-8")).get("weights") != weights
+    except (OSError, ValueError, AttributeError):
+        return True
 
 
 def _require_smaller(file: Path, below: int | None, variant: Variant) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoo.answers import column, plain_answers, require_target, stored_answers
+from zoo.answers import column, keys_to_judge_on, plain_answers, require_target, stored_answers
 from zoo.bundle import Bundle
 from zoo.cells import one_line
 from zoo.data import READERS, load_data
@@ -79,7 +79,8 @@ def _of_source(bundle: Bundle, source: Source) -> Labelled:
     path, is_series = Path(source.path), len(bundle.preparation.raw_shape) == 2
     suffix = path.suffix.lower() if path.is_file() else ""
     if suffix in ARRAYS and source.reader in (None, "npz"):
-        return _split(bundle, read_rows(path, bundle.preparation), stored_answers(path), f"{path}: y")
+        x, y = keys_to_judge_on(path)
+        return _split(bundle, read_rows(path, bundle.preparation, x), stored_answers(path, y), f"{path}: {y}")
     if suffix in TABLES and not is_series and source.reader in (None, "csv"):
         rows, labels = read_rows(path, bundle.preparation), column(path, source.target)
         return _split(bundle, rows, plain_answers(labels, bundle.classes), f"{path}: column '{source.target}'")
@@ -112,8 +113,6 @@ def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None) -> Labell
 def _split(bundle: Bundle, rows: np.ndarray, labels: Any, where: str) -> Labelled:
     """Return prepared rows, answers and what texts are new; `labels` are class names, codes or quantities, (rows,)."""
     preparation = bundle.preparation
-    if rows.shape[1:] + (1,) == preparation.raw_shape:  # without a channel axis
-        rows = rows[..., np.newaxis]
     values = plain_labels(labels, where)
     if len(values) != len(rows):
         raise BadData(f"{where} has {len(values):,} answers and there are {len(rows):,} rows. Make them equal.")

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _FRAME = "the data frame"
 
 
-def read_rows(path: str | Path, preparation: Preparation) -> np.ndarray:
-    """Return the rows in a .csv, .tsv, .npz (key x) or .npy file as `preparation.apply` takes them.
+def read_rows(path: str | Path, preparation: Preparation, key: str = "x") -> np.ndarray:
+    """Return the rows in a .csv, .tsv, .npz (array `key`) or .npy file as `preparation.apply` takes them.
 
     A text table with a header may have its columns in any order, and others beside them; without a header, columns
     are taken by position. Missing cells become NaN. Raises BadData for everything that cannot be read.
@@ -33,11 +33,9 @@ def read_rows(path: str | Path, preparation: Preparation) -> np.ndarray:
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise BadData(f"{path} {what}; give a .csv, .tsv, .npz or .npy file of rows.")
-    rows = _stored(path) if path.suffix.lower() in (".npz", ".npy") else table_rows(path, preparation)
+    rows = _stored(path, key) if path.suffix.lower() in (".npz", ".npy") else table_rows(path, preparation)
     if not rows.size:
         raise BadData(f"{path} holds no rows (shape {rows.shape}); add rows to predict.")
-    if rows.shape[1:] + (1,) == preparation.raw_shape:  # images and series without a channel axis
-        return rows[..., np.newaxis]
     return rows
 
 
@@ -105,8 +103,8 @@ def _cells(column: pd.Series, name: str, texts: Sequence[str] | None) -> np.ndar
     return values
 
 
-def _stored(path: Path) -> np.ndarray:
-    arrays = read_arrays(path, ("x",))
-    if "x" not in arrays:
-        raise BadData(f"{path} has no array 'x'; write np.savez(path, x=rows).")
-    return arrays["x"]
+def _stored(path: Path, key: str) -> np.ndarray:
+    arrays = read_arrays(path, (key,))
+    if key not in arrays:
+        raise BadData(f"{path} has no array '{key}'; write np.savez(path, x=rows).")
+    return arrays[key]

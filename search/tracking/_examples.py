@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoo.headings import headings
 from zoo.preparation.impute import Impute
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ def signature(bundle: Bundle) -> ModelSignature:
     from mlflow.types.schema import AnyType, ColSpec, Schema
 
     columns = [ColSpec(AnyType(), name) for name in bundle.preparation.columns if _is_table(bundle.preparation)]
-    classes = [ColSpec("double", name) for name in bundle.classes]
-    answer = ColSpec("string" if classes else "double", "prediction")
+    first, *names = headings(bundle.classes)
+    answer = ColSpec("string" if names else "double", first)
+    classes = [ColSpec("double", name) for name in names]
     return ModelSignature(Schema(columns) if columns else None, Schema([answer, *classes]))
 
 

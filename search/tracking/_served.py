@@ -13,6 +13,7 @@ import mlflow.pyfunc
 import pandas as pd
 
 from zoo.bundle import load
+from zoo.headings import headings
 
 
 class Champion(mlflow.pyfunc.PythonModel):
@@ -23,15 +24,16 @@ class Champion(mlflow.pyfunc.PythonModel):
         self.bundle = load(context.artifacts["bundle"])
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """Return a data frame: `prediction`, and where there are classes the probability of each under its name.
+        """Return a data frame: `prediction`, and where there are classes the probability of each under its heading.
 
         Rows are a data frame with the columns of the training data, or an array of the shape that the data had.
         """
         answers = self.bundle.predict(model_input).to_json()
-        frame = pd.DataFrame({"prediction": answers["predictions"]})
+        answer, *classes = headings(self.bundle.classes)
+        frame = pd.DataFrame({answer: answers["predictions"]})
         if answers.get("probabilities") is None:
             return frame
-        probabilities = pd.DataFrame(answers["probabilities"], columns=[*self.bundle.classes])
+        probabilities = pd.DataFrame(answers["probabilities"], columns=classes)
         return pd.concat([frame, probabilities], axis=1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from search.spooled import Event, Spooled, open_spool, points, retire, unsent
 from search.tracking._registry import register
 from search.tracking._runs import SENT_TAG, Runs
 from search.tracking._store import import_mlflow, only_shipper, open_client, warning
-from zoo.errors import BadData
+from zoo.errors import ZooError
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -115,7 +116,7 @@ class _Shipper:
     def _send_model(self, run: Run, event: Event) -> str | None:
         try:
             register(self.runs.client, run, event, self.runs.root / event["path"])
-        except BadData as error:
+        except (ZooError, PackageNotFoundError) as error:  # no later try would end otherwise
             return f"{event['key']} is not registered as a model: {error}"
         return None
 

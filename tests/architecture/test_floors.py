@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    {"zoo.errors", "zoo.space", "zoo.task", "zoo.cells", "zoo.durable", "zoo.frames"},
+    {"zoo.errors", "zoo.space", "zoo.task", "zoo.cells", "zoo.durable", "zoo.frames", "zoo.headings"},
     {
         "zoo.registry",
         "zoo.recipe",

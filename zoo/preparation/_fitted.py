@@ -54,7 +54,7 @@ class Preparation:
     def apply(self, rows: Any) -> np.ndarray:
         """Return prepared rows (n, ...) of `dtype`; `rows` are (n, *raw_shape) or flat (n, prod(raw_shape)).
 
-        Raises BadData for another shape, for text, for a prepared value that is not finite, and, where `dtype` is
+        Images and series of one channel may come without its axis. Raises BadData for another shape, for text, for a prepared value that is not finite, and, where `dtype` is
         uint8, for anything but whole numbers from 0 to 255.
         """
         prepared = self._shaped(np.asarray(rows))
@@ -107,7 +107,8 @@ class Preparation:
         if rows.dtype.kind not in "biuf":
             cure = "Pass a data frame or a file instead." if self.categories else "Convert them first."
             raise BadData(f"rows are of dtype {rows.dtype}; they must be numbers. {cure}")
-        if rows.shape[1:] not in (self.raw_shape, (math.prod(self.raw_shape),)) or not rows.ndim:
+        shapes = (self.raw_shape, (math.prod(self.raw_shape),))
+        if not rows.ndim or rows.shape[1:] not in shapes and rows.shape[1:] + (1,) != self.raw_shape:
             flat = "" if len(self.raw_shape) == 1 else f" or (n, {math.prod(self.raw_shape)})"
             expected = ", ".join(map(str, self.raw_shape))
             raise BadData(f"rows have shape {rows.shape}; this model takes (n, {expected}){flat}. Reshape them.")
