@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ FILE = "validation.npz"
 WORST = 16  # rows that are kept whole
 NOTED, FAR = 3, 1.0  # the most cells of a row, from this many standard deviations on
 LEAST = 1e-7  # as in zoo.metrics
-_ARRAYS = ("answers", "truth", "worst", "rows", "places")
+_ARRAYS = ("answers", "truth", "worst", "rows")
 ABSENT = "the champion's answers to the validation rows are not there: they are kept when a study ends"
 
 
@@ -31,9 +31,8 @@ class Validated:
     """Answers to validation rows in their own order.
 
     `answers` are (rows, classes) probabilities, or (rows, 1) quantities in the target's units; `truth` is (rows,),
-    indices into `classes` or quantities. `worst` are the rows with the highest loss, worst first, and `rows` what the
-    model was given for these: (worst, *input_shape). Of a table, `places` say where these stand in the data, from 0,
-    and `notes` which of their cells stand out.
+    indices into `classes` or quantities. `worst` are the rows with the highest loss, worst first, from 0, and `rows`
+    what the model was given for these: (worst, *input_shape). Of a table, `notes` say which of their cells stand out.
     """
 
     answers: np.ndarray
@@ -42,7 +41,6 @@ class Validated:
     modality: str
     worst: np.ndarray
     rows: np.ndarray
-    places: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     notes: tuple[str, ...] = ()
 
     @cached_property
@@ -64,8 +62,8 @@ def validated(answers: np.ndarray, splits: Splits) -> Validated:
         given, truth = part.scale.undo(given), part.scale.undo(truth)
     worst = np.argsort(-_losses(given, truth, bool(task.classes)), kind="stable")[:WORST]
     rows = np.asarray(part.x)[worst]
-    places, notes = _origins(rows, splits) if task.modality == "table" else (np.zeros(0, int), ())
-    return Validated(given, truth, tuple(task.classes), task.modality, worst, rows, places, notes)
+    notes = _notes(rows, splits) if task.modality == "table" else ()
+    return Validated(given, truth, tuple(task.classes), task.modality, worst, rows, notes)
 
 
 def save_validated(found: Validated, path: Path) -> None:
@@ -88,17 +86,16 @@ def load_validated(path: Path) -> Validated | None:
         raise BadData(f"{path} cannot be read ({error}); delete it, and the pictures do without.") from error
 
 
-def _origins(rows: np.ndarray, splits: Splits) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return where prepared rows of a table stand in the data, and what stands out in each."""
-    dataset = splits.dataset
-    prepared = splits.preparation.apply(dataset.x)
-    places = np.array([int((prepared == row).all(axis=1).argmax()) for row in rows], int)
-    numbers = [place for place, name in enumerate(dataset.columns) if name not in dataset.categories]
-    raw = dataset.x[:, numbers].astype(np.float64)
-    with np.errstate(all="ignore"):
-        far = np.nan_to_num((raw[places] - np.nanmean(raw, axis=0)) / np.nanstd(raw, axis=0), posinf=0, neginf=0)
-    names = [dataset.columns[place] for place in numbers]
-    return places, tuple(_note(names, raw[place], far[row]) for row, place in enumerate(places))
+def _notes(rows: np.ndarray, splits: Splits) -> tuple[str, ...]:
+    """Return what stands out in prepared rows of a table, by the mean and spread of the training rows."""
+    preparation = splits.preparation
+    names = [name for name in preparation.columns if name not in preparation.categories]  # these stand first
+    step, first = preparation.steps[-1], slice(len(names))
+    own, known = rows[:, first].astype(np.float64), splits.train.x[:, first]
+    spread = known.std(axis=0, dtype=np.float64)
+    far = (own - known.mean(axis=0, dtype=np.float64)) / np.where(spread > 0, spread, np.inf)
+    raw = own * np.asarray(step.deviations)[first] + np.asarray(step.means)[first]
+    return tuple(_note(names, *pair) for pair in zip(raw, far, strict=True))
 
 
 def _note(names: Sequence[str], row: np.ndarray, far: np.ndarray) -> str:

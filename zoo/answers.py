@@ -53,7 +53,9 @@ def stored_answers(path: Path, key: str = "y") -> np.ndarray:
     if not names.size or codes.dtype.kind not in "iu":
         return codes
     if codes.size and not 0 <= codes.min() <= codes.max() < len(names):
-        raise BadData(f"{path}: {key} must hold whole numbers from 0 to {len(names) - 1}, the places in classes. Mend it.")
+        raise BadData(
+            f"{path}: {key} must hold whole numbers from 0 to {len(names) - 1}, the places in classes. Mend it."
+        )
     return names[codes]
 
 

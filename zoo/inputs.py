@@ -49,7 +49,7 @@ def _so_named(path: Path) -> bool:
 
 
 def unseen(rows: np.ndarray, preparation: Preparation) -> list[str]:
-    """Return a line for each column of text with cells that the model does not tell apart; rows are raw, (n, columns)."""
+    """Return a line for each column with texts that the model does not tell apart; rows are raw, (n, columns)."""
     return [line for column in preparation.categories for line in _unseen_in(rows, column, preparation)]
 
 
@@ -58,4 +58,6 @@ def _unseen_in(rows: np.ndarray, column: str, preparation: Preparation) -> list[
     strange, known = int((cells == UNSEEN).sum()), len(preparation.categories[column])
     if not strange:
         return []
-    return [f"{strange:,} of {len(cells):,} cells of '{column}' are none of the {known:,} texts that the model tells apart"]
+    return [
+        f"{strange:,} of {len(cells):,} cells of '{column}' are none of the {known:,} texts that the model tells apart"
+    ]

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from zoo.dataset import Dataset, Split, Splits
-from zoo.preparation import Preparation, fit_preparation
+from zoo.preparation import Preparation, fit_preparation, narrowed
+from zoo.rows import recoded
 from zoo.scale import Scale
 from zoo.task import Task
 
@@ -23,17 +24,17 @@ def split(dataset: Dataset, seed: int = 0) -> Splits:
     the training rows only. Raises BadData when a row cannot be prepared.
     """
     train, validation, test = _parts(dataset, seed)
-    preparation = fit_preparation(dataset.modality, train.x, dataset.columns, dataset.categories)
+    preparation = narrowed(fit_preparation(dataset.modality, train.x, dataset.columns, dataset.categories))
     if not dataset.classes:
         preparation = replace(preparation, target=Scale.fit(train.y))
-    parts = [_prepared(part, preparation) for part in (train, validation, test)]
+    parts = [_prepared(dataset, part, preparation) for part in (train, validation, test)]
     seeded = replace(dataset, source=replace(dataset.source, split_seed=seed))
     return Splits(_task(dataset, preparation, parts[0]), preparation, *parts, seeded)
 
 
-def _prepared(part: Split, preparation: Preparation) -> Split:
-    scale = preparation.target
-    return Split(preparation.apply(part.x), part.y if scale is None else scale.apply(part.y), scale)
+def _prepared(dataset: Dataset, part: Split, preparation: Preparation) -> Split:
+    x, scale = preparation.apply(recoded(dataset, part.x, preparation)), preparation.target
+    return Split(x, part.y if scale is None else scale.apply(part.y), scale)
 
 
 def _task(dataset: Dataset, preparation: Preparation, train: Split) -> Task:

@@ -50,6 +50,6 @@ def _typical_row(preparation: Preparation) -> pd.DataFrame:
     import pandas as pd
 
     medians = iter(next((step.medians for step in preparation.steps if isinstance(step, Impute)), ()))
-    texts = preparation.categories
-    cells = {name: texts[name][0] if name in texts else next(medians, 0.0) for name in preparation.columns}
+    firsts = {name: next(iter(texts), None) for name, texts in preparation.categories.items()}
+    cells = {name: firsts[name] if name in firsts else next(medians, 0.0) for name in preparation.columns}
     return pd.DataFrame([cells])

@@ -122,3 +122,9 @@ def test_a_model_outlives_a_program_that_is_being_traced():
 def test_a_mistake_is_named_with_its_cure(builder, options, error, text):
     with pytest.raises(error, match=text):
         search.hyper_model(builder, TABLE, **options)
+
+
+@pytest.mark.parametrize("task, aim", [(IMAGE, ("val_accuracy", "max")), (TABLE, ("val_rmse", "min"))])
+def test_a_search_aims_at_the_first_goal_of_its_kind_of_task(task, aim):
+    objective = search.hyper_model("mlp", task).objective
+    assert (objective.name, objective.direction) == aim

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tempfile
 import time
 
 from zoo import runtime
@@ -21,6 +22,11 @@ class Misbehaving:
     def well(path):
         print("noise on standard output")
         path.write_text(str(os.getpid()))
+
+    @staticmethod
+    def litters(path):
+        with tempfile.NamedTemporaryFile(suffix="_left.py", delete=False):
+            Misbehaving.well(path)
 
     @staticmethod
     def raises(path):

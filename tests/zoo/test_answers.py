@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zoo.answers import column, plain_answers, stored_answers
+from zoo.answers import column, keys_to_judge_on, plain_answers, stored_answers
 from zoo.errors import BadData, BadValue
+from zoo.lines import lines_of
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,17 @@ def test_a_column_is_found_by_its_name_whatever_stands_around_it(tmp_path):
         column(tmp_path / "rows.tsv", "other")
     with pytest.raises(BadValue, match="--target COLUMN"):
         column(tmp_path / "rows.tsv", None)
+
+
+def test_an_archive_is_judged_on_its_test_part_where_that_is_whole(tmp_path):
+    np.savez(tmp_path / "parts.npz", x=[1], y=[0], x_test=[2], y_test=[1], classes=["cat", "dog"])
+    np.savez(tmp_path / "half.npz", x=[1], y=[0], y_test=[1])
+    assert keys_to_judge_on(tmp_path / "parts.npz") == ("x_test", "y_test")
+    assert keys_to_judge_on(tmp_path / "half.npz") == ("x", "y")
+    assert stored_answers(tmp_path / "parts.npz", "y_test").tolist() == ["dog"]
+
+
+def test_a_column_has_an_answer_for_each_row_that_is_read(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('\ufeffa,b\n\n1,"two\nlines"\n,\n   \n2,3\n')
+    assert column(path, "b") == [line.cells[1] for line in lines_of(path)][1:] == ["two\nlines", "", "3"]

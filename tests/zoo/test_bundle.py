@@ -199,3 +199,8 @@ def test_an_answer_that_is_no_number_is_null_and_told(outputs, original, quantit
     assert answer["predictions"][0] is None
     assert None not in answer["predictions"][1:]
     assert found.notes == ("1 of 3 answers are not finite numbers",)
+
+
+def test_images_without_their_channel_axis_are_answered_as_those_with_it(exports, digits):
+    loaded, images = load(exports["cnn", "tflite", "float32"].path), digits.dataset.x[:5]
+    np.testing.assert_array_equal(loaded.predict(images[..., 0]).probabilities, loaded.predict(images).probabilities)

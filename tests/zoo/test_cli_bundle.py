@@ -253,5 +253,18 @@ def test_texts_that_are_new_are_told_on_stderr_by_every_command(zoo_command, tmp
     (tmp_path / "fresh.csv").write_text("city,age,answer\nlima,3,yes\nbonn,4,no\n")
     for command in ("predict", "evaluate", "verify"):
         said = zoo_command(command, "app", "fresh.csv", "--json")
-        assert "2 of 2 cells of 'city' are none of the 2 texts that the model knows\n" in said.err
+        assert "2 of 2 cells of 'city' are none of the 2 texts that the model tells apart\n" in said.err
         json.loads(said.out)
+
+
+def test_predict_heads_no_two_columns_alike(bundle, rows, zoo_command):
+    from zoo.manifest import file_hash
+
+    names = ["prediction", *"123456789"]
+    (bundle / "labels.txt").write_text("".join(f"{name}\n" for name in names))
+    manifest = json.loads((bundle / "bundle.json").read_text())
+    manifest["files"]["labels.txt"] = file_hash(bundle / "labels.txt")
+    (bundle / "bundle.json").write_text(json.dumps(manifest))
+    header, first, *_ = csv.reader(io.StringIO(zoo_command("predict", bundle, "rows.csv").out))
+    assert header == ["prediction", "probability of prediction", *"123456789"]
+    assert first[0] == "prediction"

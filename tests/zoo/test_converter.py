@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,20 @@ def test_the_child_ends_with_its_caller_in_the_middle_of_a_conversion(tmp_path, 
     assert caller.returncode != 0
     assert "fatal" not in noise
     assert gone(child)
+
+
+def listed(folder):
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("how", ["well", "killed", "hangs"])
+def test_the_temporary_files_of_the_child_go_with_it(how, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with Converter(CHILD, limit_s=3) as converter:
+        make(converter, "litters", tmp_path)
+        assert any(name.endswith("_left.py") for name in listed(temporary))
+        with nullcontext() if how == "well" else pytest.raises(ConversionFailed):
+            make(converter, how, tmp_path)
+    assert listed(temporary) == []

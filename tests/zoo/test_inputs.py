@@ -33,7 +33,7 @@ def test_the_label_of_each_series_is_left_aside_and_that_is_said(name, source, t
 def test_series_without_labels_are_taken_whole(tmp_path):
     np.savetxt(tmp_path / "Waves_TEST.tsv", WAVES, delimiter="\t")
     rows, said = rows_of_file(tmp_path / "Waves_TEST.tsv", SERIES, {"path": "arrays"})
-    np.testing.assert_array_equal(rows, WAVES[..., np.newaxis])
+    np.testing.assert_array_equal(SERIES.apply(rows), WAVES[..., np.newaxis])
     assert said == []
 
 
@@ -46,5 +46,5 @@ def test_a_cell_too_many_is_no_label_where_nothing_says_so(name, cells, tmp_path
 
 def test_texts_that_the_model_does_not_know_are_counted():
     rows = np.array([[-1.0, 3], [1, 4], [np.nan, -1]])
-    assert unseen(rows, PLANS) == ["1 of 3 cells of 'plan' are none of the 2 texts that the model knows"]
+    assert unseen(rows, PLANS) == ["1 of 3 cells of 'plan' are none of the 2 texts that the model tells apart"]
     assert unseen(rows[1:], PLANS) == []

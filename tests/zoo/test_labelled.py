@@ -170,7 +170,7 @@ def test_columns_of_text_are_read_as_they_were_learned_whatever_else_the_fresh_r
     pd.DataFrame({"plan": ["team", "new"], "age": [20, 30], "renewed": [True, False]}).to_csv(
         tmp_path / "fresh.csv", index=False
     )
-    bundle, told = load(tmp_path / "app"), "1 of 2 cells of 'plan' are none of the 3 texts that the model knows"
+    bundle, told = load(tmp_path / "app"), "1 of 2 cells of 'plan' are none of the 3 texts that the model tells apart"
     for data in (tmp_path / "fresh.csv", pd.read_csv(tmp_path / "fresh.csv")):
         labelled = labelled_rows(bundle, data)
         assert labelled.split.y.tolist() == [1, 0]
@@ -212,3 +212,13 @@ def test_of_a_frame_or_arrays_that_was_learned_from_only_the_test_rows_are_taken
         found = labelled_rows(load(tmp_path / modality), data)
         assert found.own
         np.testing.assert_array_equal(found.split.x, split(source).test.x)
+
+
+def test_of_an_archive_with_a_test_part_that_part_is_taken(digits_bundle, digits, tmp_path):
+    x, y = digits.dataset.x, digits.dataset.y
+    np.savez(tmp_path / "parts.npz", x=x[:50], y=y[:50], x_test=x[50:57], y_test=y[50:57])
+    found = labelled_rows(digits_bundle, tmp_path / "parts.npz").split
+    np.testing.assert_array_equal(found.x, digits.preparation.apply(x[50:57]))
+    np.testing.assert_array_equal(found.y, y[50:57])
+    np.savez(tmp_path / "half.npz", x=x[:9], y=y[:9], x_test=x[50:57])
+    assert len(labelled_rows(digits_bundle, tmp_path / "half.npz").split) == 9

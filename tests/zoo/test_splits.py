@@ -1,5 +1,7 @@
 """Splits: stratified, repeatable, prepared by the training part alone."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from zoo.data import load_data
 from zoo.errors import BadData
+from zoo.rows import recoded
 from zoo.splits import split
 
 
@@ -124,3 +127,28 @@ def test_a_row_too_large_for_float32_is_refused():
     with pytest.raises(BadData, match="not finite"):
         for seed in range(20):  # until row 7 is no training row
             split(load_data((x, np.arange(40) % 2)), seed)
+
+
+def people():
+    """Return a table whose column of text holds two towns often and twenty names once."""
+    import pandas as pd
+
+    texts = ["Bern", "Rome"] * 50 + [f"name {place}" for place in range(20)]
+    return pd.DataFrame({"text": texts, "age": np.arange(120) % 7, "y": ["a", "b", "b"] * 40})
+
+
+def test_texts_that_are_not_told_apart_are_in_no_preparation():
+    splits = split(load_data(people(), "y"))
+    assert splits.preparation.categories == {"text": ("Bern", "Rome")}
+    assert "name" not in json.dumps({**splits.preparation.to_json(), "steps": []})
+
+
+def test_rows_are_prepared_as_one_that_knows_all_texts_would():
+    dataset = load_data(people(), "y")
+    splits = split(dataset)
+    others = ~np.isin(np.asarray(dataset.categories["text"])[dataset.x[:, 0].astype(int)], ["Bern", "Rome"])
+    prepared = splits.preparation.apply(recoded(dataset, dataset.x, splits.preparation))
+    assert sorted(map(bytes, prepared)) == sorted(
+        map(bytes, np.concatenate([splits.train.x, splits.validation.x, splits.test.x]))
+    )
+    np.testing.assert_array_equal(prepared[:, 1:].argmax(axis=1) == 2, others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -54,8 +54,8 @@ class Preparation:
     def apply(self, rows: Any) -> np.ndarray:
         """Return prepared rows (n, ...) of `dtype`; `rows` are (n, *raw_shape) or flat (n, prod(raw_shape)).
 
-        Images and series of one channel may come without its axis. Raises BadData for another shape, for text, for a prepared value that is not finite, and, where `dtype` is
-        uint8, for anything but whole numbers from 0 to 255.
+        Images and series of one channel may come without its axis. Raises BadData for another shape, for text, for a
+        prepared value that is not finite, and, where `dtype` is uint8, for anything but whole numbers from 0 to 255.
         """
         prepared = self._shaped(np.asarray(rows))
         if self.dtype == "uint8":
@@ -143,6 +143,20 @@ def fit_preparation(
     if modality != "series":
         _require_values(x_train, columns, places)
     return Preparation(tuple(columns), raw_shape, tuple(_steps(modality, x_train, places)), categories=texts)
+
+
+def narrowed(preparation: Preparation) -> Preparation:
+    """Return the preparation with those texts alone that it tells apart; its rows hold places among these.
+
+    Names of people that stand once in a column are thus in no bundle: they are unseen texts, prepared as before.
+    """
+    if not preparation.categories:
+        return preparation
+    encode, *others = preparation.steps
+    facts = zip(preparation.categories.items(), encode.kept, strict=True)
+    texts = {column: tuple(map(found.__getitem__, kept)) for (column, found), kept in facts}
+    encode = replace(encode, kept=tuple(tuple(range(len(kept))) for kept in encode.kept))
+    return replace(preparation, categories=texts, steps=(encode, *others))
 
 
 def _steps(modality: str, rows: np.ndarray, places: Sequence[int]) -> Iterator[Step]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,3 +55,14 @@ def test_the_signature_names_the_columns_and_the_answers(study):
     found = signature(bundle)
     assert found.inputs.input_names() == list(bundle.preparation.columns)
     assert found.outputs.input_names() == ["prediction", *bundle.classes]
+
+
+def test_a_column_without_a_frequent_text_has_an_example_with_a_gap():
+    preparation = Preparation(("town",), (1,), (), categories={"town": ()})
+    assert example(preparation).town[0] is None
+    assert np.isnan(frame_rows(example(preparation), preparation)).all()
+
+
+def test_the_signature_names_no_two_answers_alike(study):
+    bundle = replace(load(study.folder / "exports" / "tflite-float32"), classes=("no", "prediction"))
+    assert signature(bundle).outputs.input_names() == ["prediction", "no", "probability of prediction"]

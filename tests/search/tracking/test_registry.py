@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ import zoo
 from search.spool import Spool
 from search.spooled import unsent
 from search.tracking import ship, tracking_uri
+from zoo.errors import BadValue, Unsupported
 
 EXPERIMENT = "wine, accuracy"
 ASK = """
@@ -115,6 +117,17 @@ def test_a_bundle_that_is_not_whole_costs_one_line_and_holds_up_nothing(tmp_path
     (warning,) = shipped.warnings
     assert warning.startswith("wine#3 id is not registered as a model: ")
     assert (shipped.waiting, versions(tmp_path), unsent(tmp_path)) == (0, {}, ())
+
+
+@pytest.mark.parametrize("error", [BadValue("no."), Unsupported("no."), PackageNotFoundError("ai-edge-litert")])
+def test_a_model_that_cannot_be_written_costs_one_line_once(tmp_path, bundle, error, monkeypatch):
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr("search.tracking._registry.save_model", refuse)
+    (warning,) = crown(tmp_path, bundle, 3).warnings
+    assert warning == f"wine#3 id is not registered as a model: {error}"
+    assert (ship(tmp_path).warnings, unsent(tmp_path)) == ((), ())
 
 
 def test_a_bundle_that_was_replaced_is_not_taken_for_the_old_champion(tmp_path, bundle):

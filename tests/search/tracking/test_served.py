@@ -111,10 +111,10 @@ def champion_of(root: Path, study: str) -> mlflow.pyfunc.PyFuncModel:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float64", "float32", "uint8"])
-@pytest.mark.parametrize("shape", [(8, 8, 1), (64,)])
+@pytest.mark.parametrize("shape", [(8, 8, 1), (8, 8), (64,)])
 def test_images_are_arrays_of_any_number(others, dtype, shape):
     x = zoo.load_data("digits").x[:5].reshape(5, *shape).astype(dtype)
-    expected = zoo.load(others / "mlruns/studies/digits/exports/tflite-float32").predict(x)
+    expected = zoo.load(others / "mlruns/studies/digits/exports/tflite-float32").predict(x.reshape(5, 8, 8, 1))
     answers = champion_of(others, "digits").predict(x)
     assert list(answers.prediction) == list(expected.labels)
     assert answers[list(expected.classes)].to_numpy() == pytest.approx(expected.probabilities, abs=1e-6)

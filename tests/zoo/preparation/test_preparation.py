@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zoo.errors import BadData, BadValue
-from zoo.preparation import Preparation, fit_preparation
+from zoo.preparation import Preparation, fit_preparation, narrowed
 from zoo.preparation.encode import MOST
 from zoo.scale import Scale
 
@@ -260,3 +260,24 @@ def test_json_of_another_schema_or_shape_is_refused(changes, words):
 def test_json_that_is_no_object_is_refused(values):
     with pytest.raises(BadValue, match="not a preparation"):
         Preparation.from_json(values)
+
+
+@pytest.mark.parametrize(("modality", "shape"), [("image", (5, 4, 4, 1)), ("series", (5, 7, 1))])
+def test_rows_of_one_channel_may_come_without_its_axis(modality, shape):
+    rows = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    preparation = fit_preparation(modality, rows)
+    np.testing.assert_array_equal(preparation.apply(rows[..., 0]), preparation.apply(rows))
+
+
+def test_a_narrowed_preparation_knows_only_the_texts_that_it_tells_apart_and_prepares_to_the_same_bits():
+    whole = fit_preparation("table", MIXED, ("plan", "age"), TEXTS)
+    preparation = narrowed(whole)
+    assert preparation.categories == {"plan": ("basic", "free")}
+    assert not {"plus", "pro"} & set(json.dumps(preparation.to_json()).split('"'))
+    rows = np.where(MIXED[:, :1] > 1, -1.0, MIXED[:, :1])
+    np.testing.assert_array_equal(preparation.apply(np.column_stack([rows, MIXED[:, 1]])), whole.apply(MIXED))
+
+
+def test_a_preparation_without_text_is_narrow_already():
+    preparation = fit_preparation("table", table())
+    assert narrowed(preparation) is preparation
