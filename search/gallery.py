@@ -13,6 +13,7 @@ from search.validated import FILE, save_validated, validated
 from zoo.aside import whole_folder
 
 if TYPE_CHECKING:
+    from search.pictures._chart import Picture
     from search.planning import Plan
 
 FOLDER = "pictures"
@@ -22,37 +23,64 @@ SCRIPT = "plotly.min.js"
 def write_pictures(plan: Plan, answer: StudyResult, said: Callable[[str], None]) -> tuple[Path, ...]:
     """Draw a study that has its champion's folder: return its pictures as PNG, and its page, which needs no network.
 
-    `said` hears why there are none. Nothing is raised: no picture is worth the answer of a study.
+    `said` hears what is missing and why. Nothing is raised: no picture is worth the answer of a study.
     """
-    from search.reporting import write_page
+    hung = _attempt("the pictures could not be drawn", lambda: _hung(plan, answer, said), said)
+    page = _attempt("the page could not be written", lambda: _page(plan, answer), said)
+    return (*(path for path in hung if path.suffix == ".png"), *page)
 
-    files = plan.files
+
+def _attempt(what: str, work: Callable[[], tuple[Path, ...]], said: Callable[[str], None]) -> tuple[Path, ...]:
     try:
-        trained = trained_of(int(answer.champion.trial.rpartition("#")[2]), files, plan.workspace)
-        found = validated(trained.predict(plan.splits.validation.x), plan.splits)
-        save_validated(found, files.champion / FILE)
-        hung = hang(read_story(files, answer, found), files.champion / FOLDER)
-        write_page(files, answer, files.page)
-        return (*(path for path in hung if path.suffix == ".png"), files.page)
+        return work()
     except Exception as error:
-        said(f"the pictures could not be drawn: {type(error).__name__}: {' '.join(str(error).split())}")
+        said(f"{what}: {type(error).__name__}: {' '.join(str(error).split())}")
         return ()
 
 
-def hang(story: Story, folder: Path) -> tuple[Path, ...]:
+def _hung(plan: Plan, answer: StudyResult, said: Callable[[str], None]) -> tuple[Path, ...]:
+    files = plan.files
+    trained = trained_of(int(answer.champion.trial.rpartition("#")[2]), files, plan.workspace, said)
+    found = validated(trained.predict(plan.splits.validation.x), plan.splits)
+    save_validated(found, files.champion / FILE)
+    return hang(read_story(files, answer, found), files.champion / FOLDER, said)
+
+
+def _page(plan: Plan, answer: StudyResult) -> tuple[Path, ...]:
+    from search.reporting import write_page
+
+    write_page(plan.files, answer, plan.files.page)
+    return (plan.files.page,)
+
+
+def hang(story: Story, folder: Path, said: Callable[[str], None] = lambda text: None) -> tuple[Path, ...]:
     """Write every picture of a story into `folder`, all at once, and return the PNG and HTML files.
 
-    The pages share one copy of Plotly's JavaScript that lies beside them. Raises ZooError when the disk is full.
+    The pages share one copy of Plotly's JavaScript that lies beside them. `said` hears of a picture that cannot be
+    drawn; its file says so. Raises ZooError when the disk is full.
     """
     from search.pictures import draw
-    from search.pictures._page import library, page
-    from search.pictures._png import png
+    from search.pictures._page import library
 
     names = []
     with whole_folder(folder, SCRIPT, force=True) as aside:
         (aside / SCRIPT).write_bytes(library())
-        for picture in draw(story):
+        for picture in draw(story, said):
             names += [f"{picture.name}.png", f"{picture.name}.html"]
-            (aside / names[-2]).write_bytes(png(picture))
-            (aside / names[-1]).write_text(page(picture, story.study, SCRIPT), "utf-8")
+            image, text = _rendered(picture, story.study, said)
+            (aside / names[-2]).write_bytes(image)
+            (aside / names[-1]).write_text(text, "utf-8")
     return tuple(folder / name for name in names)
+
+
+def _rendered(picture: Picture, study: str, said: Callable[[str], None]) -> tuple[bytes, str]:
+    """Return a picture as PNG and as a page."""
+    from search.pictures._chart import broken
+    from search.pictures._page import page
+    from search.pictures._png import png
+
+    try:
+        return png(picture), page(picture, study, SCRIPT)
+    except Exception as error:
+        instead = broken(picture, error, said)
+        return png(instead), page(instead, study, SCRIPT)

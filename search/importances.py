@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,13 +54,25 @@ def importances(path: Path, study: str, direction: str, records: Iterable[TrialR
 def _shares(trials: list[FrozenTrial], direction: str, quantile: float) -> dict[str, float]:
     import optuna
 
-    optuna.logging.set_verbosity(optuna.logging.CRITICAL)
-    study = optuna.create_study(direction=direction)
-    study.add_trials(trials)
-    evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=quantile)
-    with warnings.catch_warnings():
+    with _quiet(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of parameters that one trial alone has; they count for little
+        study = optuna.create_study(direction=direction)
+        study.add_trials(trials)
+        evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=quantile)
         return optuna.importance.get_param_importances(study, evaluator=evaluator)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Optuna from logging inside the block; afterwards it says as much as before."""
+    import optuna
+
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.CRITICAL)
+    try:
+        yield
+    finally:
+        optuna.logging.set_verbosity(before)
 
 
 def _trial(value: float, drawn: Mapping[str, tuple[float, str]]) -> FrozenTrial:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 _WORD = r"[^\s'\"`;,()]"
@@ -25,6 +24,8 @@ def portable(value: Any, root: Path) -> Any:
 
 
 def _text(text: str, root: Path) -> str:
+    if text == str(root):
+        return "."
     text = _homeless(text.replace(f"{root}/", ""))
     if Path(text).is_absolute() or text.startswith("~/"):  # a path alone, blanks and all
         return Path(text).name
@@ -36,9 +37,12 @@ def _text(text: str, root: Path) -> str:
 
 def _homeless(text: str) -> str:
     """Return a text with ~ for the home folder, whose name may hold blanks and says who works here."""
-    home = os.path.expanduser("~").rstrip("/")
+    try:
+        home = str(Path.home())
+    except RuntimeError:  # nobody's
+        return text
     return re.sub(rf"(?<![\w.~-]){re.escape(home)}(?![\w.-])", "~", text) if len(home) > 1 else text
 
 
 def _name(path: str) -> str:
-    return PureWindowsPath(path).name  # which knows both kinds of slashes
+    return re.split(r"[\\/]+", path.rstrip("\\/"))[-1]

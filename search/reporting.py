@@ -8,13 +8,14 @@ from pathlib import Path
 from search.files import StudyFiles
 from search.findings import Case
 from search.pictures import draw
+from search.pictures._chart import Picture, broken
 from search.pictures._page import LOOK, fragment, library
 from search.result import StudyResult
 from search.sections import sections
 from search.standing import command, status
 from search.story import Story, read_story
 from zoo.aside import writing
-from zoo.durable import whole_file
+from zoo.durable import name_beside, sync_folder, whole_file
 from zoo.errors import BadValue, ZooError
 
 # Nothing is fetched and nothing is sent, whatever a name in the data says.
@@ -75,8 +76,22 @@ def write_page(files: StudyFiles, answer: StudyResult, target: Path) -> None:
     text = page_of(Case(files, answer, read_story(files, answer), go_on), library().decode())
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(target) as file:
+        _put(text, target, files)
+
+
+def _put(text: str, target: Path, files: StudyFiles) -> None:
+    """Write a page whole, aside from the study's folders, from which a study that starts sweeps half files."""
+    inside = target.resolve().is_relative_to(files.folder.resolve())
+    aside = name_beside(files.mlruns / target.name, "page") if inside else target
+    try:
+        with whole_file(aside) as file:
             file.write(text.encode())
+        if inside:
+            aside.replace(target)
+            sync_folder(target.parent)
+    finally:
+        if inside:
+            aside.unlink(missing_ok=True)
 
 
 def page_of(case: Case, script: str) -> str:
@@ -100,7 +115,14 @@ def _section(title: str, content: str) -> str:
 
 
 def _pictures(story: Story) -> str:
-    return "".join(f"<h3>{escape(picture.title)}</h3>{fragment(picture)}" for picture in draw(story))
+    return "".join(f"<h3>{escape(picture.title)}</h3>{_fragment(picture)}" for picture in draw(story))
+
+
+def _fragment(picture: Picture) -> str:
+    try:
+        return fragment(picture)
+    except Exception as error:  # the other pictures, and all that was found, are worth their page
+        return fragment(broken(picture, error, lambda text: None))
 
 
 def _anchor(title: str) -> str:

@@ -11,6 +11,7 @@ from search.files import read_json
 from search.findings import Case, result, scores, variants
 from search.pictures._page import paragraph, table
 from search.redaction import portable
+from search.summary import next_commands
 from search.trials import TrialRecord
 from zoo.errors import BadData
 from zoo.goals import plain
@@ -93,18 +94,13 @@ def _recipe(case: Case) -> str:
 
 
 def _next(case: Case) -> str:
-    study, (again, more) = case.answer.study, portable(list(case.go_on), case.files.root)
-    commands = {again: "the same study again, or to its end", more: "add trials"}
+    again, more = portable(list(case.go_on), case.files.root)
+    go_on = {again: "the same study again, or to its end", more: "add trials"}
     if case.answer.champion is not None:
-        recipe = case.answer.champion.recipe
-        commands |= {
-            f"zoo run {recipe}": "train the champion again",
-            f"zoo export {study} --precision int8 --out app": "the file to ship",
-        }
-        commands |= {"zoo predict app ROWS.csv": "use it"}
-    commands |= {f"zoo ui {study}": "all trials in MLflow"}
+        go_on[f"zoo run {case.answer.champion.recipe}"] = "train the champion again"
+    commands = next_commands(case.answer, {line: why for line, why in go_on.items() if line})
     width = max(map(len, commands))
-    lines = "\n".join(f"{line:<{width}}   # {why}" for line, why in commands.items() if line)
+    lines = "\n".join(f"{line:<{width}}   # {why}" for line, why in commands.items())
     return f"<pre>{escape(lines)}</pre>" + paragraph("Run these in the folder that holds mlruns and the data.", "about")
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from search.database import read_reported, read_spans
 from search.files import StudyFiles, read_json
 from search.importances import Importances, importances
+from search.redaction import portable
 from search.result import StudyResult
 from search.storage import database
 from search.stored import read_stored
@@ -124,10 +125,12 @@ def read_story(files: StudyFiles, answer: StudyResult, validated: Validated | No
 
 
 def _records(files: StudyFiles) -> tuple[TrialRecord, ...]:
+    """Return the trials with reasons that may be shown to others, in every picture alike."""
     try:
-        return read_study(database(files.root), files.study).records
+        records = read_study(database(files.root), files.study).records
     except UnknownName:
         return ()
+    return tuple(replace(record, reason=portable(record.reason, files.root)) for record in records)
 
 
 def _curves(files: StudyFiles, trials: tuple[TrialRecord, ...], goal: str, champion: int | None) -> tuple[Curve, ...]:

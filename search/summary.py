@@ -53,10 +53,10 @@ def _champion_lines(answer: StudyResult) -> list[str]:
     interval = f" (95 %: {low_high})" if low_high else ""
     scores = f"validation {score(champion.validation[goal])}, test {score(champion.test[goal])}{interval}"
     tests = "   ".join(f"{one.name} {score(one.test[goal])}" for one in answer.baselines)
+    beside = f"; best baseline {baseline.name}, test {score(baseline.test[goal])}" if baseline else ""
     return [
-        f"baselines on test rows   {tests}",
-        f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}; "
-        f"best baseline {baseline.name}, test {score(baseline.test[goal])}",
+        *([f"baselines on test rows   {tests}"] if tests else []),
+        f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}{beside}",
         *humility(answer),
     ]
 
@@ -64,12 +64,12 @@ def _champion_lines(answer: StudyResult) -> list[str]:
 def humility(answer: StudyResult) -> list[str]:
     """Return what to say where a baseline is worth as much on test rows as the champion, or more."""
     champion = gain(answer.goal, answer.champion.test[answer.goal])
-    gains = {one.name: gain(answer.goal, one.test[answer.goal]) for one in answer.baselines}
-    name = max(gains, key=gains.__getitem__)
-    if gains[name] > champion:
-        return [f"the baseline wins: {name} does better on test rows than the best model of this study"]
-    if gains[name] == champion:
-        return [f"no better than the baseline: {name} does as well on test rows, and is simpler"]
+    gains = {one.name: gain(answer.goal, one.test[answer.goal]) for one in answer.baselines if one.test}
+    name = max(gains, key=gains.__getitem__, default="")
+    if name and gains[name] > champion:
+        return [f"the baseline wins: {name}, best on test rows, does better than the best model of this study"]
+    if name and gains[name] == champion:
+        return [f"no better than the baseline: {name}, best on test rows, does as well, and is simpler"]
     return []
 
 
@@ -109,12 +109,8 @@ def verdict(proof: Mapping[str, Any]) -> str:
 def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
     study, there, folder = answer.study, _option(root), root / answer.folder
     page = StudyFiles(root, study).page
-    commands = {
-        f"zoo ui{there}": "look at all trials in MLflow",
-        f"{go_on or f'zoo status {study}'}{there}": "go on where this stopped" if go_on else "see this again",
-        f"zoo export {study}{_to_ship(answer)} --out app{there}": "the file to ship",
-        "zoo predict app ROWS.csv": "use it (needs no TensorFlow)",
-    }
+    goes_on = {f"{go_on}{there}": "go on where this stopped"} if go_on else {}
+    commands = next_commands(answer, goes_on or {f"zoo status {study}{there}": "see this again"}, there)
     width = max(len(command) for command in commands if len(command) <= LONG)
     lines = [f"{command:<{width}}   {why}" for command, why in commands.items()]
     return [
@@ -125,12 +121,19 @@ def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
     ]
 
 
-def _to_ship(answer: StudyResult) -> str:
-    """Return the option for the precision to ship: int8 where its proof holds, else the smallest file whose does."""
+def next_commands(answer: StudyResult, go_on: Mapping[str, str], there: str = "") -> dict[str, str]:
+    """Return what to type after a study, and why; `go_on` are the commands that go on with it, `there` its --root.
+
+    The file to ship is int8 where its proof holds, else the smallest TFLite file whose does, else the Keras file.
+    """
+    commands = {f"zoo ui{there}": "look at all trials in MLflow", **go_on}
+    if answer.champion is None:
+        return commands
     sizes = {v["precision"]: v["bytes"] for v in answer.champion.variants if v["format"] == "tflite" and _holds(v)}
-    if not sizes:
-        return " --format keras_file"
-    return f" --precision {'int8' if 'int8' in sizes else min(sizes, key=sizes.__getitem__)}"
+    smallest = min(sizes, key=lambda name: (name != "int8", sizes[name]), default="")
+    option = f"--precision {smallest}" if sizes else "--format keras_file"
+    commands[f"zoo export {answer.study} {option} --out app{there}"] = "the file to ship"
+    return commands | {"zoo predict app ROWS.csv": "use it (needs no TensorFlow)" if sizes else "use it"}
 
 
 def _holds(variant: Mapping[str, Any]) -> bool:

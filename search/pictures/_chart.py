@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -129,6 +129,13 @@ class Picture:
     about: str = ""
     missing: str = ""
     columns: int = 2
+
+
+def broken(picture: Picture, error: Exception, said: Callable[[str], None]) -> Picture:
+    """Return what stands in the place of a picture that `error` kept from being drawn; `said` hears all of it."""
+    kind = type(error).__name__
+    said(f"the picture '{picture.name}' could not be drawn: {kind}: {' '.join(str(error).split())}")
+    return Picture(picture.name, picture.title, missing=f"it could not be drawn ({kind})")
 
 
 def wide(values: Iterable[float | None]) -> bool:

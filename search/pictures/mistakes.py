@@ -63,14 +63,13 @@ def _small_lines(found: Validated, place: int) -> Panel:
 
 
 def _table(found: Validated, target: str) -> Cells:
-    """Return a row a mistake: where it stands in the data, what is true, what was said, and what stands out in it."""
-    origin = [str(place + 1) for place in found.places] or [str(row + 1) for row in found.worst]
-    first = "row of the data" if len(found.places) else "validation row"
+    """Return a row a mistake: its number in the validation part, what is true, what was said and what stands out."""
+    origin = [str(row + 1) for row in found.worst]
     columns, cells = _quantities(found, target) if not found.classes else _labels(found)
     notes = [[short(note, LONGEST_NOTE)] for note in found.notes] or [[] for _ in origin]
     last = ("what stands out, in standard deviations (sd)",) if found.notes else ()
     rows = [(place, *cell, *note) for place, cell, note in zip(origin, cells, notes, strict=True)]
-    return Cells((first, *columns, *last), rows)
+    return Cells(("validation row", *columns, *last), rows)
 
 
 def _quantities(found: Validated, target: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -63,7 +63,7 @@ def validated(modality: str = "image", classes: int = 10, rows: int = 200, seed:
     worst = np.argsort(-loss)[:16]
     names = tuple(f"class {place}" for place in range(classes))
     inputs = random.normal(size=(16, *shape)).cumsum(axis=1)
-    facts: dict[str, Any] = {"places": worst + 1000, "notes": tuple(f"age {place}, income high" for place in range(16))}
+    facts: dict[str, Any] = {"notes": tuple(f"age {place}, income high" for place in range(16))}
     return Validated(answers, truth, names, modality, worst, inputs, **(facts if modality == "table" else {}))
 
 

@@ -33,6 +33,16 @@ def test_they_are_those_that_optuna_finds_in_the_stored_study(root):
     assert dict(found(root).shares) == pytest.approx(expected)
 
 
+def test_optuna_says_afterwards_as_much_as_before(root):
+    run(root, 20, one_decides)
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.DEBUG)
+    found(root)
+    after = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(before)
+    assert after == optuna.logging.DEBUG
+
+
 def test_what_decides_comes_first_and_shares_add_up_to_one(root):
     run(root, 20, one_decides)
     shares = found(root).shares

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from contextlib import contextmanager
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from optuna.trial import TrialState, create_trial
 
+from search import reporting
 from search.files import StudyFiles
 from search.findings import Case
 from search.pictures import draw
+from search.pictures._page import fragment, page
 from search.reporting import page_of, write_report
 from search.sections import sections
 from search.standing import status
 from search.storage import open_study
 from search.story import read_story
+from zoo.aside import sweep
 from zoo.errors import BadValue, UnknownName, ZooError
 
 from .stories import EVIL, evil
@@ -79,6 +85,37 @@ def test_nothing_is_fetched(case):
 
 def test_no_path_of_this_machine_is_shown(case, study):
     assert str(study.root) not in page_of(case, "")
+
+
+def test_no_path_in_a_reason_is_shown_either(grown, tmp_path):
+    root = shutil.copytree(grown.study.root, tmp_path / "root")
+    _fail_a_trial(root, "BadData: cannot read /home/me/secret/x.csv")
+    files, answer = StudyFiles(root, "wine"), status("wine", root)
+    told = read_story(files, answer)
+    shown = page_of(Case(files, answer, told), "") + "".join(page(picture, "wine", "") for picture in draw(told))
+    assert "cannot read x.csv" in fragment(next(picture for picture in draw(told) if picture.name == "history"))
+    assert "/home/me" not in shown and "secret" not in shown
+
+
+def _fail_a_trial(root, reason):
+    study = open_study(root, "wine")
+    number = max(one.number for one in study.get_trials()) + 1
+    attributes = {"slot": number, "attempt": 0, "outcome": "failed", "reason": reason}
+    study.add_trial(create_trial(state=TrialState.FAIL, user_attrs=attributes))
+
+
+def test_a_sweep_amid_the_writing_takes_nothing_away(study, monkeypatch):
+    files, genuine = StudyFiles(study.root, "wine"), reporting.whole_file
+
+    @contextmanager
+    def swept(target):
+        with genuine(target) as file:
+            yield file
+            sweep(files.folder)
+
+    monkeypatch.setattr(reporting, "whole_file", swept)
+    assert write_report("wine", study.root).stat().st_size > 3e6
+    assert list(files.mlruns.glob(".*report*")) == []
 
 
 def test_names_that_are_markup_stay_text(case):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -11,6 +12,7 @@ from search.findings import Case
 from search.sections import sections
 from search.standing import status
 from search.story import read_story
+from search.summary import next_commands
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,14 @@ def test_without_a_champion_there_are_no_scores_and_files(case):
 def test_a_command_that_there_is_not_is_left_out(case):
     text = sections(case)["Go on from here"]
     assert "zoo tune wine" in text and "add trials" not in text
+
+
+def test_the_page_and_the_terminal_offer_the_same_commands(case):
+    variants = tuple({**one, "proof": {**one["proof"], "passed": False}} for one in case.answer.champion.variants)
+    answer = replace(case.answer, champion=replace(case.answer.champion, variants=variants))
+    text = unescape(sections(replace(case, answer=answer))["Go on from here"])
+    assert [line for line in next_commands(answer, {}) if line not in text] == []
+    assert "int8" not in text
 
 
 def test_data_outside_the_root_is_named_without_its_folder(case):

@@ -59,7 +59,7 @@ def test_a_baseline_that_wins_is_said_to_win(study, capsys):
         for baseline in study.answer.baselines
     ]
     text = printed(capsys, print_answer, replace(study.answer, baselines=tuple(better)), Path())
-    assert "the baseline wins: majority does better on test rows than the best model of this study" in text
+    assert "the baseline wins: majority, best on test rows, does better than the best model of this study" in text
 
 
 def test_a_skipped_variant_says_why(study, capsys):
@@ -108,6 +108,27 @@ def test_a_baseline_that_is_as_good_is_named_plainly(study, baseline, words):
     ]
     lines = summary.humility(replace(study.answer, champion=champion, baselines=tuple(others)))
     assert lines[0].startswith(words) if words else lines == []
+
+
+def test_without_baselines_there_is_nothing_to_be_humble_about(study, capsys):
+    alone = replace(study.answer, baselines=())
+    assert summary.humility(alone) == []
+    assert "baseline" not in printed(capsys, print_answer, alone, Path())
+
+
+@pytest.mark.parametrize(
+    ("passed", "option"),
+    [(("float32", "int8"), "--precision int8"), (("float32",), "--precision float32"), ((), "--format keras_file")],
+)
+def test_only_a_file_whose_proof_holds_is_offered(study, passed, option):
+    variants = tuple(
+        {**one, "proof": {**one["proof"], "passed": one["precision"] in passed}}
+        for one in study.answer.champion.variants
+    )
+    answer = replace(study.answer, champion=replace(study.answer.champion, variants=variants))
+    commands = summary.next_commands(answer, {})
+    assert f"zoo export wine {option} --out app" in commands
+    assert ("needs no TensorFlow" in commands["zoo predict app ROWS.csv"]) == bool(passed)
 
 
 def test_studies_are_a_row_each(study, capsys):

@@ -8,6 +8,7 @@ import pytest
 from search.validated import WORST, load_validated, save_validated, validated
 from zoo.data import load_data
 from zoo.errors import BadData
+from zoo.goals import plain
 from zoo.splits import split
 
 
@@ -52,14 +53,21 @@ def test_quantities_are_in_the_targets_own_units():
     assert found.loss == pytest.approx(np.zeros(len(found.truth)), abs=1e-9)
 
 
-def test_rows_of_a_table_are_found_again_in_the_data(case):
-    splits, answers = case
+def test_a_note_tells_the_cells_of_a_table_that_lie_farthest_from_the_training_rows():
+    dataset = load_data("wine")
+    splits = split(dataset)
+    raw = [row for row in dataset.x if np.allclose(splits.preparation.apply(row[None])[0], splits.validation.x[0])]
+    answers = np.full((len(splits.validation), 3), 1 / 3)
+    answers[0] = np.where(np.arange(3) == splits.validation.y[0], 1e-6, 0.5)
     found = validated(answers, splits)
-    if splits.task.modality != "table":
-        assert len(found.places) == 0
-        return
-    assert np.array_equal(splits.preparation.apply(splits.dataset.x[found.places]), found.rows)
-    assert len(found.notes) == len(found.places)
+    cell = int(np.abs(splits.validation.x[0]).argmax())
+    assert found.worst[0] == 0
+    assert found.notes[0].startswith(f"{dataset.columns[cell]} {plain(raw[0][cell])} (")
+
+
+def test_only_tables_have_notes(case):
+    splits, answers = case
+    assert len(validated(answers, splits).notes) == (WORST if splits.task.modality == "table" else 0)
 
 
 def test_there_may_be_none(tmp_path):

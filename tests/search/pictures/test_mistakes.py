@@ -25,10 +25,11 @@ def test_images_are_shown_worst_first_with_what_was_said():
         assert caption.startswith("right" if said == truth else f"true {found.classes[truth]}")
 
 
-def test_a_table_names_the_rows_of_the_data_from_one():
+def test_a_table_names_the_validation_rows_from_one():
     found = validated("table", 3)
     cells = only(mistakes(story(validated=found)))
-    assert [row[0] for row in cells.rows] == [str(place + 1) for place in found.places]
+    assert [row[0] for row in cells.rows] == [str(row + 1) for row in found.worst]
+    assert cells.columns[0] == "validation row"
     assert cells.rows[0][-1] == found.notes[0]
 
 

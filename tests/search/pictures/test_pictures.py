@@ -79,6 +79,12 @@ def test_no_name_in_a_study_becomes_markup():
         assert png(picture)
 
 
+def test_a_page_fetches_nothing_but_the_script_beside_it():
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page(draw(story())[0], "wine", "plotly.min.js"))
+    assert "default-src 'none'" in policy[1] and "script-src 'self' 'unsafe-inline'" in policy[1]
+    assert "http" not in policy[1] and "*" not in policy[1]
+
+
 def test_a_script_holds_plain_json():
     import numpy as np
 
