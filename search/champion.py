@@ -17,7 +17,7 @@ from zoo.errors import BadData
 from zoo.evaluation import evaluate
 from zoo.exporting import export_all
 from zoo.recipe import read_recipe
-from zoo.trained import Trained, load_weights
+from zoo.trained import Trained, load_weights, save_weights
 from zoo.workspace import Workspace
 
 VARIANTS = (
@@ -35,6 +35,7 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
     """Export, prove and measure the best trial; the test split is opened here. `said` hears of lost weights."""
     files, splits = plan.files, plan.splits
     trained = trained_of(record.slot, files, plan.workspace, said)
+    save_weights(trained, files.trial(record.slot) / "weights.npz")  # trained again, it is not so once more
     test = evaluate(trained, splits.test)
     artifacts = export_all(trained, splits, VARIANTS, files.exports, force=True, test=splits.test, converter=converter)
     variants = tuple(

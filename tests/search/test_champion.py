@@ -53,6 +53,7 @@ def test_the_champions_keras_file_loads_in_plain_keras_and_answers_as_measured(s
         assert scores["accuracy"] == pytest.approx(found)
 
 
+@pytest.mark.slow
 def test_a_champion_whose_weights_cannot_be_read_is_trained_again_aloud_and_crowned(study, tmp_path):
     root, listener = shutil.copytree(study.root, tmp_path / "root"), Listener()
     files, champion = StudyFiles(root, "wine"), study.answer.champion

@@ -269,6 +269,7 @@ def test_a_study_whose_database_was_lost_trains_all_its_trials_again(tmp_path, s
     assert list(map(said, again)) == [said(record) for record in reversed(ended(study.records)[:2])]
 
 
+@pytest.mark.slow
 def test_a_report_that_was_deleted_is_written_again(tmp_path):
     first = tune(tmp_path, trials=1)
     (tmp_path / first.champion.recipe).with_name("report.json").unlink()

@@ -27,6 +27,7 @@ def random_search(hyper, folder):
     return keras_tuner.RandomSearch(hyper, hyper.objective, max_trials=3, **named)
 
 
+@pytest.mark.slow
 def test_a_search_over_digits_beats_chance(tmp_path, digits):
     rows = slice(0, 400)
     hyper = search.hyper_model("mlp", digits.task, fixed={"train.epochs": 4}, narrowed={"model.units": "32,64"})

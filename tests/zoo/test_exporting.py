@@ -188,6 +188,7 @@ def test_lstms_of_series_are_proven_or_skipped_with_a_reason(kind, direction, wo
     assert all("would store none of this model's weights in int8" in reason for reason in skipped.values())
 
 
+@pytest.mark.slow
 def test_a_smaller_precision_that_is_no_smaller_is_skipped_as_pointless_and_leaves_nothing(workspace, tmp_path):
     splits = workspace.splits(Source("wine"))
     tiny = fit(Recipe(Source("wine"), "mlp", {"units": 8, "depth": 1}, train=TrainConfig(epochs=1)), splits, workspace)

@@ -195,6 +195,7 @@ def test_series_are_read_from_a_file_of_labels_and_numbers(tmp_path, workspace):
     assert found.x.shape == (4, 12, 1)
 
 
+@pytest.mark.slow
 def test_of_a_frame_or_arrays_that_was_learned_from_only_the_test_rows_are_taken(bundles, frame, tmp_path, workspace):
     for target, bundle in bundles.items():
         learned = frame[["age", "plan", target]]

@@ -49,6 +49,7 @@ def test_the_test_file_of_titanic_has_other_columns_and_can_be_predicted(shared_
     assert np.isfinite(rows).all()
 
 
+@pytest.mark.slow
 def test_the_test_file_of_adult_is_prepared_by_its_training_file(shared_data):
     preparation = split(load_data(shared_data / "adult" / "train.csv", target="income")).preparation
     rows = preparation.apply(read_rows(shared_data / "adult" / "test.csv", preparation))

@@ -14,7 +14,7 @@ from zoo.formats.keras_file import KerasFile
 NOTHING = np.zeros((0,))
 
 
-@pytest.mark.parametrize("builder", ["mlp", "lstm"])
+@pytest.mark.parametrize("builder", ["mlp", pytest.param("lstm", marks=pytest.mark.slow)])
 def test_the_same_model_is_the_same_bytes_whenever_it_is_written(champions, builder, tmp_path):
     contents = []
     for number in range(2):
