@@ -16,11 +16,11 @@ NOTHING = np.zeros((0,))
 
 @pytest.mark.parametrize("builder", ["mlp", pytest.param("lstm", marks=pytest.mark.slow)])
 def test_the_same_model_is_the_same_bytes_whenever_it_is_written(champions, builder, tmp_path):
-    contents = []
+    trained, contents = champions[builder], []
     for number in range(2):
         keras.utils.clear_session()
         path = tmp_path / f"{number}.keras"
-        KerasFile.write(champions[builder].model(), "float32", path, NOTHING)
+        KerasFile.write(trained.model(), "float32", path, NOTHING)
         contents.append(path.read_bytes())
     assert contents[0] == contents[1]
 
