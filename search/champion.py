@@ -35,7 +35,6 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
     """Export, prove and measure the best trial; the test split is opened here. `said` hears of lost weights."""
     files, splits = plan.files, plan.splits
     trained = trained_of(record.slot, files, plan.workspace, said)
-    save_weights(trained, files.trial(record.slot) / "weights.npz")  # trained again, it is not so once more
     test = evaluate(trained, splits.test)
     artifacts = export_all(trained, splits, VARIANTS, files.exports, force=True, test=splits.test, converter=converter)
     variants = tuple(
@@ -94,7 +93,9 @@ def trained_of(
     from zoo.training.fitting import fit
 
     said(f"{files.study}#{slot} {what}; it is trained again from its recipe")
-    return fit(recipe, splits, workspace)
+    trained = fit(recipe, splits, workspace)
+    save_weights(trained, weights)  # so that it is not trained a third time
+    return trained
 
 
 def drop_weights(files: StudyFiles, attempts: Sequence[TrialRecord], direction: str) -> None:
