@@ -51,7 +51,7 @@ def _caption(found: Validated, row: int) -> str:
     truth, said = (short(found.classes[part[row]], 14) for part in (found.truth, found.said))
     chance = f"{found.answers[row, found.said[row]]:.2f}"
     if found.truth[row] == found.said[row]:
-        return f"right: {said}\nat {chance} only"
+        return f"right: {said}\nat {chance}"
     return f"true {truth}\nsaid {said}, {chance}"
 
 
@@ -99,5 +99,5 @@ def _rest(found: Validated) -> str:
         return ""
     wrong = int((found.said != found.truth).sum())
     shown = int((found.said[found.worst] != found.truth[found.worst]).sum())
-    rest = "; the others shown are right, but hardly" if shown < len(found.worst) else ""
+    rest = "; the others shown are right, with the least probability" if shown < len(found.worst) else ""
     return f" {wrong:,} of {len(found.truth):,} rows are wrong{rest}."
