@@ -33,8 +33,9 @@ KEPT_WEIGHTS = 5  # trials, the best
 
 def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[[str], None]) -> Champion:
     """Export, prove and measure the best trial; the test split is opened here. `said` hears of lost weights."""
-    files, splits = plan.files, plan.splits
+    files = plan.files
     trained = trained_of(record.slot, files, plan.workspace, said)
+    splits = plan.workspace.splits(trained.recipe.data, trained.recipe.preparation)
     test = evaluate(trained, splits.test)
     artifacts = export_all(trained, splits, VARIANTS, files.exports, force=True, test=splits.test, converter=converter)
     variants = tuple(
@@ -84,7 +85,7 @@ def trained_of(
     """Return the model of a trial; without weights that can be read it is trained again from its recipe, said aloud."""
     folder = files.trial(slot)
     recipe = read_recipe(folder / "recipe.json")
-    splits = workspace.splits(recipe.data)
+    splits = workspace.splits(recipe.data, recipe.preparation)
     weights = folder / "weights.npz"
     try:
         return load_weights(Trained(recipe, splits.task, ()), weights)

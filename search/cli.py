@@ -16,7 +16,24 @@ import zoo.cli_bundle
 from search.outcome import Stopped, exit_code
 from search.settings import EPOCHS
 from search.usage import Commands
-from zoo.cli import Json, Reader, Rows, Target, Task, print_json, talk
+from zoo.cli import print_json, talk
+from zoo.cli_options import (
+    NONE,
+    Group,
+    Horizon,
+    Id,
+    Ignore,
+    Json,
+    Lookback,
+    Memory,
+    Pattern,
+    Reader,
+    Rows,
+    Target,
+    Task,
+    Time,
+    Weight,
+)
 from zoo.errors import BadValue
 
 if TYPE_CHECKING:
@@ -33,7 +50,6 @@ app.add_typer(zoo.cli.app)
 app.add_typer(zoo.cli_bundle.app)
 
 Root = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder in which mlruns lies.")]
-NONE: list[str] = []
 
 
 def _show_version(wanted: bool) -> None:
@@ -63,6 +79,18 @@ def tune(
     reader: Reader = None,
     rows: Rows = None,
     task: Task = None,
+    ignore: Ignore = NONE,
+    weight: Weight = None,
+    id: Id = None,
+    group: Group = None,
+    time: Time = None,
+    lookback: Lookback = None,
+    horizon: Horizon = None,
+    pattern: Pattern = None,
+    memory: Memory = None,
+    augment: Annotated[
+        str, typer.Option(metavar="NAME[,NAME]", help="Search the strength of these augmentations, as rotate,shift.")
+    ] = "",
     builder: Annotated[str | None, typer.Option(metavar="NAME[,NAME]", help="Search these builders only.")] = None,
     trials: Annotated[int, typer.Option(metavar="N", help="Trials in all, those of earlier calls counted.")] = 20,
     epochs: Annotated[int | None, typer.Option(metavar="N", help="The most epochs of a trial. [30]")] = None,
@@ -90,12 +118,15 @@ def tune(
 ) -> None:
     """Search for the best model of DATA, then export, prove and measure it. The same command goes on."""
     from search.ranges import read_ranges
+    from zoo.memory import size_of
 
     asked = {
-        **{"target": target, "reader": reader, "rows": rows, "task": task},
+        **{"target": target, "reader": reader, "rows": rows, "task": task, "ignore": tuple(ignore)},
+        **{"weight": weight, "id": id, "group": group, "time": time, "pattern": pattern},
+        **{"lookback": lookback, "horizon": horizon, "memory": size_of(memory), "augment": _names(augment)},
         **{"trials": trials, "study": study, "seed": seed, "goal": goal, "root": root},
         **{"sampler": sampler, "pruner": pruner, "timeout": timeout},
-        **{"builders": () if builder is None else tuple(name.strip() for name in builder.split(","))},
+        **{"builders": _names(builder)},
         **{"fixed": _fixed(set_, epochs), "narrowed": read_ranges(space)},
     }
     answer = _tune(data, asked, quiet or as_json)
@@ -107,6 +138,10 @@ def tune(
 
         print_answer(answer, root, command(answer.study, root, trials=3 * answer.trials.total))
     raise typer.Exit(_verdict([variant["proof"] for variant in answer.champion.variants]))
+
+
+def _names(given: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in given.split(",")) if given else ()
 
 
 def _fixed(settings: list[str], epochs: int | None) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def _export(
     require_free(folder, manifest.NAME, options.get("force", False))  # before a trial is trained again for nothing
     workspace = Workspace(read_stored(files).threads)
     trained = trained_of(record.slot, files, workspace, said)
-    splits = workspace.splits(trained.recipe.data)
+    splits = workspace.splits(trained.recipe.data, trained.recipe.preparation)
     test = splits.test if _is_champion(record, files) else None
     return export(trained, splits, *variant, out=folder, test=test, **options)
 

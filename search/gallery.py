@@ -41,7 +41,8 @@ def _attempt(what: str, work: Callable[[], tuple[Path, ...]], said: Callable[[st
 def _hung(plan: Plan, answer: StudyResult, said: Callable[[str], None]) -> tuple[Path, ...]:
     files = plan.files
     trained = trained_of(int(answer.champion.trial.rpartition("#")[2]), files, plan.workspace, said)
-    found = validated(trained.predict(plan.splits.validation.x), plan.splits)
+    splits = plan.workspace.splits(trained.recipe.data, trained.recipe.preparation)
+    found = validated(trained.predict(splits.validation.x), splits)
     save_validated(found, files.champion / FILE)
     return hang(read_story(files, answer, found), files.champion / FOLDER, said)
 

@@ -38,7 +38,8 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[Ca
     write_json(folder / "recipe.json", recipe.to_json())
     spool = recorder.open_trial(slot.slot, slot.attempt, recipe.values())
     spool.artifact(folder / "recipe.json")
-    slot.note(parameters=plan.workspace.program(recipe, plan.splits.task).parameters)
+    task = plan.workspace.splits(recipe.data, recipe.preparation).task
+    slot.note(parameters=plan.workspace.program(recipe, task).parameters)
     own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe))
     try:
         result = run(recipe, plan.workspace, (*own, *callbacks))
@@ -56,6 +57,8 @@ def recipe_of(slot: Slot, plan: Plan) -> Recipe:
         data=plan.dataset.source,
         builder=drawn.builder,
         model=drawn.model,
+        preparation=drawn.preparation,
+        augment=drawn.augment,
         train=TrainConfig(**drawn.train),
         threads=plan.settings.threads,
         seed=slot_seed(plan.settings.seed, slot.slot, "training"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from search.files import StudyFiles, plain_name
@@ -13,12 +12,15 @@ from search.pruning import PRUNERS
 from search.samplers import SAMPLERS
 from search.settings import Settings
 from search.watcher import Watcher
+from zoo.augmentations import augmentations_for, strength_of
 from zoo.builders import BUILDERS, default_builders, require_accepts
 from zoo.checking import check
 from zoo.data import load_data
 from zoo.errors import BadValue, ZooError, unknown
 from zoo.goals import GOALS, direction, shown
 from zoo.metrics import default_goal, smallest_share
+from zoo.plans import plan_space
+from zoo.space import Parameter, checked
 from zoo.splits import split
 
 if TYPE_CHECKING:
@@ -84,7 +86,8 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     """Read and split the data, say what it is, and check every setting against it; write nothing."""
     _require_known(settings)
     dataset = _read(settings)
-    splits = split(dataset)
+    prepared = _Preparation.of(dataset, settings)
+    splits = split(dataset, preparation=prepared.values)
     watcher.checked(check(dataset, splits))
     files = StudyFiles(settings.root.resolve(), plain_name(dataset.name) if settings.study is None else settings.study)
     goal, reason = _goal(settings, splits)
@@ -92,30 +95,56 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     for builder in builders:
         require_accepts(builder, dataset.modality)
     watcher.stage("starting TensorFlow")
-    workspace, space = _start(settings, builders, goal)
-    workspace.add(splits)
+    workspace, space = _start(settings, builders, goal, prepared)
+    workspace.add(splits, prepared.values)
     return Plan(settings, files, splits, space, goal, reason, workspace)
 
 
 def _read(settings: Settings) -> Dataset:
     """Return the data; unless a task is asked for, numbers in its target are learned as the goal needs them."""
-    read = partial(load_data, settings.data, settings.target, settings.reader, settings.rows)
-    dataset = read(task=settings.task)
+    options = settings.data_options()
+    dataset = load_data(settings.data, **options)
     if settings.task is not None or settings.goal in (None, *GOALS[dataset.kind]):
         return dataset
     try:
-        return read(task=next(kind for kind, goals in GOALS.items() if settings.goal in goals))
+        task = next(kind for kind, goals in GOALS.items() if settings.goal in goals)
+        return load_data(settings.data, **{**options, "task": task})
     except ZooError:
         return dataset  # whose goals are others, as `_goal` says
 
 
-def _start(settings: Settings, builders: Sequence[str], goal: str) -> tuple[Workspace, StudySpace]:
+@dataclass(frozen=True)
+class _Preparation:
+    """What `preparation.*` and `augment.*` a study may vary, and the values that its own splits are prepared by."""
+
+    space: Mapping[str, Parameter]
+    augment: Mapping[str, Parameter]
+    values: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, dataset: Dataset, settings: Settings) -> _Preparation:
+        """Return them; augmentations are those that the settings name. Raises UnknownName, Unsupported or BadValue."""
+        space, asked = plan_space(dataset), {**settings.fixed, **settings.narrowed}
+        named = [name.removeprefix("augment.") for name in asked if name.startswith("augment.")]
+        known = augmentations_for(dataset.modality, dataset.kind)
+        for name in (*settings.augment, *named):
+            if name not in known:
+                raise unknown(f"augmentation of {dataset.modality} {dataset.kind}", name, known)
+        augment = {name: strength_of(name) for name in sorted({*settings.augment, *named})}
+        fixed = {name: settings.fixed.get(f"preparation.{name}", p.default) for name, p in space.items()}
+        return cls(space, augment, checked(space, fixed, "preparation"))
+
+
+def _start(
+    settings: Settings, builders: Sequence[str], goal: str, prepared: _Preparation
+) -> tuple[Workspace, StudySpace]:
     """Start TensorFlow, which reading the builders' signatures needs, and return what depends on it."""
     from search.spaces import study_space
     from zoo.workspace import Workspace
 
     workspace = Workspace(settings.threads)
-    return workspace, study_space(builders, {**settings.fixed, "train.monitor": goal}, settings.narrowed)
+    fixed = {**settings.fixed, "train.monitor": goal}
+    return workspace, study_space(builders, fixed, settings.narrowed, prepared.space, prepared.augment)
 
 
 def _require_known(settings: Settings) -> None:

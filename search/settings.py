@@ -12,7 +12,11 @@ from zoo.errors import BadValue, unknown
 EPOCHS = "train.epochs"  # what --epochs sets
 MOST_TRIALS = 1_000_000
 # the same names as in `zoo tune`
-OPTIONS = ("target", "reader", "rows", "task", "trials", "seed", "goal", "sampler", "pruner")
+DATA_OPTIONS = (
+    *("target", "reader", "rows", "task", "ignore", "weight", "id", "group", "time", "lookback", "horizon"),
+    *("pattern", "memory"),
+)
+OPTIONS = (*DATA_OPTIONS, "trials", "seed", "goal", "sampler", "pruner", "augment")
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class Settings:
 
     `data` is a path, an embedded name, a pair of arrays (X, y) or a data frame. `builders` may be given as one text,
     with commas between the names, and `root` as text. `fixed` maps dotted names to values, `narrowed` to ranges as
-    `--space` takes them. `timeout` is in seconds. `threads` is for Python only: `zoo tune` trains with one.
+    `--space` takes them. `augment` names the augmentations whose strength is searched, `ignore` columns to leave out.
+    The options of the data are those of `zoo.load_data`. `timeout` is in seconds. `threads` is for Python only: `zoo tune` trains with one.
     """
 
     data: Any
@@ -29,6 +34,16 @@ class Settings:
     reader: str | None = None
     rows: int | None = None
     task: str | None = None
+    ignore: tuple[str, ...] = ()
+    weight: str | None = None
+    id: str | None = None
+    group: str | None = None
+    time: str | None = None
+    lookback: int | None = None
+    horizon: int | None = None
+    pattern: str | None = None
+    memory: int | None = None
+    augment: tuple[str, ...] = ()
     builders: tuple[str, ...] = ()
     trials: int = 20
     study: str | None = None
@@ -43,8 +58,9 @@ class Settings:
     threads: int = 1
 
     def __post_init__(self) -> None:
-        names = self.builders.split(",") if isinstance(self.builders, str) else self.builders
-        object.__setattr__(self, "builders", tuple(name.strip() for name in names))
+        for name in ("builders", "augment"):
+            object.__setattr__(self, name, _names(getattr(self, name)))
+        object.__setattr__(self, "ignore", (self.ignore,) if isinstance(self.ignore, str) else tuple(self.ignore))
         object.__setattr__(self, "root", Path(self.root))
         if not 1 <= self.trials <= MOST_TRIALS:
             raise BadValue(f"trials is {self.trials}; a study has 1 to {MOST_TRIALS:,}. Try --trials 20.")
@@ -55,11 +71,16 @@ class Settings:
         if not 0 <= self.seed < 2**31:
             raise BadValue(f"seed is {self.seed}; it must lie between 0 and 2147483647. Try --seed 0.")
 
+    def data_options(self) -> dict[str, Any]:
+        """Return the options of the data as `zoo.load_data` takes them."""
+        return {name: getattr(self, name) for name in DATA_OPTIONS}
+
     def asked(self) -> dict[str, Any]:
         """Return as plain JSON values what `search.resume` needs to ask the same again."""
         ranges = {name: _as_json(given) for name, given in self.narrowed.items()}
         data = str(self.data) if isinstance(self.data, str | Path) else None
         kept = {name: getattr(self, name) for name in (*OPTIONS, "threads")}
+        kept |= {name: list(kept[name]) for name in ("ignore", "augment")}
         kept["target"] = None if self.target is None else str(self.target)  # a data frame may number its columns
         return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}
 
@@ -71,6 +92,10 @@ def settings_of(data: Any, **options: Any) -> Settings:
         if name not in known:
             raise unknown("option", name, known)
     return Settings(data, **options)
+
+
+def _names(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (given.split(",") if isinstance(given, str) else given) if name.strip())
 
 
 def _as_json(given: Any) -> Any:

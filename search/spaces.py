@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from search.ranges import Range, as_range
@@ -14,12 +14,13 @@ from zoo.recipe import TrainConfig
 from zoo.space import Choice, Float, Int, Parameter, space_of
 
 BUILDER = "model.builder"
+SHARED = ("preparation", "augment", "train")  # the parts of a recipe that all builders share
 Space = Mapping[str, Parameter]
 
 
 @dataclass(frozen=True)
 class StudySpace:
-    """The parameters of each builder, and those of training.
+    """The parameters of each builder, and those of preparation, augmentation and training.
 
     What a parameter's domain searches is what the study draws: nothing leaves it at its default, one value fixes it.
     Builders and choices keep one order, however they were named: a stored study refuses another.
@@ -27,13 +28,15 @@ class StudySpace:
 
     builders: Mapping[str, Space]
     train: Space
+    preparation: Space = field(default_factory=dict)
+    augment: Space = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "builders", dict(sorted(self.builders.items())))
 
     def parts(self) -> dict[str, Space]:
-        """Return every space by the first half of its dotted names: the builders', then `train`."""
-        return {**self.builders, "train": self.train}
+        """Return every space by the first half of its dotted names: the builders', then those that all share."""
+        return {**self.builders, **{part: getattr(self, part) for part in SHARED}}
 
     def names(self) -> tuple[str, ...]:
         """Return every dotted name that can be fixed or narrowed."""
@@ -46,18 +49,26 @@ class StudySpace:
         return {
             part: {name: _described(parameter) for name, parameter in sorted(space.items())}
             for part, space in sorted(self.parts().items())
+            if space or part in self.builders
         }
 
 
 def study_space(
-    builders: Iterable[str], settings: Mapping[str, Any] | None = None, ranges: Mapping[str, Any] | None = None
+    builders: Iterable[str],
+    settings: Mapping[str, Any] | None = None,
+    ranges: Mapping[str, Any] | None = None,
+    preparation: Space | None = None,
+    augment: Space | None = None,
 ) -> StudySpace:
     """Return the space of `builders` and training, `settings` fixed and `ranges` narrowed, both by dotted name.
+
+    `preparation` and `augment` are the spaces of a data set's preparation and of the augmentations that suit it.
 
     Raises UnknownName for an unknown name and BadValue for a value that its builder does not take.
     """
     spaces = {name: builder_space(name) for name in builders}
-    return adjusted(StudySpace(spaces, space_of(TrainConfig)), settings or {}, ranges or {})
+    space = StudySpace(spaces, space_of(TrainConfig), preparation or {}, augment or {})
+    return adjusted(space, settings or {}, ranges or {})
 
 
 def adjusted(space: StudySpace, settings: Mapping[str, Any], ranges: Mapping[str, Any]) -> StudySpace:
@@ -92,7 +103,7 @@ def _narrowed(space: StudySpace, name: str, given: Range, option: str) -> StudyS
     require_allowed(name, given, {part: parts[part].get(last) for part in _asked(space, first)}, option)
     changed = {part: {**parts[part], last: _searching(parts[part][last], given, name)} for part in owners}
     builders = {part: changed.get(part, old) for part, old in space.builders.items()}
-    return StudySpace(builders, changed.get("train", space.train))
+    return replace(space, builders=builders, **{part: changed[part] for part in SHARED if part in changed})
 
 
 def _asked(space: StudySpace, first: str) -> Sequence[str]:

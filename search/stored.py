@@ -17,11 +17,15 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "asked.rows": (int | None, "a whole number or null"),
     **dict.fromkeys(("asked.data", "asked.target", "asked.reader"), (str | None, "text or null")),
     **dict.fromkeys(("asked.task", "asked.goal"), (str | None, "text or null")),
+    **{f"asked.{name}": (str | None, "text or null") for name in ("weight", "id", "group", "time", "pattern")},
+    **{f"asked.{name}": (int | None, "a whole number or null") for name in ("lookback", "horizon", "memory")},
+    **{f"asked.{name}": (list, "a list") for name in ("ignore", "augment")},
     **dict.fromkeys(("threads", "asked.threads", "asked.trials", "asked.seed"), (int, "a whole number")),
     **dict.fromkeys(("asked.fixed", "asked.narrowed"), (dict, "an object")),
     "asked.builders": (list, "a list"),
 }
-_ADDED = {"rows": None, "task": None}  # options that studies of earlier versions do not have
+_LATER = ("rows", "task", "weight", "id", "group", "time", "pattern", "lookback", "horizon", "memory")
+_ADDED = {**dict.fromkeys(_LATER), "ignore": [], "augment": []}  # options that studies of earlier versions do not have
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from search.spaces import BUILDER, Space, StudySpace
+from search.spaces import BUILDER, SHARED, Space, StudySpace
 from zoo.space import Float, Parameter
 
 
@@ -25,22 +25,25 @@ class Asker(Protocol):
 
 @dataclass(frozen=True)
 class Suggestion:
-    """All values of one trial, drawn or not: a builder, its arguments and the fields of TrainConfig."""
+    """All values of one trial, drawn or not: a builder, its arguments, and what all builders share."""
 
     builder: str
     model: Mapping[str, Any]
     train: Mapping[str, Any]
+    preparation: Mapping[str, Any]
+    augment: Mapping[str, float]
 
 
 def suggest(space: StudySpace, asker: Asker) -> Suggestion:
-    """Return values for one trial: the builder first, then what it takes, then how it is trained.
+    """Return values for one trial: the builder first, then what it takes, then what all share, training last.
 
     Asked are `model.builder` where there are several, `mlp.units` and the like, `train.learning_rate` and the like.
     """
     names = tuple(space.builders)
     builder = asker.suggest_categorical(BUILDER, names) if len(names) > 1 else names[0]
     model = _values(space.builders[builder], builder, asker)
-    return Suggestion(builder, model, _values(space.train, "train", asker))
+    shared = {part: _values(getattr(space, part), part, asker) for part in SHARED}
+    return Suggestion(builder, model, **shared)
 
 
 def asked(space: StudySpace) -> list[str]:

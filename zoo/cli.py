@@ -9,15 +9,25 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(rich_markup_mode=None)
+from zoo.cli_options import (
+    NONE,
+    Group,
+    Horizon,
+    Id,
+    Ignore,
+    Json,
+    Lookback,
+    Memory,
+    Pattern,
+    Reader,
+    Rows,
+    Target,
+    Task,
+    Time,
+    Weight,
+)
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Target = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of a CSV that is to be learned.")]
-Reader = Annotated[str | None, typer.Option(metavar="NAME", help="Read with this reader, whatever the file's name.")]
-Task = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Learn numbers as classes (classification) or quantity (regression).")
-]
-Rows = Annotated[int | None, typer.Option(metavar="N", help="Learn from at most N rows, drawn at random.")]
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command("list")
@@ -58,15 +68,27 @@ def check(
     reader: Reader = None,
     rows: Rows = None,
     task: Task = None,
+    ignore: Ignore = NONE,
+    weight: Weight = None,
+    id: Id = None,
+    group: Group = None,
+    time: Time = None,
+    lookback: Lookback = None,
+    horizon: Horizon = None,
+    pattern: Pattern = None,
+    memory: Memory = None,
     as_json: Json = False,
 ) -> None:
     """Say what the data is, what is wrong with it and which builders take it."""
     from zoo.checking import check as checked
     from zoo.data import load_data
+    from zoo.memory import size_of
     from zoo.splits import split
 
     talk(f"reading {data}")
-    dataset = load_data(data, target, reader, rows, task=task)
+    options = {"reader": reader, "rows": rows, "task": task, "ignore": tuple(ignore), "weight": weight, "id": id}
+    options |= {"group": group, "time": time, "lookback": lookback, "horizon": horizon, "pattern": pattern}
+    dataset = load_data(data, target, **options, memory=size_of(memory))
     found = checked(dataset, split(dataset))
     if as_json:
         print_json(found.to_json())
@@ -103,7 +125,7 @@ def _scores(recipe: Any, test: bool) -> dict[str, Any]:
 
     workspace = Workspace(recipe.threads)
     result = run_recipe(recipe, workspace)
-    opened = evaluate(result.trained, workspace.splits(recipe.data).test).metrics if test else None
+    opened = evaluate(result.trained, workspace.splits(recipe.data, recipe.preparation).test).metrics if test else None
     counts = {"parameters": result.trained.parameters, "epochs": len(result.trained.history)}
     return {"builder": recipe.builder, **counts, "validation": result.report.metrics, "test": opened}
 

@@ -11,7 +11,7 @@ import numpy as np
 from zoo.answers import column, keys_to_judge_on, plain_answers, require_target, stored_answers
 from zoo.bundle import Bundle
 from zoo.cells import one_line
-from zoo.data import READERS, load_data
+from zoo.data import READERS, as_asked, load_data
 from zoo.data._choosing import reader_of
 from zoo.data._labels import plain_labels, target_like
 from zoo.dataset import Dataset, Split
@@ -60,19 +60,20 @@ def labelled_rows(
         return _split(bundle, np.asarray(given[0]), given[1], "y")
     if is_frame(given):
         return _of_frame(bundle, given, target or learned.target)
-    return _of_source(bundle, Source(given, target or learned.target, learned.reader, task=learned.task))
+    source = replace(learned, path=given, target=target or learned.target, rows=None, sha256=None)
+    return _of_source(bundle, source)
 
 
 def _own_test_rows(bundle: Bundle, source: Source, data: Any) -> Split | None:
     modality = "series" if isinstance(data, tuple) and len(bundle.preparation.raw_shape) == 2 else None
     reader = source.reader if isinstance(data, str) else None
     try:
-        dataset = load_data(data, source.target, reader, source.rows, modality, source.task)
+        dataset = load_data(data, modality=modality, **{**as_asked(source), "reader": reader})
     except ZooError:
         return None  # fresh rows may be too few, or of one class, to be learned from
     named = isinstance(data, str) and data == source.path
     same = named if source.sha256 is None else dataset.source.sha256 == source.sha256
-    return split(dataset, source.split_seed).test if same else None
+    return split(dataset, source.split_seed, bundle.recipe["preparation"]).test if same else None
 
 
 def _of_source(bundle: Bundle, source: Source) -> Labelled:

@@ -29,10 +29,10 @@ def run(recipe: Recipe, workspace: Workspace, callbacks: Sequence[Callback] = ()
     """Do what the recipe says, start to end; the test split stays closed."""
     from zoo.training.fitting import fit
 
-    for part in ("compress", "preparation", "plugins"):
+    for part in ("compress", "plugins"):
         if getattr(recipe, part):
             raise Unsupported(f"the recipe holds {part}, which this version does not serve. Remove `{part}`.")
-    splits = workspace.splits(recipe.data)
+    splits = workspace.splits(recipe.data, recipe.preparation)
     trained = fit(recipe, splits, workspace, callbacks)
     at_best = trained.history[trained.epoch - 1]
     metrics = {name.removeprefix("val/"): value for name, value in at_best.items() if name.startswith("val/")}

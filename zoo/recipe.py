@@ -15,21 +15,30 @@ SCHEMA = 1
 TASKS = ("classification", "regression")
 _CURE = "Write one with `zoo tune`, or mend that key."
 _TYPES: dict[str, tuple[Any, str]] = {
-    **dict.fromkeys(("data", "model", "preparation", "train"), (Mapping, "an object")),
+    **dict.fromkeys(("data", "model", "preparation", "augment", "train"), (Mapping, "an object")),
     **dict.fromkeys(("builder", "data.path"), (str, "text")),
     **dict.fromkeys(("data.target", "data.reader", "data.sha256", "data.task"), (str | None, "text or null")),
+    **dict.fromkeys(("data.weight", "data.id", "data.group", "data.time", "data.pattern"), (str | None, "text or null")),
+    **dict.fromkeys(("data.lookback", "data.horizon", "data.memory"), (int | None, "a whole number or null")),
+    "data.ignore": (list | tuple, "a list"),
     **dict.fromkeys(("threads", "seed", "data.split_seed"), (int, "a whole number")),
     "data.rows": (int | None, "a whole number or null"),
     **dict.fromkeys(("compress", "plugins"), (list | tuple, "a list")),
     "export": (Mapping | None, "an object or null"),
 }
 
+_LEAST = {"threads": 1, "seed": 0, "data.split_seed": 0, "data.rows": 1, "data.lookback": 1, "data.horizon": 1}
+
 
 @dataclass(frozen=True)
 class Source:
     """Data as the user gave it, and the hash of what was read from it; `rows` is the most rows to learn from.
 
-    `task`, one of TASKS, says how numbers in the target are learned; None leaves it to the reader's rule.
+    `task`, one of TASKS, says how numbers in the target are learned; None leaves it to the reader's rule. `ignore`,
+    `weight`, `id`, `group` and `time` name columns: those left out, the weight of a row, what names a row, what must
+    not be split, what orders the rows. `lookback` and `horizon` count the steps that a forecast sees and foretells.
+    `pattern` tells what names of files say, as `{label}_{speaker}_{index}`. `memory` is how many bytes rows may
+    fill before they are read from the disk; it changes no result.
     """
 
     path: str
@@ -39,6 +48,18 @@ class Source:
     split_seed: int = 0
     rows: int | None = None
     task: str | None = None
+    ignore: tuple[str, ...] = ()
+    weight: str | None = None
+    id: str | None = None
+    group: str | None = None
+    time: str | None = None
+    lookback: int | None = None
+    horizon: int | None = None
+    pattern: str | None = None
+    memory: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ignore", tuple(self.ignore))
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,8 @@ class TrainConfig:
     clip_norm: Annotated[float, Float(0.0, 1e6, search=()), Live] = 0.0
     learning_rate: Annotated[float, Float(1e-7, 10.0, log=True, search=(3e-4, 1e-2)), Live] = 1e-3
     weight_decay: Annotated[float, Float(0.0, 1.0, log=True, search=(1e-5, 1e-1)), Live] = 4e-3
+    class_weight: Annotated[str, Choice("none", "balanced", search=())] = "none"
+    sampling: Annotated[str, Choice("shuffle", "balanced", search=())] = "shuffle"
 
     def __post_init__(self) -> None:
         for name, value in checked(space_of(TrainConfig), asdict(self), "train").items():
@@ -68,6 +91,7 @@ class Recipe:
     builder: str
     model: Mapping[str, Any] = field(default_factory=dict)
     preparation: Mapping[str, Any] = field(default_factory=dict)
+    augment: Mapping[str, float] = field(default_factory=dict)
     train: TrainConfig = field(default_factory=TrainConfig)
     compress: tuple[Mapping[str, Any], ...] = ()
     export: Mapping[str, str] | None = None
@@ -77,7 +101,8 @@ class Recipe:
 
     def values(self) -> dict[str, Any]:
         """Return what a study varies, by dotted name: `model.builder`, `model.units`, `train.learning_rate` ..."""
-        parts = {"preparation": self.preparation, "model": self.model, "train": asdict(self.train)}
+        given = {"preparation": self.preparation, "model": self.model, "augment": self.augment}
+        parts = {**given, "train": asdict(self.train)}
         flat = {f"{part}.{name}": value for part, values in parts.items() for name, value in values.items()}
         return {"model.builder": self.builder, **flat}
 
@@ -110,7 +135,7 @@ def _require_types(values: Mapping[str, Any]) -> None:
     task = parts.get("data.task")
     if task not in (None, *TASKS):
         raise BadValue(f"not a recipe: data.task is {task!r}; it must be {', '.join(TASKS)} or null. {_CURE}")
-    for name, low in (("threads", 1), ("seed", 0), ("data.split_seed", 0), ("data.rows", 1)):
+    for name, low in _LEAST.items():
         number = parts.get(name)
         if number is not None and not low <= number < 2**31:
             raise BadValue(f"not a recipe: {name} is {number}; it must be {low} to {2**31 - 1}. {_CURE}")

@@ -15,6 +15,7 @@ from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.frames import categories, names_of, numbers
 from zoo.preparation import Preparation
+from zoo.reading import READING
 from zoo.tables import UNSEEN, place_in, place_of, table_rows
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ def read_rows(path: str | Path, preparation: Preparation, key: str = "x") -> np.
     """Return the rows in a .csv, .tsv, .npz (array `key`) or .npy file as `preparation.apply` takes them.
 
     A text table with a header may have its columns in any order, and others beside them; without a header, columns
-    are taken by position. Missing cells become NaN. Raises BadData for everything that cannot be read.
+    are taken by position. Missing cells become NaN. Rows of other kinds are read as zoo.reading says. Raises BadData
+    for everything that cannot be read.
     """
     path = Path(path)
+    if preparation.modality in READING.names():
+        return READING.get(preparation.modality)(path, preparation)[0]
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise BadData(f"{path} {what}; give a .csv, .tsv, .npz or .npy file of rows.")

@@ -1,67 +1,71 @@
-"""One data set in three parts, stratified by class, and prepared by what the training part shows."""
+"""One data set in three parts, none of which knows of another, prepared by what the training part shows."""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from zoo.dataset import Dataset, Split, Splits
-from zoo.preparation import Preparation, fit_preparation, narrowed
+from zoo.dividing import Places, divided
+from zoo.lazy import LazyRows, chunks_of
+from zoo.plans import fit_preparation, narrowed
+from zoo.preparation import Preparation
 from zoo.rows import recoded
 from zoo.scale import Scale
 from zoo.task import Task
 
-TRAIN, VALIDATION = 0.6, 0.2
-VALIDATION_BESIDE_TEST = 0.25
 
+def split(dataset: Dataset, seed: int = 0, preparation: Mapping[str, Any] | None = None) -> Splits:
+    """Return 60 % of the rows for training, 20 % for validation and the rest for the test, and what prepared them.
 
-def split(dataset: Dataset, seed: int = 0) -> Splits:
-    """Return 60 % of the rows for training, 20 % for validation and the rest for the test, stratified by class.
-
-    A test set that the data brings is kept; the other rows are then split 75 to 25. Every class has at least one
-    training row; quantities are split at random. The preparation, and with it the scale of a quantity, is fitted to
-    the training rows only. Raises BadData when a row cannot be prepared.
+    The parts are as the data brings them, by time, by group, or stratified by class, in this order of preference.
+    `preparation` are the values of `preparation.*`; what they fit, and the scale of a quantity, is fitted to the
+    training rows only. Raises BadData when a row cannot be prepared or the groups do not make three parts.
     """
-    train, validation, test = _parts(dataset, seed)
-    preparation = narrowed(fit_preparation(dataset.modality, train.x, dataset.columns, dataset.categories))
+    places = divided(dataset, seed)
+    known = dataset.x[places.train]
+    fitted = narrowed(fit_preparation(dataset, known, preparation))
     if not dataset.classes:
-        preparation = replace(preparation, target=Scale.fit(train.y))
-    parts = [_prepared(dataset, part, preparation) for part in (train, validation, test)]
+        window = (preparation or {}).get("window", "none")
+        fitted = replace(fitted, target=Scale.fit(dataset.y[places.train], known, window))
     seeded = replace(dataset, source=replace(dataset.source, split_seed=seed))
-    return Splits(_task(dataset, preparation, parts[0]), preparation, *parts, seeded)
+    train, validation, test = _parts(dataset, places, fitted)
+    return Splits(_task(dataset, fitted, train), fitted, train, validation, test, seeded, places.how)
 
 
-def _prepared(dataset: Dataset, part: Split, preparation: Preparation) -> Split:
-    x, scale = preparation.apply(recoded(dataset, part.x, preparation)), preparation.target
-    return Split(x, part.y if scale is None else scale.apply(part.y), scale)
+def _parts(dataset: Dataset, places: Places, fitted: Preparation) -> tuple[Split, Split, Split]:
+    own = [_part(dataset, dataset.x, dataset.y, chosen, fitted) for chosen in (places.train, places.validation)]
+    weights = None if dataset.weights is None else dataset.weights[places.train].astype(np.float32)
+    train, validation = replace(own[0], weights=weights), own[1]
+    if places.test is not None:
+        return train, validation, _part(dataset, dataset.x, dataset.y, places.test, fitted)
+    return train, validation, _part(dataset, dataset.x_test, dataset.y_test, slice(None), fitted)
 
 
-def _task(dataset: Dataset, preparation: Preparation, train: Split) -> Task:
-    return Task(dataset.modality, train.x.shape[1:], dataset.classes, preparation.dtype)
+def _part(dataset: Dataset, x: Any, y: Any, chosen: Any, fitted: Preparation) -> Split:
+    rows = x[chosen]
+    prepared, scale = _prepared(dataset, rows, fitted), fitted.target and fitted.target.of(rows)
+    return Split(prepared, y[chosen] if scale is None else scale.apply(y[chosen]), scale)
 
 
-def _parts(dataset: Dataset, seed: int) -> tuple[Split, Split, Split]:
-    everything = np.arange(len(dataset.y))
-    if dataset.x_test is not None and dataset.y_test is not None:
-        size = round(VALIDATION_BESIDE_TEST * len(everything))
-        train, validation = _divide(dataset, everything, size, seed)
-        return _rows(dataset, train), _rows(dataset, validation), Split(dataset.x_test, dataset.y_test)
-    size = round(VALIDATION * len(everything))
-    rest, test = _divide(dataset, everything, len(everything) - round(TRAIN * len(everything)) - size, seed)
-    train, validation = _divide(dataset, rest, size, seed)
-    return _rows(dataset, train), _rows(dataset, validation), _rows(dataset, test)
+def _prepared(dataset: Dataset, rows: np.ndarray | LazyRows, fitted: Preparation) -> np.ndarray:
+    """Return prepared rows; of rows left on the disk, mapped from a file there that goes when they do."""
+    if not isinstance(rows, LazyRows):
+        return fitted.apply(recoded(dataset, rows, fitted))
+    mapped, at = None, 0
+    for chunk in chunks_of(rows):
+        prepared = fitted.apply(recoded(dataset, chunk, fitted))
+        if mapped is None:
+            shape = (len(rows), *prepared.shape[1:])
+            mapped = np.memmap(tempfile.TemporaryFile(), prepared.dtype, "w+", shape=shape)  # noqa: SIM115
+        mapped[at : at + len(chunk)] = prepared
+        at += len(chunk)
+    return fitted.apply(rows.read()) if mapped is None else mapped
 
 
-def _divide(dataset: Dataset, rows: np.ndarray, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return indices of the rows to keep and of `size` others; a part has room for one row of each class."""
-    from sklearn.model_selection import train_test_split
-
-    size = max(size, len(dataset.classes))
-    groups = dataset.y[rows] if dataset.classes else None
-    kept, taken = train_test_split(rows, test_size=size, stratify=groups, random_state=seed)
-    return kept, taken
-
-
-def _rows(dataset: Dataset, rows: np.ndarray) -> Split:
-    return Split(dataset.x[rows], dataset.y[rows])
+def _task(dataset: Dataset, fitted: Preparation, train: Split) -> Task:
+    return Task(dataset.modality, train.x.shape[1:], dataset.classes, fitted.dtype, dataset.horizon, fitted.vocabulary)

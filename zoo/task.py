@@ -11,12 +11,18 @@ MODALITIES = ("table", "image", "series", "text", "audio")
 
 @dataclass(frozen=True)
 class Task:
-    """A learning task; `input_shape` is one prepared row, without the batch axis; regression has no classes."""
+    """A learning task; `input_shape` is one prepared row, without the batch axis; regression has no classes.
+
+    `horizon` is how many quantities an answer holds, the coming values of a forecast. `vocabulary` is how many
+    different tokens rows of text may hold, 0 for other rows.
+    """
 
     modality: str
     input_shape: tuple[int, ...]
     classes: tuple[str, ...] = ()
     dtype: str = "float32"
+    horizon: int = 1
+    vocabulary: int = 0
 
     @property
     def kind(self) -> str:
@@ -25,8 +31,8 @@ class Task:
 
     @property
     def outputs(self) -> int:
-        """Width of the model's answer: one column a class, or one number."""
-        return len(self.classes) or 1
+        """Width of the model's answer: one column a class, or one a quantity."""
+        return len(self.classes) or self.horizon
 
     def to_json(self) -> dict[str, Any]:
         """Return the task as plain JSON values."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from zoo import runtime
 from zoo.builders import builder_space
-from zoo.data import in_memory, load_data
+from zoo.data import as_asked, in_memory, load_data
 from zoo.dataset import Dataset, Split, Splits
 from zoo.errors import BadData
 from zoo.recipe import Recipe, Source
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
     from zoo.training.program import Program
+
+MOST_SPLITS = 8  # preparations of one data set
 
 
 class Workspace:
@@ -31,18 +34,36 @@ class Workspace:
         runtime.start(threads)
         self._most_programs = programs
         self._programs: OrderedDict[str, Program] = OrderedDict()
-        self._splits: dict[Source, Splits] = {}
+        self._datasets: dict[Source, Dataset] = {}
+        self._splits: OrderedDict[tuple[Source, str], Splits] = OrderedDict()
         self._tensors: dict[int, tuple[Split, tuple[tf.Tensor, tf.Tensor]]] = {}
 
-    def splits(self, source: Source) -> Splits:
-        """Return the prepared splits of `source`, read at its first use; raise BadData when it is not as it was."""
-        if source not in self._splits:
-            self._splits[source] = split(_read(source), source.split_seed)
-        return self._splits[source]
+    def splits(self, source: Source, preparation: Mapping[str, Any] | None = None) -> Splits:
+        """Return the splits of `source`, prepared by the values of `preparation`; raise BadData for changed data.
 
-    def add(self, splits: Splits) -> None:
+        The data is read at its first use, and at most MOST_SPLITS preparations of it are kept.
+        """
+        key = source, json.dumps(dict(preparation or {}), sort_keys=True)
+        if key not in self._splits:
+            if source not in self._datasets:
+                self._datasets[source] = _read(source)
+            self._splits[key] = split(self._datasets[source], source.split_seed, preparation)
+            self._forget()
+        self._splits.move_to_end(key)
+        return self._splits[key]
+
+    def add(self, splits: Splits, preparation: Mapping[str, Any] | None = None) -> None:
         """Know splits that are in memory already by the source of their data."""
-        self._splits[splits.dataset.source] = splits
+        source = splits.dataset.source
+        self._datasets[source] = splits.dataset
+        self._splits[source, json.dumps(dict(preparation or {}), sort_keys=True)] = splits
+
+    def _forget(self) -> None:
+        """Let the least recently used preparations go, and their tensors."""
+        while len(self._splits) > MOST_SPLITS:
+            _, old = self._splits.popitem(last=False)
+            for part in (old.train, old.validation, old.test):
+                self._tensors.pop(id(part), None)
 
     def tensors(self, rows: Split) -> tuple[tf.Tensor, tf.Tensor]:
         """Return `rows` as resident tensors, converted once."""
@@ -74,7 +95,7 @@ def _read(source: Source) -> Dataset:
             f"the trial's data ('{source.path}') was in memory and is not stored; pass it again as data=, or save it "
             "to a file and tune that."
         )
-    dataset = load_data(source.path, source.target, source.reader, source.rows, task=source.task)
+    dataset = load_data(source.path, **as_asked(source))
     if source.sha256 not in (None, dataset.source.sha256):
         raise BadData(f"{source.path} has changed since the recipe was written; restore it or tune anew.")
     return dataset

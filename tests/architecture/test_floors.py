@@ -26,11 +26,16 @@ FLOORS = [
         "zoo.scale",
         "zoo.goals",
         "zoo.signature",
+        "zoo.lazy",
+        "zoo.memory",
+        "zoo.waves",
+        "zoo.patterns",
+        "zoo.resampling",
     },
-    {"zoo.data", "zoo.preparation", "zoo.metrics", "zoo.optimizers", "zoo.rows", "zoo.tables"},
+    {"zoo.data", "zoo.preparation", "zoo.augmentations", "zoo.metrics", "zoo.optimizers", "zoo.rows", "zoo.tables", "zoo.plans", "zoo.reading", "zoo.dividing"},
     {"zoo.builders", "zoo.splits"},
     {"zoo.trained", "zoo.training", "zoo.workspace"},
-    {"zoo.evaluation", "zoo.baselines", "zoo.checking"},
+    {"zoo.evaluation", "zoo.baselines", "zoo.checking", "zoo.leaks", "zoo.ranking", "zoo.alike"},
     {"zoo.compression"},
     {"zoo.formats", "zoo.bundle", "zoo.manifest", "zoo.converter", "zoo.inputs", "zoo.parts"},
     {
@@ -47,7 +52,7 @@ FLOORS = [
         "zoo.verifying",
         "zoo.showing",
     },
-    {"zoo", "zoo.cli", "zoo.cli_bundle"},
+    {"zoo", "zoo.cli", "zoo.cli_bundle", "zoo.cli_options"},
     {"search"},
 ]
 DOORS = {

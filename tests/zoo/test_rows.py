@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 from zoo.cells import MISSING_CELLS
 from zoo.data import load_data
 from zoo.errors import BadData
-from zoo.preparation import Preparation, fit_preparation
+from zoo.preparation import Preparation
 from zoo.rows import frame_rows, read_rows, recoded
 from zoo.splits import split
 
-TABLE = fit_preparation("table", np.eye(2), ("age", "plan"))
-IMAGES = fit_preparation("image", np.ones((1, 2, 2, 1), np.float32))
+from .prepared import prepared_by
+
+TABLE = prepared_by("table", np.eye(2), ("age", "plan"))
+IMAGES = prepared_by("image", np.ones((1, 2, 2, 1), np.float32))
 
 
-PLANS = fit_preparation(
+PLANS = prepared_by(
     "table", np.array([[0.0, 1.0], [1.0, 2.0], [np.nan, 3.0]] * 2), ("plan", "age"), {"plan": ("7", "a, b", "free")}
 )
 
@@ -117,7 +119,7 @@ def test_text_without_a_header_is_refused_with_the_cure(tmp_path):
         read_rows(write(tmp_path, "free,1\n"), PLANS)
 
 
-SERIES = fit_preparation("series", np.random.default_rng(0).normal(size=(4, 5, 1)).astype(np.float32))
+SERIES = prepared_by("series", np.random.default_rng(0).normal(size=(4, 5, 1)).astype(np.float32))
 
 
 def test_series_are_read_flat_and_may_end_early(tmp_path):
@@ -146,7 +148,7 @@ def test_columns_are_found_by_name_in_any_order_or_by_position(tmp_path, text):
 
 
 def test_a_header_of_digits_is_a_header_when_it_names_the_columns(tmp_path):
-    preparation = fit_preparation("table", np.eye(2), ("2020", "2021"))
+    preparation = prepared_by("table", np.eye(2), ("2020", "2021"))
     path = write(tmp_path, "2021,2020\n5,6\n")
     np.testing.assert_array_equal(read_rows(path, preparation), [[6, 5]])
 
@@ -235,7 +237,7 @@ def test_columns_that_a_data_frame_only_numbers_are_taken_by_position():
     rows = np.array([[1.0, 0.0, 0.0, 1.0]])
     np.testing.assert_array_equal(frame_rows(pd.DataFrame(rows), IMAGES), rows)
     np.testing.assert_array_equal(frame_rows(pd.DataFrame(rows[:, :2]), TABLE), rows[:, :2])
-    numbered = fit_preparation("table", np.eye(2), ("1", "0"))
+    numbered = prepared_by("table", np.eye(2), ("1", "0"))
     np.testing.assert_array_equal(frame_rows(pd.DataFrame([[5.0, 6.0]]), numbered), [[6.0, 5.0]])
 
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from zoo.errors import BadData
-from zoo.preparation import Preparation, fit_preparation
+from zoo.preparation import Preparation
 from zoo.tables import UNSEEN, cell_readers, place_in, place_of, table_rows
+
+from .prepared import prepared_by
 
 MIXED = Preparation(("age", "plan"), (2,), (), categories={"plan": ("7", "free")})
 
@@ -24,7 +26,7 @@ def test_a_missing_text_is_nan():
 def test_each_cell_of_a_row_has_its_reader():
     age, plan = cell_readers(MIXED)
     assert (age("2"), plan("free"), age("free")) == (2, 1, None)
-    assert len(cell_readers(fit_preparation("image", np.ones((1, 2, 2, 1), np.float32)))) == 4
+    assert len(cell_readers(prepared_by("image", np.ones((1, 2, 2, 1), np.float32)))) == 4
 
 
 def test_a_column_is_found_by_name_and_a_near_one_is_offered():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoo.cells import one_line
 from zoo.data._choosing import embedded_in, reader_of
 from zoo.dataset import Dataset
-from zoo.errors import BadValue
+from zoo.errors import BadValue, unknown
 from zoo.frames import is_frame
 from zoo.recipe import TASKS, Source
 from zoo.registry import Registry
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READERS = Registry("zoo.data", "reader")
+OPTIONS = ("ignore", "weight", "id", "group", "time", "lookback", "horizon", "pattern", "memory")
 ARRAYS, FRAME = "arrays", "frame"  # the paths of sources in memory; a file so named needs a reader, having no suffix
 
 
@@ -28,31 +29,54 @@ def load_data(
     reader: str | None = None,
     rows: int | None = None,
     modality: str | None = None,
-    task: str | None = None,
+    **options: Any,
 ) -> Dataset:
     """Return the data set at a path, of an embedded name, or made of arrays `(x, y)` or of a data frame.
 
     An existing path beats an embedded name; a Dataset is returned as it is. `target` names the column to learn,
-    `reader` the entry of READERS to use instead of the one that the file's name asks for. With `rows`, at most so
-    many are learned from, drawn with a fixed seed; a test set that the data brings stays whole. `modality`, of arrays
-    only, tells what their axes are: table, image or series. `task` says how a target of numbers is learned:
-    "classification" as classes, "regression" as a quantity; without it, the reader's rule decides.
-    Raises UnknownName for what is neither a file nor an embedded name, and for a column or reader that does not
-    exist; BadValue for a target that is needed and missing, or not needed, for too few rows, and for a modality or a
-    task that does not fit; BadData for content that cannot be used.
+    `reader` the entry of READERS to use instead of the one that the file asks for. With `rows`, at most so many are
+    learned from, drawn with a fixed seed; a test set that the data brings stays whole. `modality`, of arrays only,
+    tells what their axes are: table, image or series.
+
+    `options` are further fields of a Source. `task` says how a target of numbers is learned: "classification" as
+    classes, "regression" as a quantity; without it, the reader's rule decides. `ignore` lists columns to leave out;
+    `weight`, `id`, `group` and `time` name what weighs, names, binds and orders rows; `lookback` and `horizon` count
+    the steps of a forecast; `pattern` tells what names of files say; `memory` is how many bytes rows may fill.
+    Raises UnknownName for what is neither a file nor an embedded name, and for an option, a column or a reader that
+    does not exist; BadValue for a target that is needed and missing, or not needed, for an option that the reader
+    does not heed, for too few rows, and for a modality or a task that does not fit; BadData for content that cannot
+    be used.
     """
-    if task not in (None, *TASKS):
-        raise BadValue(f"task is '{task}'; it must be {' or '.join(TASKS)}. Name one, or leave it away.")
+    asked = _asked(target, reader, options)
     if isinstance(data, Dataset) and rows is None:
-        return _as_asked(data, task)
+        return _as_asked(data, asked.task)
     if rows is not None and rows < 1:
         raise BadValue(f"rows is {rows}; it must be at least 1. Ask for more, or leave it away.")
     if modality is not None and not isinstance(data, tuple):
         raise BadValue(f"modality is '{modality}', but only arrays (x, y) need one. Leave it away.")
-    source = Source("", None if target is None else one_line(str(target)), reader, task=task)
-    dataset = replace(data, warnings=()) if isinstance(data, Dataset) else _read(data, source, modality)
-    dataset = _as_asked(dataset, task)
+    dataset = replace(data, warnings=()) if isinstance(data, Dataset) else _read(data, asked, modality)
+    dataset = _as_asked(dataset, asked.task)
     return _finished(replace(dataset, source=replace(dataset.source, rows=rows)))
+
+
+def as_asked(source: Source) -> dict[str, Any]:
+    """Return the options of `load_data` that gave `source`."""
+    return {name: getattr(source, name) for name in ("target", "reader", "rows", "task", *OPTIONS)}
+
+
+def _asked(target: str | int | None, reader: str | None, options: dict[str, Any]) -> Source:
+    """Return a Source without a path that holds what is asked for; raise BadValue or UnknownName for what cannot be."""
+    for name in options:
+        if name not in (*OPTIONS, "task"):
+            raise unknown("option", name, (*OPTIONS, "task"))
+    if options.get("task") not in (None, *TASKS):
+        raise BadValue(f"task is '{options['task']}'; it must be {' or '.join(TASKS)}. Name one, or leave it away.")
+    for name, least in (("lookback", 1), ("horizon", 1), ("memory", 1)):
+        if options.get(name) is not None and options[name] < least:
+            raise BadValue(f"{name} is {options[name]}; it must be at least {least}. Ask for more, or leave it away.")
+    ignore = options.get("ignore") or ()
+    columns = (ignore,) if isinstance(ignore, str) else tuple(map(str, ignore))
+    return Source("", None if target is None else one_line(str(target)), reader, **{**options, "ignore": columns})
 
 
 def in_memory(source: Source) -> bool:
@@ -90,20 +114,33 @@ def _read(data: Any, asked: Source, modality: str | None) -> Dataset:
     if isinstance(data, (str, Path)):
         source = replace(asked, path=str(data))
         name = reader_of(source, READERS)
-        _require_fitting_target(name, source)
+        _require_heeded(name, source)
         return READERS.get(name)(source)
     if isinstance(data, tuple) and len(data) == 2:
         from zoo.data._arrays import dataset_of_arrays
 
+        _require_heeded("npz", replace(asked, path=ARRAYS))
         return dataset_of_arrays(Source(ARRAYS, task=asked.task), *data, modality=modality)
     if is_frame(data):
         from zoo.data._frame import dataset_of_frame
 
-        return dataset_of_frame(data, replace(asked, path=FRAME, reader=None))
+        source = replace(asked, path=FRAME, reader=None)
+        _require_heeded("csv", source)
+        return dataset_of_frame(data, source)
     kind = type(data).__name__
     raise BadValue(f"data is a {kind}; it must be a path, an embedded name, a tuple (x, y) or a data frame.")
 
 
-def _require_fitting_target(name: str, source: Source) -> None:
-    if source.target is not None and not READERS.entries[name].facts.get("target"):
+def _require_heeded(name: str, source: Source) -> None:
+    """Raise BadValue for a target or an option that the reader `name` has no use for."""
+    facts = READERS.entries[name].facts
+    if source.target is not None and not facts.get("target"):
         raise BadValue(f"target is '{source.target}', but {source.path} brings its own target. Leave it away.")
+    heeded = (*facts.get("options", ()), "memory")
+    for option in OPTIONS:
+        if getattr(source, option) not in (None, ()) and option not in heeded:
+            given, known = getattr(source, option), ", ".join(facts.get("options", ())) or "none of these options"
+            raise BadValue(
+                f"{option} is {given!r}, which the reader '{name}' of {source.path} does not heed; it takes {known}. "
+                f"Leave --{option} away."
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -22,6 +23,7 @@ def reader_of(source: Source, readers: Registry) -> str:
     if source.reader is not None:
         return _named(source.reader, path, readers)
     found = _folder_reader(path, readers) if path.is_dir() else _file_reader(path, readers)
+    found = found or _by_content(path, readers)
     if found is not None:
         return found
     if path.is_dir():
@@ -42,6 +44,16 @@ def embedded_in(readers: Registry) -> tuple[str, ...]:
 def _folder_reader(path: Path, readers: Registry) -> str | None:
     patterns = _taken(readers, "folder").items()
     return next((name for name, found in patterns if any(any(path.glob(pattern)) for pattern in found)), None)
+
+
+def _by_content(path: Path, readers: Registry) -> str | None:
+    """Return the reader that knows the content of `path`; those that say `last` are asked after the others."""
+    kind = "folder" if path.is_dir() else "file"
+    names = [name for name, kinds in _taken(readers, "content").items() if kind in kinds]
+    for name in sorted(names, key=lambda name: (bool(readers.entries[name].facts.get("last")), name)):
+        if sys.modules[readers.get(name).__module__].recognises(path):
+            return name
+    return None
 
 
 def _file_reader(path: Path, readers: Registry) -> str | None:
@@ -67,7 +79,9 @@ def _embedded_name(source: Source, readers: Registry) -> str:
 def _named(name: str, path: Path, readers: Registry) -> str:
     """Return `name` if that reader takes files, or, where `path` is a folder, folders."""
     readers.get(name)
-    takes_folders, takes_files = name in _taken(readers, "folder"), name in _files(readers)
+    content = _taken(readers, "content").get(name, ())
+    takes_folders = "folder" in content or name in _taken(readers, "folder")
+    takes_files = "file" in content or name in _files(readers)
     if not takes_folders and not takes_files:
         known = _readable(readers, (*_FILES, "folder"))
         raise BadValue(f"reader is '{name}', which reads no files; readers of files: {known}.")

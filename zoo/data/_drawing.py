@@ -16,9 +16,12 @@ SEED = 0
 def drawn(dataset: Dataset, rows: int) -> Dataset:
     """Return `rows` of the data set's rows, in their order; a test set that it brings stays whole.
 
-    Classes keep their shares as well as whole rows allow, quantities are drawn at random. Raises BadValue for fewer
+    Classes keep their shares as well as whole rows allow, quantities are drawn at random, and of rows in time the
+    latest are taken. Raises BadValue for fewer
     rows than can be learned from.
     """
+    if dataset.times is not None:
+        return _latest(dataset, rows)
     counts = np.bincount(dataset.y, minlength=len(dataset.classes)) if dataset.classes else np.array([len(dataset.y)])
     least = least_of_each(dataset) if dataset.classes else FEWEST_ROWS
     need = int(np.minimum(counts, least).sum())
@@ -29,8 +32,32 @@ def drawn(dataset: Dataset, rows: int) -> Dataset:
     if rows >= total:
         return dataset
     kept = _chosen(dataset, _shares(counts, rows, least))
-    told = f"{rows:,} of {total:,} rows are learned from"
-    return replace(dataset, x=dataset.x[kept], y=dataset.y[kept], warnings=(told, *dataset.warnings))
+    return _told(taken(dataset, kept), f"{rows:,} of {total:,} rows are learned from")
+
+
+def taken(dataset: Dataset, places: np.ndarray) -> Dataset:
+    """Return the data set with the rows at `places` alone, and all that belongs to them; its test part stays."""
+    changed = {name: getattr(dataset, name) for name in ("x", "y", "weights", "groups", "times")}
+    kept = {name: values[places] for name, values in changed.items() if values is not None}
+    if dataset.validation is not None:
+        kept["validation"] = np.flatnonzero(np.isin(places, dataset.validation))
+    if dataset.names:
+        kept["names"] = tuple(dataset.names[place] for place in places)
+    return replace(dataset, **kept)
+
+
+def _latest(dataset: Dataset, rows: int) -> Dataset:
+    """Return the `rows` that come last in time, in their order."""
+    if rows < FEWEST_ROWS:
+        raise BadValue(f"rows is {rows}; rows in time need {FEWEST_ROWS}. Ask for more.")
+    if rows >= len(dataset.y):
+        return dataset
+    kept = np.sort(np.argsort(dataset.times, kind="stable")[-rows:])
+    return _told(taken(dataset, kept), f"the latest {rows:,} of {len(dataset.y):,} rows are learned from")
+
+
+def _told(dataset: Dataset, text: str) -> Dataset:
+    return replace(dataset, warnings=(text, *dataset.warnings))
 
 
 def _shares(counts: np.ndarray, rows: int, least: int) -> np.ndarray:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from zoo.registry import Registry
 
 if TYPE_CHECKING:
-    from zoo.preparation._fitted import Preparation, Step, fit_preparation, narrowed
+    from zoo.preparation._fitted import Preparation, Step, objects
 
-__all__ = ["PREPARATIONS", "Preparation", "Step", "fit_preparation", "narrowed"]
+__all__ = ["PREPARATIONS", "Preparation", "Step", "objects"]
 
 PREPARATIONS = Registry("zoo.preparation", "preparation")
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,9 +12,12 @@ import numpy as np
 from zoo.errors import BadData, BadValue, UnknownName
 from zoo.preparation import PREPARATIONS
 from zoo.scale import Scale
+from zoo.task import MODALITIES
 
-SCHEMA = 1
-_PLANS = {"table": ("impute", "standardise"), "image": ("rescale",), "series": ("normalise",)}
+SCHEMA = 2
+READABLE = (1, 2)
+_BY_AXES = {1: "table", 2: "series", 3: "image"}  # what rows of so many axes are where it is not said
+_BLANKS = {"text": "", "audio": np.zeros(1, np.float32)}
 
 
 class Step(Protocol):
@@ -41,7 +43,8 @@ class Preparation:
     """The steps from raw to prepared rows, and the scale of a quantity that is learned (None for classes).
 
     `columns` name one flat raw row, or are empty when they have no names. `categories` maps columns of text to the
-    texts whose places raw rows hold there.
+    texts whose places raw rows hold there; `dates` are those of times. `raw_shape` is () where rows are texts, waves
+    or images of several sizes. `facts` are what the reader of further rows must know.
     """
 
     columns: tuple[str, ...]
@@ -50,6 +53,79 @@ class Preparation:
     dtype: str = "float32"
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     target: Scale | None = None
+    modality: str = ""
+    dates: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.modality:
+            object.__setattr__(self, "modality", _BY_AXES.get(len(self.raw_shape), "table"))
+
+    @property
+    def is_ragged(self) -> bool:
+        """Return whether raw rows are objects: texts, waves, or images of several sizes."""
+        return not self.raw_shape
+
+    @property
+    def vocabulary(self) -> int:
+        """How many different tokens prepared rows of text may hold; 0 for other rows."""
+        return next((step.tokens for step in self.steps if hasattr(step, "tokens")), 0)
+
+    def apply(self, rows: Any) -> np.ndarray:
+        """Return prepared rows (n, ...) of `dtype`; `rows` are (n, *raw_shape) or flat (n, prod(raw_shape)).
+
+        Images and series of one channel may come without its axis; where `raw_shape` is (), rows are (n,) of objects.
+        Raises BadData for another shape, for text in place of numbers, for a prepared value that is not finite, and,
+        where `dtype` is uint8, for anything but whole numbers from 0 to 255.
+        """
+        prepared = self._objects(rows) if self.is_ragged else self._shaped(np.asarray(rows))
+        if self.dtype == "uint8" and prepared.dtype.kind != "O":
+            prepared = _bytes(prepared)
+        for step in self.steps:
+            prepared = step.apply(prepared)
+        if self.dtype != "float32":
+            return prepared.astype(self.dtype, copy=False)
+        with np.errstate(over="ignore"):
+            prepared = prepared.astype(np.float32, copy=False)
+        self._require_finite(prepared)
+        return prepared
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the step's name and fitted values as plain JSON values."""
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """The steps from raw to prepared rows, and the scale of a quantity that is learned (None for classes).
+
+    `columns` name one flat raw row, or are empty when they have no names. `categories` maps columns of text to the
+    texts whose places raw rows hold there; `dates` are those of times. `raw_shape` is () where rows are texts, waves
+    or images of several sizes. `facts` are what the reader of further rows must know.
+    """
+
+    columns: tuple[str, ...]
+    raw_shape: tuple[int, ...]
+    steps: tuple[Step, ...]
+    dtype: str = "float32"
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    target: Scale | None = None
+    modality: str = ""
+    dates: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.modality:
+            object.__setattr__(self, "modality", _BY_AXES.get(len(self.raw_shape), "table"))
+
+    @property
+    def is_ragged(self) -> bool:
+        """Return whether raw rows are objects: texts, waves, or images of several sizes."""
+        return not self.raw_shape
+
+    @property
+    def vocabulary(self) -> int:
+        """How many different tokens prepared rows of text may hold; 0 for other rows."""
+        return next((step.tokens for step in self.steps if hasattr(step, "tokens")), 0)
 
     def apply(self, rows: Any) -> np.ndarray:
         """Return prepared rows (n, ...) of `dtype`; `rows` are (n, *raw_shape) or flat (n, prod(raw_shape)).
@@ -77,18 +153,24 @@ class Preparation:
             "steps": [step.to_json() for step in self.steps],
             "categories": {column: list(texts) for column, texts in self.categories.items()},
             "target": self.target and self.target.to_json(),
+            "modality": self.modality,
+            "dates": list(self.dates),
+            "facts": dict(self.facts),
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Preparation:
         """Return the preparation that `to_json` wrote; raise BadValue for another schema, a key or a value amiss."""
         try:
-            if values.get("schema") != SCHEMA:
-                raise BadValue(f"the preparation's schema is {values.get('schema')!r}; this version reads {SCHEMA}.")
+            if values.get("schema") not in READABLE:
+                known = " and ".join(map(str, READABLE))
+                raise BadValue(f"the preparation's schema is {values.get('schema')!r}; this version reads {known}.")
             steps = tuple(PREPARATIONS.get(step["name"]).from_json(step) for step in values["steps"])
             texts = {column: tuple(found) for column, found in values.get("categories", {}).items()}
             target = Scale.from_json(values["target"]) if values.get("target") else None
-            found = cls(tuple(values["columns"]), tuple(values["raw_shape"]), steps, values["dtype"], texts, target)
+            rest = values.get("modality", ""), tuple(values.get("dates", ())), dict(values.get("facts", {}))
+            columns, shape = tuple(values["columns"]), tuple(values["raw_shape"])
+            found = cls(columns, shape, steps, values["dtype"], texts, target, *rest)
             found.shape_of_rows()
         except (KeyError, TypeError, AttributeError, ValueError, IndexError, UnknownName) as error:
             raise BadValue(f"not a preparation: {error!r}. Export the model again.") from error
@@ -97,11 +179,27 @@ class Preparation:
     def shape_of_rows(self) -> tuple[int, ...]:
         """Return the shape of one prepared row; raise ValueError or the like where the parts do not fit."""
         _require_sound(self)
-        prepared = np.zeros((1, *self.raw_shape))
+        prepared = self._blank()
         with np.errstate(all="ignore"):
             for step in self.steps:
                 prepared = step.apply(prepared)
         return prepared.shape[1:]
+
+    def _blank(self) -> np.ndarray:
+        if not self.is_ragged:
+            return np.zeros((1, *self.raw_shape), np.uint8 if self.dtype == "uint8" else np.float64)
+        pixel = np.zeros((1, 1, self.facts.get("channels", 1)), np.uint8)
+        return objects([_BLANKS.get(self.modality, pixel)])
+
+    def _objects(self, rows: Any) -> np.ndarray:
+        """Return texts, waves or images (n,) of objects; raise BadData for what is none of them."""
+        found = rows if isinstance(rows, np.ndarray) and rows.dtype.kind == "O" else objects(list(rows))
+        wanted = str if self.modality == "text" else np.ndarray
+        odd = next((place for place, row in enumerate(found) if not isinstance(row, wanted)), None)
+        if odd is not None:
+            what = "a text" if self.modality == "text" else "an array of numbers"
+            raise BadData(f"row {odd + 1} is {found[odd]!r:.60}; it must be {what}. Pass such rows, or a file.")
+        return found
 
     def _shaped(self, rows: np.ndarray) -> np.ndarray:
         if rows.dtype.kind not in "biuf":
@@ -124,71 +222,30 @@ class Preparation:
         raise BadData(f"row {row + 1}: {where} is not finite once prepared. Correct that cell, or remove the row.")
 
 
-def fit_preparation(
-    modality: str,
-    x_train: np.ndarray,
-    columns: Sequence[str] = (),
-    categories: Mapping[str, tuple[str, ...]] | None = None,
-) -> Preparation:
-    """Return the preparation fitted to training rows: of tables text is encoded, gaps filled, numbers standardised.
-
-    Images are rescaled, series normalised channel by channel. Images of bytes get no step: their rescaling belongs
-    into the model's graph, where it costs no accuracy in int8. Raises BadData for a column without any value and for
-    numbers too large to average.
-    """
-    raw_shape, texts = x_train.shape[1:], dict(categories or {})
-    if x_train.dtype == np.uint8 and modality == "image":
-        return Preparation(tuple(columns), raw_shape, (), "uint8")
-    places = tuple(map(list(columns).index, texts))
-    if modality != "series":
-        _require_values(x_train, columns, places)
-    return Preparation(tuple(columns), raw_shape, tuple(_steps(modality, x_train, places)), categories=texts)
-
-
-def narrowed(preparation: Preparation) -> Preparation:
-    """Return the preparation with those texts alone that it tells apart; its rows hold places among these.
-
-    Names of people that stand once in a column are thus in no bundle: they are unseen texts, prepared as before.
-    """
-    if not preparation.categories:
-        return preparation
-    encode, *others = preparation.steps
-    facts = zip(preparation.categories.items(), encode.kept, strict=True)
-    texts = {column: tuple(map(found.__getitem__, kept)) for (column, found), kept in facts}
-    encode = replace(encode, kept=tuple(tuple(range(len(kept))) for kept in encode.kept))
-    return replace(preparation, categories=texts, steps=(encode, *others))
-
-
-def _steps(modality: str, rows: np.ndarray, places: Sequence[int]) -> Iterator[Step]:
-    fits = [partial(PREPARATIONS.get("encode").fit, columns=places)] if places else []
-    for fit in (*fits, *(PREPARATIONS.get(name).fit for name in _PLANS[modality])):
-        step = fit(rows)
-        rows = step.apply(rows)
-        yield step
-
-
-def _require_values(rows: np.ndarray, columns: Sequence[str], texts: Sequence[int]) -> None:
-    flat = rows.reshape(len(rows), -1)
-    empty = np.setdiff1d(np.flatnonzero(np.isnan(flat).all(axis=0)), texts)
-    if len(empty):
-        name = columns[empty[0]] if columns else f"cell {empty[0] + 1}"
-        raise BadData(f"column '{name}' has no value in any training row; nothing can be learned of it. Remove it.")
-
-
 def _require_sound(preparation: Preparation) -> None:
     """Raise ValueError for fields that no fitted preparation has."""
     columns, texts, shape = preparation.columns, preparation.categories, preparation.raw_shape
     scale, named = preparation.target, [*columns, *(text for found in texts.values() for text in found)]
-    if not shape or not all(type(size) is int and size > 0 for size in shape):
+    if not all(type(size) is int and size > 0 for size in shape):
         raise ValueError(f"raw_shape is {list(shape)}")
-    if preparation.dtype not in ("float32", "uint8"):
-        raise ValueError(f"dtype is {preparation.dtype!r}")
+    if not shape and preparation.modality not in ("text", "audio", "image"):
+        raise ValueError(f"raw_shape is empty and modality {preparation.modality!r}")
+    if preparation.dtype not in ("float32", "uint8", "int32") or preparation.modality not in MODALITIES:
+        raise ValueError(f"dtype is {preparation.dtype!r} and modality {preparation.modality!r}")
     if not all(isinstance(name, str) for name in named) or len(columns) not in (0, math.prod(shape)):
         raise ValueError(f"columns do not name the {math.prod(shape)} cells of a row")
     if not set(columns).issuperset(texts):
         raise ValueError("categories are of columns that there are not")
     if scale is not None and not (math.isfinite(scale.mean) and 0 < scale.deviation < math.inf):
         raise ValueError(f"the target's deviation is {scale.deviation} and its mean {scale.mean}")
+
+
+def objects(rows: Sequence[Any]) -> np.ndarray:
+    """Return rows (n,) of objects, whatever their shapes."""
+    found = np.empty(len(rows), object)
+    for place, row in enumerate(rows):
+        found[place] = row
+    return found
 
 
 def _bytes(rows: np.ndarray) -> np.ndarray:

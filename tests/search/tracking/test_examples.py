@@ -11,7 +11,7 @@ import pytest
 from search.tracking._examples import example, signature
 from zoo.bundle import load
 from zoo.data import load_data
-from zoo.preparation import Preparation, fit_preparation
+from zoo.preparation import Preparation
 from zoo.rows import frame_rows
 from zoo.splits import split
 
@@ -41,8 +41,8 @@ def test_a_tables_example_has_the_medians_and_a_text_of_each_column_of_text():
 
 @pytest.mark.parametrize("dtype", ["uint8", "float64"])
 def test_an_images_example_is_blank_and_of_its_shape(dtype):
-    x = np.random.default_rng(0).integers(0, 9, (5, 4, 4, 1)).astype(dtype)
-    blank = example(fit_preparation("image", x))
+    x = np.random.default_rng(0).integers(0, 9, (12, 4, 4, 1)).astype(dtype)
+    blank = example(split(load_data((x, np.arange(12) % 2))).preparation)
     assert (blank.shape, float(blank.sum())) == ((1, 4, 4, 1), 0.0)
 
 

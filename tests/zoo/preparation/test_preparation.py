@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zoo.errors import BadData, BadValue
-from zoo.preparation import Preparation, fit_preparation, narrowed
+from zoo.plans import narrowed
+from zoo.preparation import Preparation
 from zoo.preparation.encode import MOST
 from zoo.scale import Scale
+
+from ..prepared import prepared_by
 
 CELLS = st.one_of(st.floats(-1e6, 1e6), st.just(np.nan))
 
@@ -25,7 +28,7 @@ def table(rows=30, columns=3):
 @given(arrays(np.float64, st.tuples(st.integers(1, 12), st.integers(1, 4)), elements=CELLS))
 def test_a_table_survives_json_and_prepares_to_the_same_bits(rows):
     rows[0] = 1.0
-    preparation = fit_preparation("table", rows, tuple("abcd")[: rows.shape[1]])
+    preparation = prepared_by("table", rows, tuple("abcd")[: rows.shape[1]])
     again = Preparation.from_json(json.loads(json.dumps(preparation.to_json())))
     assert again == preparation
     np.testing.assert_array_equal(again.apply(rows), preparation.apply(rows))
@@ -40,40 +43,40 @@ def test_a_table_equals_scikit_learns_median_imputer_and_standard_scaler_with_ma
     train[[1, 4], [0, 2]] = other[0, :2] = np.nan
     numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
     oracle = make_union(numbers, MissingIndicator(error_on_new=False)).fit(train)
-    np.testing.assert_allclose(fit_preparation("table", train).apply(other), oracle.transform(other), rtol=1e-6)
+    np.testing.assert_allclose(prepared_by("table", train).apply(other), oracle.transform(other), rtol=1e-6)
 
 
 def test_columns_of_0_and_1_stay_as_they_are():
     train = np.array([[0.0, 5.0]] * 9 + [[1.0, 7.0]])
-    np.testing.assert_array_equal(fit_preparation("table", train).apply(train)[:, 0], train[:, 0])
+    np.testing.assert_array_equal(prepared_by("table", train).apply(train)[:, 0], train[:, 0])
 
 
 def test_a_constant_column_becomes_zero_and_is_not_divided_by_its_rounding_error():
     train = np.full((30, 1), 0.1)
-    prepared = fit_preparation("table", train).apply([[0.1], [1.1]])
+    prepared = prepared_by("table", train).apply([[0.1], [1.1]])
     np.testing.assert_allclose(prepared, [[0], [1]], atol=1e-7)
 
 
 def test_large_numbers_close_together_keep_their_differences():
     seconds = np.array([[1_700_000_000.0], [1_700_000_001.0], [1_700_000_002.0]])
-    prepared = fit_preparation("table", seconds).apply(seconds)
+    prepared = prepared_by("table", seconds).apply(seconds)
     np.testing.assert_allclose(prepared.ravel(), [-(1.5**0.5), 0, 1.5**0.5], rtol=1e-6)
 
 
 def test_images_are_divided_by_the_largest_absolute_value_of_the_training_rows():
     images = np.array([-8.0, 4.0, 0.0, 2.0], np.float32).reshape(1, 2, 2, 1)
-    preparation = fit_preparation("image", images)
+    preparation = prepared_by("image", images)
     np.testing.assert_array_equal(preparation.apply(images * 2).ravel(), [-2, 1, 0, 0.5])
 
 
 def test_images_without_light_stay_black():
     black = np.zeros((2, 3, 3, 1), np.float32)
-    np.testing.assert_array_equal(fit_preparation("image", black).apply(black), black)
+    np.testing.assert_array_equal(prepared_by("image", black).apply(black), black)
 
 
 def test_images_of_bytes_stay_bytes_whether_they_come_as_images_or_as_flat_numbers():
     images = np.arange(32, dtype=np.uint8).reshape(2, 4, 4, 1)
-    preparation = fit_preparation("image", images)
+    preparation = prepared_by("image", images)
     assert (preparation.steps, preparation.dtype) == ((), "uint8")
     for rows in (images, images.reshape(2, 16).astype(np.float64)):
         prepared = preparation.apply(rows)
@@ -83,7 +86,7 @@ def test_images_of_bytes_stay_bytes_whether_they_come_as_images_or_as_flat_numbe
 
 def test_flat_rows_are_prepared_as_shaped_ones_are():
     images = np.random.default_rng(0).uniform(0, 16, (5, 4, 4, 2)).astype(np.float32)
-    preparation = fit_preparation("image", images)
+    preparation = prepared_by("image", images)
     prepared = preparation.apply(images)
     assert prepared.dtype == np.float32
     np.testing.assert_array_equal(preparation.apply(images.reshape(5, 32).astype(np.float64)), prepared)
@@ -91,7 +94,7 @@ def test_flat_rows_are_prepared_as_shaped_ones_are():
 
 @pytest.mark.parametrize("value", [-1, 0.5, 256, np.nan])
 def test_a_pixel_that_is_no_byte_is_refused(value):
-    preparation = fit_preparation("image", np.zeros((2, 2, 2, 1), np.uint8))
+    preparation = prepared_by("image", np.zeros((2, 2, 2, 1), np.uint8))
     with pytest.raises(BadData, match="0 to 255"):
         preparation.apply(np.full((1, 4), value))
 
@@ -109,19 +112,19 @@ def test_a_pixel_that_is_no_byte_is_refused(value):
 )
 def test_rows_that_cannot_be_prepared_are_refused(rows, words):
     with pytest.raises(BadData, match=words):
-        fit_preparation("table", table(), tuple("abc")).apply(rows)
+        prepared_by("table", table(), tuple("abc")).apply(rows)
 
 
 def test_a_column_without_a_value_in_training_is_refused_by_name():
     rows = table()
     rows[:, 1] = np.nan
     with pytest.raises(BadData, match="column 'b' has no value in any training row"):
-        fit_preparation("table", rows, tuple("abc"))
+        prepared_by("table", rows, tuple("abc"))
 
 
 def test_numbers_too_large_to_average_are_refused():
     with pytest.raises(BadData, match="cannot be averaged"):
-        fit_preparation("table", np.array([[1e300], [-1e300]]))
+        prepared_by("table", np.array([[1e300], [-1e300]]))
 
 
 TEXTS = {"plan": ("basic", "free", "plus", "pro")}
@@ -132,7 +135,7 @@ MIXED = np.column_stack([PLANS, np.arange(7.0)])
 def test_a_column_of_text_equals_scikit_learns_one_hot_encoder_of_frequent_texts():
     from sklearn.preprocessing import OneHotEncoder
 
-    preparation = fit_preparation("table", MIXED, ("plan", "age"), TEXTS)
+    preparation = prepared_by("table", MIXED, ("plan", "age"), TEXTS)
     oracle = OneHotEncoder(min_frequency=2, handle_unknown="infrequent_if_exist", sparse_output=False)
     oracle.fit(PLANS[:6, np.newaxis])
     fresh = np.array([[0.0], [1.0], [2.0], [3.0], [-1.0]])  # the last two were never seen
@@ -142,14 +145,14 @@ def test_a_column_of_text_equals_scikit_learns_one_hot_encoder_of_frequent_texts
 
 
 def test_a_missing_text_has_a_column_of_its_own_where_training_rows_miss_it():
-    prepared = fit_preparation("table", MIXED, ("plan", "age"), TEXTS).apply(MIXED)
+    prepared = prepared_by("table", MIXED, ("plan", "age"), TEXTS).apply(MIXED)
     assert prepared.shape == (7, 5)
     np.testing.assert_array_equal(prepared[6, 1:], [0, 0, 0, 1])
 
 
 def test_texts_and_gaps_that_training_rows_never_show_are_all_zeros():
     train = MIXED[[0, 1, 2, 3, 4]]
-    prepared = fit_preparation("table", train, ("plan", "age"), TEXTS).apply([[3.0, 0.0], [-1.0, 0.0], [np.nan, 0.0]])
+    prepared = prepared_by("table", train, ("plan", "age"), TEXTS).apply([[3.0, 0.0], [-1.0, 0.0], [np.nan, 0.0]])
     assert prepared.shape == (3, 3)
     assert not prepared[:, 1:].any()
 
@@ -158,7 +161,7 @@ def test_a_column_of_many_texts_tells_the_most_frequent_apart():
     counts = np.arange(2, 80)
     places = np.repeat(np.arange(len(counts)), counts).astype(float)[:, np.newaxis]
     texts = {"town": tuple(f"town {place:02}" for place in range(len(counts)))}
-    prepared = fit_preparation("table", places, ("town",), texts).apply(np.arange(len(counts))[:, np.newaxis])
+    prepared = prepared_by("table", places, ("town",), texts).apply(np.arange(len(counts))[:, np.newaxis])
     assert prepared.shape == (78, MOST + 1)
     np.testing.assert_array_equal(prepared[:, MOST], np.arange(78) < 78 - MOST)
     np.testing.assert_array_equal(prepared.sum(axis=1), 1)
@@ -168,7 +171,7 @@ def test_a_column_of_many_texts_tells_the_most_frequent_apart():
 @given(st.lists(st.sampled_from((0.0, 1.0, 2.0, 3.0, np.nan)), min_size=1, max_size=12))
 def test_text_survives_json_and_prepares_to_the_same_bits(places):
     rows = np.column_stack([places, np.arange(len(places))])
-    preparation = fit_preparation("table", rows, ("plan", "age"), TEXTS)
+    preparation = prepared_by("table", rows, ("plan", "age"), TEXTS)
     preparation = replace(preparation, target=Scale(1.5, 2.0))
     again = Preparation.from_json(json.loads(json.dumps(preparation.to_json())))
     assert again == preparation
@@ -177,12 +180,12 @@ def test_text_survives_json_and_prepares_to_the_same_bits(places):
 
 def test_a_number_too_large_beside_text_is_refused_by_its_own_name():
     with pytest.raises(BadData, match="row 1: column 'age' is not finite"):
-        fit_preparation("table", MIXED, ("plan", "age"), TEXTS).apply([[0.0, 1e300]])
+        prepared_by("table", MIXED, ("plan", "age"), TEXTS).apply([[0.0, 1e300]])
 
 
 def test_rows_of_text_are_refused_with_the_way_that_takes_them():
     with pytest.raises(BadData, match="Pass a data frame or a file"):
-        fit_preparation("table", MIXED, ("plan", "age"), TEXTS).apply([["basic", "1"]])
+        prepared_by("table", MIXED, ("plan", "age"), TEXTS).apply([["basic", "1"]])
 
 
 def waves(rows=5, steps=8, channels=2):
@@ -193,7 +196,7 @@ def test_series_get_mean_0_and_deviation_1_in_each_channel_over_the_training_row
     train, other = waves(), waves() * 2
     numbers = train.astype(np.float64)
     expected = (other - numbers.mean(axis=(0, 1))) / numbers.std(axis=(0, 1))
-    prepared = fit_preparation("series", train).apply(other)
+    prepared = prepared_by("series", train).apply(other)
     assert prepared.dtype == np.float32
     np.testing.assert_allclose(prepared, expected, rtol=1e-5)
 
@@ -201,7 +204,7 @@ def test_series_get_mean_0_and_deviation_1_in_each_channel_over_the_training_row
 def test_a_series_that_ends_early_is_continued_with_the_mean_and_counts_for_what_it_has():
     train = waves()
     train[0, 5:] = np.nan
-    preparation = fit_preparation("series", train)
+    preparation = prepared_by("series", train)
     np.testing.assert_array_equal(preparation.apply(train)[0, 5:], 0)
     there = train[:, :, 0].astype(np.float64)
     np.testing.assert_allclose(preparation.steps[0].means[0], there[~np.isnan(there)].mean())
@@ -209,34 +212,34 @@ def test_a_series_that_ends_early_is_continued_with_the_mean_and_counts_for_what
 
 def test_a_channel_that_never_changes_becomes_zero():
     flat = np.full((3, 4, 1), 0.1, np.float32)
-    np.testing.assert_array_equal(fit_preparation("series", flat).apply(flat), 0)
+    np.testing.assert_array_equal(prepared_by("series", flat).apply(flat), 0)
 
 
 def test_a_gap_within_a_series_to_predict_is_refused():
     rows = waves()
     rows[1, 2, 0] = np.nan
     with pytest.raises(BadData, match="row 2: cell 5 is not finite"):
-        fit_preparation("series", waves()).apply(rows)
+        prepared_by("series", waves()).apply(rows)
 
 
 def test_series_survive_json_and_prepare_to_the_same_bits():
-    preparation = fit_preparation("series", waves())
+    preparation = prepared_by("series", waves())
     again = Preparation.from_json(json.loads(json.dumps(preparation.to_json())))
     assert again == preparation
     np.testing.assert_array_equal(again.apply(waves()), preparation.apply(waves()))
 
 
 def test_a_preparation_written_before_text_and_targets_were_known_is_read():
-    values = fit_preparation("table", table()).to_json()
+    values = prepared_by("table", table()).to_json()
     old = {key: value for key, value in values.items() if key not in ("categories", "target")}
     del old["steps"][0]["marked"]
-    assert Preparation.from_json(old) == fit_preparation("table", table())
+    assert Preparation.from_json(old) == prepared_by("table", table())
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"schema": 2}, "schema is 2"),
+        ({"schema": 3}, "schema is 3"),
         ({"steps": [{}]}, "not a preparation"),
         ({"categories": [1]}, "not a preparation"),
         ({"dtype": None}, None),
@@ -249,7 +252,7 @@ def test_a_preparation_written_before_text_and_targets_were_known_is_read():
     ],
 )
 def test_json_of_another_schema_or_shape_is_refused(changes, words):
-    values = {**fit_preparation("table", table()).to_json(), **changes}
+    values = {**prepared_by("table", table()).to_json(), **changes}
     if words is None:
         del values["dtype"]
     with pytest.raises(BadValue, match=words or "not a preparation"):
@@ -265,12 +268,12 @@ def test_json_that_is_no_object_is_refused(values):
 @pytest.mark.parametrize(("modality", "shape"), [("image", (5, 4, 4, 1)), ("series", (5, 7, 1))])
 def test_rows_of_one_channel_may_come_without_its_axis(modality, shape):
     rows = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-    preparation = fit_preparation(modality, rows)
+    preparation = prepared_by(modality, rows)
     np.testing.assert_array_equal(preparation.apply(rows[..., 0]), preparation.apply(rows))
 
 
 def test_a_narrowed_preparation_knows_only_the_texts_that_it_tells_apart_and_prepares_to_the_same_bits():
-    whole = fit_preparation("table", MIXED, ("plan", "age"), TEXTS)
+    whole = prepared_by("table", MIXED, ("plan", "age"), TEXTS)
     preparation = narrowed(whole)
     assert preparation.categories == {"plan": ("basic", "free")}
     assert not {"plus", "pro"} & set(json.dumps(preparation.to_json()).split('"'))
@@ -279,5 +282,5 @@ def test_a_narrowed_preparation_knows_only_the_texts_that_it_tells_apart_and_pre
 
 
 def test_a_preparation_without_text_is_narrow_already():
-    preparation = fit_preparation("table", table())
+    preparation = prepared_by("table", table())
     assert narrowed(preparation) is preparation

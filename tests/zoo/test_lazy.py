@@ -1,0 +1,70 @@
+"""Rows on the disk behave as an array does, and give what the array would."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from zoo.data import load_data
+from zoo.data._hash import content_hash
+from zoo.lazy import LazyRows, chunks_of, in_memory
+from zoo.splits import split
+from zoo.workspace import Workspace
+
+
+class Disk:
+    """Rows that remember what was read of them."""
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self.rows, self.reads = rows, []
+
+    def lazily(self) -> LazyRows:
+        return LazyRows(self.fetch, np.arange(len(self.rows)), self.rows[0].nbytes)
+
+    def fetch(self, places: np.ndarray) -> np.ndarray:
+        self.reads.append(len(places))
+        return self.rows[places]
+
+
+@pytest.fixture
+def disk():
+    return Disk(np.random.default_rng(0).integers(0, 256, (50, 4, 4, 1)).astype(np.uint8))
+
+
+def test_choosing_rows_reads_none(disk):
+    rows = disk.lazily()[np.array([7, 3, 9])][1:]
+    assert (len(rows), rows.nbytes, disk.reads) == (2, 32, [])
+    np.testing.assert_array_equal(rows.read(), disk.rows[[3, 9]])
+
+
+@pytest.mark.parametrize("most", [1, 7, 50, 99])
+def test_chunks_are_the_rows_in_their_order(disk, most):
+    for rows in (disk.lazily(), disk.rows):
+        chunks = list(chunks_of(rows, most))
+        assert max(map(len, chunks)) <= most
+        np.testing.assert_array_equal(np.concatenate(chunks), disk.rows)
+        np.testing.assert_array_equal(in_memory(rows), disk.rows)
+
+
+def test_rows_on_the_disk_have_the_hash_and_the_splits_of_rows_in_memory(disk):
+    from dataclasses import replace
+
+    held = load_data((disk.rows[..., 0], np.arange(50) % 2))
+    lazy = replace(held, x=disk.lazily())
+    assert content_hash(lazy) == content_hash(held) == held.source.sha256
+    for name in ("train", "validation", "test"):
+        ours, theirs = getattr(split(lazy), name), getattr(split(held), name)
+        np.testing.assert_array_equal(ours.x, theirs.x)
+        assert isinstance(ours.x, np.memmap)
+
+
+def test_a_workspace_keeps_so_many_preparations_and_no_more(monkeypatch):
+    from zoo import workspace as module
+    from zoo.recipe import Source
+
+    monkeypatch.setattr(module, "MOST_SPLITS", 2)
+    kept, made = Workspace(), []
+    monkeypatch.setattr(module, "split", lambda dataset, seed, values: made.append(values) or split(dataset, seed))
+    for place in (0, 1, 0, 2, 0, 1):
+        kept.splits(Source("wine"), {"place": place})
+    assert [values["place"] for values in made] == [0, 1, 2, 1]

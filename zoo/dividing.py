@@ -1,0 +1,112 @@
+"""Which rows go into which part: as the data says, by time, by group, or stratified by class."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from zoo.dataset import Dataset
+from zoo.errors import BadData
+
+TRAIN, VALIDATION = 0.6, 0.2
+VALIDATION_BESIDE_TEST = 0.25
+FOLDS, FOLDS_BESIDE_TEST = 5, 4  # of groups: each is about as large as a part that is not for training
+
+
+@dataclass(frozen=True)
+class Places:
+    """The rows of each part, by their places in a data set's `x`; `test` is None where the data brings its own.
+
+    `how` says by what rule they were parted.
+    """
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray | None
+    how: str
+
+
+def divided(dataset: Dataset, seed: int) -> Places:
+    """Return which rows of `dataset` go where; raise BadData where its groups do not make so many parts.
+
+    About 60, 20 and 20 % of the rows, or 75 and 25 % of those besides a test part that the data brings. Every class
+    has at least one training row. Rows in time are never shuffled: the latest are for the test, those before them for
+    validation. Rows of one group share a part.
+    """
+    if dataset.times is not None:
+        return _by_time(dataset)
+    if dataset.groups is not None:
+        return _by_group(dataset, dataset.groups, seed)
+    everything, how = np.arange(len(dataset.y)), "stratified" if dataset.classes else "at random"
+    rest, test = everything, None
+    if dataset.validation is not None:
+        rest = np.setdiff1d(everything, dataset.validation)
+    if dataset.x_test is None:
+        left = len(everything) - len(rest) if dataset.validation is not None else _share(VALIDATION, everything)
+        rest, test = _divide(dataset, rest, len(everything) - _share(TRAIN, everything) - left, seed)
+    if dataset.validation is not None:
+        return Places(rest, dataset.validation, test, "as given" if test is None else f"validation as given, {how}")
+    size = _share(VALIDATION_BESIDE_TEST if test is None else VALIDATION, everything)
+    train, validation = _divide(dataset, rest, size, seed)
+    return Places(train, validation, test, how)
+
+
+def _share(share: float, rows: np.ndarray) -> int:
+    return round(share * len(rows))
+
+
+def _divide(dataset: Dataset, rows: np.ndarray, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return indices of the rows to keep and of `size` others; a part has room for one row of each class."""
+    from sklearn.model_selection import train_test_split
+
+    size = max(size, len(dataset.classes), 1)
+    groups = dataset.y[rows] if dataset.classes else None
+    kept, taken = train_test_split(rows, test_size=size, stratify=groups, random_state=seed)
+    return kept, taken
+
+
+def _by_time(dataset: Dataset) -> Places:
+    """Return the earliest rows for training; before each part so many are left out as share its targets' times."""
+    order, gap = np.argsort(dataset.times, kind="stable"), dataset.horizon - 1
+    ends = [len(order)] if dataset.x_test is not None else [len(order) - _share(VALIDATION, order), len(order)]
+    begin = ends[0] - _share(VALIDATION_BESIDE_TEST if dataset.x_test is not None else VALIDATION, order)
+    train, validation = order[: max(begin - gap, 0)], order[begin : ends[0] if len(ends) == 1 else ends[0] - gap]
+    test = None if len(ends) == 1 else order[ends[0] :]
+    if not len(train) or not len(validation):
+        raise BadData(f"{dataset.source.path} has {len(order)} rows in time; three parts need more. Add rows.")
+    missing = np.setdiff1d(np.arange(len(dataset.classes)), dataset.y[train]) if dataset.classes else ()
+    if len(missing):
+        name = dataset.classes[missing[0]]
+        raise BadData(
+            f"{dataset.source.path}: class '{name}' is not among the earliest 60 % of rows. Leave out --time."
+        )
+    return Places(train, validation, test, "by time")
+
+
+def _by_group(dataset: Dataset, groups: np.ndarray, seed: int) -> Places:
+    needed, most = (3, FOLDS) if dataset.x_test is None else (2, FOLDS_BESIDE_TEST)
+    count = len(np.unique(groups))
+    what = f"{dataset.source.path}: '{dataset.source.group or 'group'}'"
+    if count < needed:
+        raise BadData(f"{what} has {count} groups; parts that share none need {needed}. Choose another --group.")
+    folds = _folds(dataset, groups, min(count, most), seed)
+    validation, test = folds[0], folds[1] if dataset.x_test is None else None
+    held = validation if test is None else np.concatenate([validation, test])
+    train = np.setdiff1d(np.arange(len(groups)), held)
+    missing = np.setdiff1d(np.arange(len(dataset.classes)), dataset.y[train]) if dataset.classes else ()
+    if len(missing):
+        name = dataset.classes[missing[0]]
+        raise BadData(f"{what}: class '{name}' lies in too few groups to be in the training part. Add groups of it.")
+    return Places(train, validation, test, f"by group '{dataset.source.group or 'group'}'")
+
+
+def _folds(dataset: Dataset, groups: np.ndarray, count: int, seed: int) -> list[np.ndarray]:
+    from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
+
+    kind = StratifiedGroupKFold if dataset.classes else GroupKFold
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a class with fewer rows than folds is no fault: parts need not hold it
+        divider = kind(n_splits=count, shuffle=True, random_state=seed)
+        return [test for _, test in divider.split(groups[:, np.newaxis], dataset.y, groups)]

@@ -1,0 +1,40 @@
+"""How much memory rows may fill before they are left on the disk."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from zoo.errors import BadValue
+
+SHARE = 0.5  # of what is free
+UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+_MEMINFO = Path("/proc/meminfo")
+
+
+def free_bytes() -> int:
+    """Return how many bytes of memory programs can have now; on systems that do not tell, half of all there is."""
+    try:
+        for line in _MEMINFO.read_text("ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+def budget(asked: int | None) -> int:
+    """Return how many bytes rows may fill: those asked for, else half of what is free."""
+    return int(SHARE * free_bytes()) if asked is None else asked
+
+
+def size_of(text: str | None) -> int | None:
+    """Return the bytes that a text such as `2G`, `500M` or `1.5 GB` means; raise BadValue for another."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
+    size = int(float(found[1]) * UNITS[found[2]]) if found else 0
+    if size < 1:
+        raise BadValue(f"memory is '{text}'; it must be a size above 0. Try --memory 2G.")
+    return size
