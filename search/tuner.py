@@ -19,7 +19,12 @@ from zoo.optimizers import OPTIMIZERS
 from zoo.splits import split
 from zoo.task import Task
 
-LEFT_TO_KERAS = ("patience", "monitor")  # of TrainConfig: KerasTuner's callbacks and objective say these
+LEFT_TO_KERAS = (
+    "patience",
+    "monitor",
+    "class_weight",
+    "sampling",
+)  # of TrainConfig: KerasTuner's callbacks and objective say these
 _DIRECTIONS = {"minimize": "min", "maximize": "max"}  # KerasTuner's words
 
 

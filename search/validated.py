@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from zoo.arrays import BROKEN
 from zoo.durable import whole_file
 from zoo.errors import BadData
 from zoo.goals import plain
+from zoo.lazy import in_memory
 
 if TYPE_CHECKING:
     from zoo.dataset import Splits
@@ -32,7 +34,8 @@ class Validated:
 
     `answers` are (rows, classes) probabilities, or (rows, 1) quantities in the target's units; `truth` is (rows,),
     indices into `classes` or quantities. `worst` are the rows with the highest loss, worst first, from 0, and `rows`
-    what the model was given for these: (worst, *input_shape). Of a table, `notes` say which of their cells stand out.
+    what the model was given for these: (worst, *input_shape). `notes` say which of their cells stand out in a table,
+    what texts say, and which files rows come from.
     """
 
     answers: np.ndarray
@@ -62,7 +65,7 @@ def validated(answers: np.ndarray, splits: Splits) -> Validated:
         given, truth = part.scale.undo(given), part.scale.undo(truth)
     worst = np.argsort(-_losses(given, truth, bool(task.classes)), kind="stable")[:WORST]
     rows = np.asarray(part.x)[worst]
-    notes = _notes(rows, splits) if task.modality == "table" else ()
+    notes = _NOTES.get(task.modality, _no_notes)(worst, splits)
     return Validated(given, truth, tuple(task.classes), task.modality, worst, rows, notes)
 
 
@@ -86,16 +89,35 @@ def load_validated(path: Path) -> Validated | None:
         raise BadData(f"{path} cannot be read ({error}); delete it, and the pictures do without.") from error
 
 
-def _notes(rows: np.ndarray, splits: Splits) -> tuple[str, ...]:
-    """Return what stands out in prepared rows of a table, by the mean and spread of the training rows."""
-    preparation = splits.preparation
-    names = [name for name in preparation.columns if name not in preparation.categories]  # these stand first
-    step, first = preparation.steps[-1], slice(len(names))
-    own, known = rows[:, first].astype(np.float64), splits.train.x[:, first]
-    spread = known.std(axis=0, dtype=np.float64)
-    far = (own - known.mean(axis=0, dtype=np.float64)) / np.where(spread > 0, spread, np.inf)
-    raw = own * np.asarray(step.deviations)[first] + np.asarray(step.means)[first]
-    return tuple(_note(names, *pair) for pair in zip(raw, far, strict=True))
+def _cells(worst: np.ndarray, splits: Splits) -> tuple[str, ...]:
+    """Return what stands out in rows of a table, by the mean and spread of the training rows."""
+    data, places = splits.dataset, splits.places
+    numeric = [name for name in data.columns if name not in (*data.categories, *data.dates)]
+    columns = [data.columns.index(name) for name in numeric]
+    own, known = (in_memory(data.x[part])[:, columns] for part in (places.validation[worst], places.train))
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a column may be empty in the rows that are looked at
+        spread = np.nanstd(known, axis=0)
+        far = np.nan_to_num((own - np.nanmean(known, axis=0)) / np.where(spread > 0, spread, np.inf))
+    return tuple(_note(numeric, *pair) for pair in zip(own, far, strict=True))
+
+
+def _texts(worst: np.ndarray, splits: Splits) -> tuple[str, ...]:
+    """Return the texts of rows."""
+    return tuple(" ".join(text.split()) for text in in_memory(splits.dataset.x[splits.places.validation[worst]]))
+
+
+def _files(worst: np.ndarray, splits: Splits) -> tuple[str, ...]:
+    """Return which files rows come from, as far as they do."""
+    names = splits.dataset.names
+    return tuple(names[place] for place in splits.places.validation[worst]) if names else ()
+
+
+def _no_notes(worst: np.ndarray, splits: Splits) -> tuple[str, ...]:
+    return ()
+
+
+_NOTES = {"table": _cells, "text": _texts, "audio": _files, "image": _files}
 
 
 def _note(names: Sequence[str], row: np.ndarray, far: np.ndarray) -> str:

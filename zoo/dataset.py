@@ -91,10 +91,23 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Places:
+    """The rows of each part, by their places in a data set's `x`; `test` is None where the data brings its own.
+
+    `how` says by what rule they were parted.
+    """
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray | None
+    how: str
+
+
+@dataclass(frozen=True)
 class Splits:
     """Three prepared parts of one data set, and what prepared them; `test` is opened once, at the end.
 
-    `how` says by what rule the rows were parted.
+    `places` says which rows of the data set are in which part.
     """
 
     task: Task
@@ -103,4 +116,9 @@ class Splits:
     validation: Split
     test: Split
     dataset: Dataset
-    how: str = "stratified"
+    places: Places | None = None
+
+    @property
+    def how(self) -> str:
+        """By what rule the rows were parted."""
+        return self.places.how if self.places else "as given"

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 
-from zoo.dataset import Dataset
+from zoo.dataset import Dataset, Places
 from zoo.errors import BadData
 
 TRAIN, VALIDATION = 0.6, 0.2
 VALIDATION_BESIDE_TEST = 0.25
 FOLDS, FOLDS_BESIDE_TEST = 5, 4  # of groups: each is about as large as a part that is not for training
-
-
-@dataclass(frozen=True)
-class Places:
-    """The rows of each part, by their places in a data set's `x`; `test` is None where the data brings its own.
-
-    `how` says by what rule they were parted.
-    """
-
-    train: np.ndarray
-    validation: np.ndarray
-    test: np.ndarray | None
-    how: str
 
 
 def divided(dataset: Dataset, seed: int) -> Places:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from zoo.dataset import Dataset, Split, Splits
-from zoo.dividing import Places, divided
+from zoo.dataset import Dataset, Places, Split, Splits
+from zoo.dividing import divided
 from zoo.lazy import LazyRows, chunks_of
 from zoo.plans import fit_preparation, narrowed
 from zoo.preparation import Preparation
@@ -34,7 +34,7 @@ def split(dataset: Dataset, seed: int = 0, preparation: Mapping[str, Any] | None
         fitted = replace(fitted, target=Scale.fit(dataset.y[places.train], known, window))
     seeded = replace(dataset, source=replace(dataset.source, split_seed=seed))
     train, validation, test = _parts(dataset, places, fitted)
-    return Splits(_task(dataset, fitted, train), fitted, train, validation, test, seeded, places.how)
+    return Splits(_task(dataset, fitted, train), fitted, train, validation, test, seeded, places)
 
 
 def _parts(dataset: Dataset, places: Places, fitted: Preparation) -> tuple[Split, Split, Split]:

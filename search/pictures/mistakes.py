@@ -13,6 +13,7 @@ from zoo.registry import register
 
 MOST_CHANNELS = 3
 LONGEST_NOTE = 84  # characters
+NOTES = {"table": "what stands out, in standard deviations (sd)", "text": "text", "audio": "file", "image": "file"}
 ABOUT = {
     "classification": "The validation rows with the highest loss, worst first; with each answer its probability.",
     "regression": "The validation rows with the largest error, worst first, in the target's units.",
@@ -67,7 +68,7 @@ def _table(found: Validated, target: str) -> Cells:
     origin = [str(row + 1) for row in found.worst]
     columns, cells = _quantities(found, target) if not found.classes else _labels(found)
     notes = [[short(note, LONGEST_NOTE)] for note in found.notes] or [[] for _ in origin]
-    last = ("what stands out, in standard deviations (sd)",) if found.notes else ()
+    last = (NOTES.get(found.modality, "row"),) if found.notes else ()
     rows = [(place, *cell, *note) for place, cell, note in zip(origin, cells, notes, strict=True)]
     return Cells(("validation row", *columns, *last), rows)
 

@@ -36,6 +36,8 @@ def signature(bundle: Bundle) -> ModelSignature:
 
 def example(preparation: Preparation) -> pd.DataFrame | np.ndarray | None:
     """Return one raw row to ask with: a table's medians, or zeros of the shape of an image or a series."""
+    if preparation.is_ragged:
+        return None
     if _is_table(preparation):
         return _typical_row(preparation)
     blank = np.zeros((1, *preparation.raw_shape), preparation.dtype)

@@ -49,9 +49,9 @@ class Reported(FixedTrial):
         self.reported[step] = value
 
 
-def begun(options) -> Plan:
+def begun(options, data="wine") -> Plan:
     """Return the plan of a study whose study.json is written."""
-    plan = make_plan(Settings("wine", **options), Watcher())
+    plan = make_plan(Settings(data, **options), Watcher())
     require_same(plan.files, plan.fingerprint())
     return plan
 
@@ -152,3 +152,17 @@ def test_a_training_that_blows_up_leaves_its_recipe_and_no_weights(tmp_path):
     finally:
         recorder.close()
     assert {path.name for path in plan.files.trial(0).iterdir()} == {"recipe.json"}
+
+
+def test_a_trial_may_be_prepared_and_augmented_in_its_own_way_and_is_repeated_from_its_recipe(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (40, 36, 36, 1)).astype(np.uint8)
+    options = {"builders": "mlp", "augment": "flip", "fixed": {"train.epochs": 1}, "root": tmp_path}
+    plan = begun({**options, "narrowed": {"preparation.size": "16,24"}}, (images, np.arange(40) % 2))
+    trial = Reported(**{"preparation.size": 1, "augment.flip": 0.25})
+    recorder = Recorder(plan.files, plan.experiment, pytest.fail)
+    value = objective(Slot(trial), plan, recorder)
+    recipe = read_recipe(plan.files.trial(0) / "recipe.json")
+    assert (recipe.preparation["size"], recipe.augment) == (24, {"flip": 0.25})
+    result = repeat(recipe, plan.workspace)
+    assert result.trained.task.input_shape == (24, 24, 1)
+    assert result.report.metrics[plan.goal] == value

@@ -93,13 +93,31 @@ def test_the_most_epochs_are_those_of_the_space(tmp_path):
     assert plan(tmp_path, narrowed={"train.epochs": "3,9"}).epochs == 9
 
 
+def test_preparation_is_searched_where_the_data_may_gain_by_it_and_its_own_splits_have_what_is_fixed(tmp_path):
+    large = np.random.default_rng(0).integers(0, 256, (40, 48, 48, 1)).astype(np.uint8)
+    data = (large, np.arange(40) % 2)
+    assert plan(tmp_path, data).space.preparation["size"].domain.points() == (32, 48)
+    assert plan(tmp_path, "digits").space.preparation["size"].domain.points() == ()
+    fixed = plan(tmp_path, data, fixed={"preparation.size": 32})
+    assert fixed.splits.task.input_shape == (32, 32, 1)
+    assert fixed.space.preparation["size"].domain.points() == (32,)
+
+
+def test_augmentations_that_are_named_are_searched_and_others_are_not_there(tmp_path):
+    assert plan(tmp_path, "digits").space.augment == {}
+    found = plan(tmp_path, "digits", augment="rotate, shift", fixed={"augment.noise": 0.1})
+    assert list(found.space.augment) == ["noise", "rotate", "shift"]
+    assert found.space.augment["noise"].domain.points() == (0.1,)
+    assert len(found.space.augment["rotate"].domain.points()) == 2
+
+
 @pytest.mark.parametrize(
     "options, error, words",
     [
         ({"data": "wnie"}, UnknownName, "did you mean 'wine'"),
         ({"data": "wine", "target": "y"}, BadValue, "Leave it away"),
         ({"builders": ("mpl",)}, UnknownName, "did you mean 'mlp'"),
-        ({"builders": ("cnn",)}, Unsupported, "cnn takes image, not table"),
+        ({"builders": ("cnn",)}, Unsupported, "cnn takes image.*, not table"),
         ({"sampler": "tp"}, UnknownName, "did you mean 'tpe'"),
         ({"pruner": "ahsa"}, UnknownName, "did you mean 'asha'"),
         ({"goal": "accuracie"}, UnknownName, "did you mean 'accuracy'"),
@@ -108,6 +126,11 @@ def test_the_most_epochs_are_those_of_the_space(tmp_path):
         ({"fixed": {"train.monitor": "accuracy"}}, BadValue, "follows from the goal"),
         ({"narrowed": {"train.monitor": "accuracy"}}, BadValue, "follows from the goal"),
         ({"study": "a b"}, BadValue, "Try --study a-b"),
+        ({"augment": "rotat", "data": "digits"}, UnknownName, "did you mean 'rotate'"),
+        ({"augment": "rotate"}, UnknownName, "no augmentation of table classification"),
+        ({"fixed": {"augment.flip": 2.0}, "data": "digits"}, BadValue, "augment.flip is 2"),
+        ({"fixed": {"preparation.sise": 32}, "data": "digits"}, UnknownName, "did you mean 'preparation.size'"),
+        ({"fixed": {"preparation.size": -1}, "data": "digits"}, BadValue, "preparation.size is -1"),
     ],
 )
 def test_a_mistake_is_one_line_with_its_cure_and_writes_nothing(tmp_path, options, error, words):

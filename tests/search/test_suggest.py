@@ -125,3 +125,12 @@ def test_every_draw_lies_in_its_domain_and_asks_known_names_only(data):
     for name, value in found.model.items():
         assert SPACE.builders[found.builder][name].domain.check(value, name) == value
     TrainConfig(**found.train)
+
+
+def test_preparation_and_augmentation_are_asked_for_under_their_own_names():
+    size, strength = Parameter("size", Int(8, 64, search=(16, 32)), 16), Parameter("flip", Float(0.0, 1.0), 0.5)
+    space = StudySpace({"mlp": MLP}, space_of(TrainConfig), {"size": size}, {"flip": strength})
+    asker = Recorder(preparation_size=1)
+    drawn = suggest(space, asker)
+    assert (drawn.preparation, drawn.augment) == ({"size": 32}, {"flip": 0.0})
+    assert {"preparation.size", "augment.flip"} <= set(asker.questions) <= set(asked(space))
