@@ -22,6 +22,7 @@ from zoo.bundle import pack
 from zoo.calibration import calibration_rows, described
 from zoo.converter import Converter, Order
 from zoo.dataset import Split, Splits
+from zoo.effort import preparation_effort
 from zoo.errors import BadData, ConversionFailed, Diverged
 from zoo.evaluation import Predictor, Report, evaluate
 from zoo.formats import FORMATS, Variant, file_of, is_timed
@@ -102,7 +103,8 @@ class Exporter:
         """Write the rest of the bundle; return its hash."""
         variant = Variant(artifact.format, artifact.precision)
         calibration = described(self.calibration) if variant.precision == "int8" else None
-        known = {"calibration": calibration, "weights": weights_hash(self.trained)}
+        effort = preparation_effort(self.splits, timed=artifact.latency_ms is not None)
+        known = {"calibration": calibration, "weights": weights_hash(self.trained), "preparation": effort}
         preparation, proof = self.splits.preparation.to_json(), artifact.proof.to_json()
         report = {**variant._asdict(), **artifact.report_json(), **known}
         return pack(folder, variant, self.trained, preparation=preparation, report=report, proof=proof)
