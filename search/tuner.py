@@ -25,6 +25,7 @@ LEFT_TO_KERAS = (
     "class_weight",
     "sampling",
 )  # of TrainConfig: KerasTuner's callbacks and objective say these
+PREPARATION = "preparation."
 _DIRECTIONS = {"minimize": "min", "maximize": "max"}  # KerasTuner's words
 
 
@@ -39,14 +40,19 @@ def hyper_model(
     """Return the builder as a HyperModel for any tuner of KerasTuner.
 
     `task_or_data` is a Task, or data as `search.tune` takes it: then `splits` of the result holds its prepared rows.
-    `fixed` and `narrowed` take dotted names as `search.tune` does, such as `{"train.epochs": 10}`. Raises UnknownName,
-    BadValue and Unsupported for what does not fit.
+    `fixed` and `narrowed` take dotted names as `search.tune` does, such as `{"train.epochs": 10}`; `preparation.*` can
+    be fixed only, for all trials share the prepared rows. Raises UnknownName, BadValue and Unsupported for what does
+    not fit.
     """
-    splits = None if isinstance(task_or_data, Task) else split(load_data(task_or_data, target))
+    fixed = dict(fixed or {})
+    names = [name for name in fixed if name.startswith(PREPARATION)]
+    preparation = {name.removeprefix(PREPARATION): fixed.pop(name) for name in names}
+    is_task = isinstance(task_or_data, Task)
+    splits = None if is_task else split(load_data(task_or_data, target), preparation=preparation)
     task = task_or_data if splits is None else splits.task
     BUILDERS.get(builder)
     require_accepts(builder, task.modality)
-    return ZooHyperModel(builder, task, _space(builder, fixed or {}, narrowed or {}), splits)
+    return ZooHyperModel(builder, task, _space(builder, fixed, narrowed or {}), splits)
 
 
 class ZooHyperModel(keras_tuner.HyperModel):

@@ -129,3 +129,9 @@ def test_a_mistake_is_named_with_its_cure(builder, options, error, text):
 def test_a_search_aims_at_the_first_goal_of_its_kind_of_task(task, aim):
     objective = search.hyper_model("mlp", task).objective
     assert (objective.name, objective.direction) == aim
+
+
+def test_rows_are_prepared_as_it_is_fixed():
+    images = np.random.default_rng(0).integers(0, 256, (30, 20, 20, 1)).astype(np.uint8)
+    hyper = search.hyper_model("mlp", (images, np.arange(30) % 2), fixed={"preparation.size": 8})
+    assert hyper.task.input_shape == hyper.splits.train.x.shape[1:] == (8, 8, 1)
