@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from search.trials import TrialRecord, Trials
     from zoo.checking import Check
 
+MOST_WARNINGS = 4  # of the data; `zoo check` shows them all
 QUIET_SECONDS = 10  # between lines where no bar can move
 ROOM_FOR_A_BAR = 100  # columns; a narrower terminal shows the words alone
 
@@ -27,8 +28,8 @@ class Quiet(Watcher):
 
     def checked(self, check: Check) -> None:
         """Say what is wrong with the data."""
-        for warning in check.warnings:
-            talk(f"warning  {warning}")
+        for line in _gravest(check):
+            talk(line)
 
     def planned(self, plan: Plan, trials: Trials) -> None:
         """Remember how far the study is."""
@@ -64,8 +65,8 @@ class Screen(Watcher):
     def checked(self, check: Check) -> None:
         """Say the data back."""
         self._line(check.text())
-        for warning in check.warnings:
-            self._line(f"warning  {warning}")
+        for line in _gravest(check):
+            self._line(line)
 
     def planned(self, plan: Plan, trials: Trials) -> None:
         """Say what will be searched, and what is there already."""
@@ -143,6 +144,13 @@ class Screen(Watcher):
     def _print(self, text: str) -> None:
         self._spoke = time.monotonic()
         self.console.print(text, soft_wrap=True, markup=False)
+
+
+def _gravest(check: Check) -> list[str]:
+    """Return a line each for the gravest warnings, and one that counts the others."""
+    lines = [f"warning  {warning}" for warning in check.warnings[:MOST_WARNINGS]]
+    left = len(check.warnings) - MOST_WARNINGS
+    return lines if left <= 0 else [*lines, f"warning  and {left} more: see zoo check, with the same data and options"]
 
 
 def _duration(seconds: float) -> str:

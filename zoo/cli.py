@@ -93,10 +93,7 @@ def check(
     if as_json:
         print_json(found.to_json())
         return
-    typer.echo(found.text())
-    typer.echo(f"builders {', '.join(found.builders)}")
-    for warning in found.warnings:
-        typer.echo(f"warning  {warning}")
+    typer.echo(found.screen())
 
 
 @app.command()

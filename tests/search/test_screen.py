@@ -57,6 +57,14 @@ def test_the_data_are_said_back_with_their_warnings():
     assert shown(seen).splitlines() == ["churn   40 rows", "warning  column 'a' is constant"]
 
 
+def test_the_gravest_warnings_are_said_and_the_others_counted():
+    seen = screen_on(None)
+    seen.checked(SimpleNamespace(text=lambda: "churn   40 rows", warnings=tuple("abcdefg")))
+    lines = shown(seen).splitlines()
+    assert lines[1:5] == [f"warning  {warning}" for warning in "abcd"]
+    assert lines[5] == "warning  and 3 more: see zoo check, with the same data and options"
+
+
 def test_a_pipe_gets_a_plain_line_a_stage_and_no_escape_codes():
     seen = screen_on(None)
     seen.stage("reading [digits]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zoo.data._windows import require_windows
 from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.preparation.normalise import ended
@@ -14,17 +15,22 @@ FEWEST_ROWS = 10  # of quantities: 6 to train with, 2 to validate, 2 to test
 def require_learnable(dataset: Dataset) -> None:
     """Raise BadData unless every cell can be used and the target is such that it can be split and learned."""
     for part, rows in (("", dataset.x), ("test part: ", dataset.x_test)):
-        if rows is not None and rows.dtype.kind == "f":
+        if isinstance(rows, np.ndarray) and rows.dtype.kind == "f":
             _require_finite(dataset, rows, part)
             _require_series(dataset, rows, part)
-    if dataset.modality == "table":
+    is_table = dataset.modality == "table" and isinstance(dataset.x, np.ndarray)
+    if is_table:
         _require_filled_columns(dataset)
     if dataset.classes:
         _require_classes(dataset)
     else:
         _require_quantities(dataset)
-    if dataset.modality == "table":
+    if is_table:
         _require_telling_columns(dataset)
+    if dataset.modality == "text" and isinstance(dataset.x, np.ndarray):
+        _require_words(dataset)
+    if dataset.weights is not None:
+        _require_weights(dataset, dataset.weights)
 
 
 def constant_columns(dataset: Dataset) -> np.ndarray:
@@ -88,12 +94,31 @@ def _require_telling_columns(dataset: Dataset) -> None:
         raise BadData(f"{where} is constant: it tells nothing, {others}. Add columns.")
 
 
+def _require_words(dataset: Dataset) -> None:
+    if not any(text.strip() for text in dataset.x):
+        raise BadData(f"{dataset.source.path}: all {len(dataset.x):,} texts are empty. Choose another column of text.")
+
+
+def _require_weights(dataset: Dataset, weights: np.ndarray) -> None:
+    bad = ~np.isfinite(weights) | (weights < 0)
+    where = f"{dataset.source.path}: column '{dataset.source.weight or 'weight'}'"
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise BadData(
+            f"{where} holds {weights[row]:g} in data row {row + 1} ({_such(int(bad.sum()), 'weight')}); "
+            "weights are 0 or more. Correct them."
+        )
+    if not weights.any():
+        raise BadData(f"{where} holds 0 in all {len(weights):,} rows; some row must weigh something. Correct it.")
+
+
 def _require_quantities(dataset: Dataset) -> None:
+    require_windows(dataset)
     rows, path = len(dataset.y), dataset.source.path
     if rows < FEWEST_ROWS:
         raise BadData(f"{path} has {_rows(rows)}; learning a quantity needs {FEWEST_ROWS}. Add rows.")
     if dataset.y.min() == dataset.y.max():
-        only = f"{dataset.y[0]:g} in all {rows:,} rows"
+        only = f"{float(dataset.y.flat[0]):g} in all {rows:,} rows"
         raise BadData(f"{path}: the target is {only}; there is nothing to learn. Choose another.")
 
 

@@ -9,15 +9,19 @@ import numpy as np
 from zoo.cells import adorned, quoted
 from zoo.data._labels import FEW, PLAINLY, REPEATED
 from zoo.dataset import Dataset
+from zoo.lazy import LazyRows
 from zoo.preparation.encode import MOST
 from zoo.preparation.normalise import ended
 
 MANY = 100  # more distinct whole numbers than these are hardly codes of classes
 PLAUSIBLE = 5  # so many whole numbers at even steps may be ratings or years
+LISTED, UNIQUE, SPARSE = 100, 0.99, 1.5  # a list of row numbers: its length, share of different ones, span a number
 
 
 def noted(dataset: Dataset) -> Dataset:
     """Return the data set with its missing cells counted, and with warnings about these and about its target."""
+    if isinstance(dataset.x, LazyRows):
+        return replace(dataset, warnings=(*dataset.warnings, *_doubt(dataset)))
     if dataset.modality == "series":
         return replace(dataset, warnings=(*dataset.warnings, *_short(dataset), *_doubt(dataset)))
     if dataset.modality != "table":
@@ -56,15 +60,28 @@ def _many_texts(dataset: Dataset) -> tuple[str, ...]:
 
 
 def _row_numbers(dataset: Dataset) -> tuple[str, ...]:
-    numeric = [place for place, name in enumerate(dataset.columns) if name not in dataset.categories]
-    names = [dataset.columns[place] for place in numeric if _counts_rows(dataset.x[:, place])]
+    named = {*dataset.categories, *dataset.dates}
+    numeric = [place for place, name in enumerate(dataset.columns) if name not in named]
+    names = [dataset.columns[place] for place in numeric if counts_rows(dataset.x[:, place])]
     return tuple(f"column '{name}' numbers the rows: remove it unless their order matters" for name in names)
 
 
-def _counts_rows(cells: np.ndarray) -> bool:
-    steps = np.diff(cells)
-    in_order = (steps > 0).all() or (steps < 0).all()
-    return bool(len(cells) > FEW and in_order and (cells == np.floor(cells)).all())
+def counts_rows(cells: np.ndarray) -> bool:
+    """Return whether a column (rows,) numbers the rows: whole numbers that rise or fall, or a list of them shuffled.
+
+    A shuffled list has 100 numbers and more, hardly any twice, with few gaps between them.
+    """
+    filled = cells[~np.isnan(cells)]
+    if len(filled) <= FEW or not (filled == np.floor(filled)).all():
+        return False
+    if (cells[1:] > cells[:-1]).all() or (cells[1:] < cells[:-1]).all():
+        return True
+    distinct = len(np.unique(filled))
+    return (
+        len(filled) >= LISTED
+        and distinct >= UNIQUE * len(filled)
+        and filled.max() < filled.min() + SPARSE * len(filled)
+    )
 
 
 def _doubt(dataset: Dataset) -> tuple[str, ...]:
@@ -101,6 +118,8 @@ def _is_whole(name: str) -> bool:
 
 
 def _may_be_codes(dataset: Dataset) -> bool:
+    if dataset.y.ndim > 1 or dataset.times is not None:
+        return False
     distinct = np.unique(dataset.y)
     repeat = len(dataset.y) >= REPEATED * len(distinct) and len(distinct) <= MANY
     return repeat and bool((distinct == np.floor(distinct)).all())
