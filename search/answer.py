@@ -10,6 +10,7 @@ from search.files import read_json, write_json
 from search.gallery import write_pictures
 from search.planning import Plan
 from search.result import BaselineScore, Champion, StudyResult
+from search.spaces import SHARED
 from search.suggest import asked
 from search.trialling import Trialling
 from search.trials import TrialRecord, Trials, best
@@ -68,8 +69,8 @@ def leaders(records: Iterable[TrialRecord], direction: str, n: int = SHOWN) -> t
 def _searched(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return the dotted names that the study varies for each builder, as recipes have them."""
     names = [name.partition(".") for name in asked(plan.space)]
-    training = tuple(f"{owner}.{value}" for owner, _, value in names if owner == "train")
+    shared = tuple(f"{owner}.{value}" for owner, _, value in names if owner in SHARED)
     return {
-        builder: tuple(f"model.{value}" for owner, _, value in names if owner == builder) + training
+        builder: tuple(f"model.{value}" for owner, _, value in names if owner == builder) + shared
         for builder in plan.space.builders
     }

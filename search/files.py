@@ -48,6 +48,11 @@ class StudyFiles:
         return self.folder / "study.json"
 
     @property
+    def data(self) -> Path:
+        """What was found in the data, as `zoo check --json` says it."""
+        return self.folder / "data.json"
+
+    @property
     def log(self) -> Path:
         """The study's log file."""
         return self.folder / "study.log"

@@ -16,6 +16,7 @@ from search.seeds import slot_seed
 from search.slots import Slot
 from search.spool import Spool
 from search.suggest import suggest
+from zoo.augmentations import needed_facts
 from zoo.goals import gain
 from zoo.pipeline import Result, run
 from zoo.recipe import Recipe, TrainConfig
@@ -38,8 +39,9 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[Ca
     write_json(folder / "recipe.json", recipe.to_json())
     spool = recorder.open_trial(slot.slot, slot.attempt, recipe.values())
     spool.artifact(folder / "recipe.json")
-    task = plan.workspace.splits(recipe.data, recipe.preparation).task
-    slot.note(parameters=plan.workspace.program(recipe, task).parameters)
+    splits = plan.workspace.splits(recipe.data, recipe.preparation)
+    facts = needed_facts(recipe.augment, splits)
+    slot.note(parameters=plan.workspace.program(recipe, splits.task, facts).parameters)
     own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe))
     try:
         result = run(recipe, plan.workspace, (*own, *callbacks))

@@ -14,12 +14,13 @@ from search.settings import Settings
 from search.watcher import Watcher
 from zoo.augmentations import augmentations_for, strength_of
 from zoo.builders import BUILDERS, default_builders, require_accepts
-from zoo.checking import check
+from zoo.checking import Check, check
 from zoo.data import load_data
 from zoo.errors import BadValue, ZooError, unknown
 from zoo.goals import GOALS, direction, shown
 from zoo.metrics import default_goal, smallest_share
 from zoo.plans import plan_space
+from zoo.repeating import naive_error
 from zoo.space import Parameter, checked
 from zoo.splits import split
 
@@ -40,6 +41,7 @@ class Plan:
     goal: str
     goal_reason: str
     workspace: Workspace
+    check: Check
 
     @property
     def dataset(self) -> Dataset:
@@ -88,7 +90,8 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     dataset = _read(settings)
     prepared = _Preparation.of(dataset, settings)
     splits = split(dataset, preparation=prepared.values)
-    watcher.checked(check(dataset, splits))
+    checked_data = check(dataset, splits)
+    watcher.checked(checked_data)
     files = StudyFiles(settings.root.resolve(), plain_name(dataset.name) if settings.study is None else settings.study)
     goal, reason = _goal(settings, splits)
     builders = settings.builders or default_builders(dataset.modality)
@@ -97,7 +100,7 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     watcher.stage("starting TensorFlow")
     workspace, space = _start(settings, builders, goal, prepared)
     workspace.add(splits, prepared.values)
-    return Plan(settings, files, splits, space, goal, reason, workspace)
+    return Plan(settings, files, splits, space, goal, reason, workspace, checked_data)
 
 
 def _read(settings: Settings) -> Dataset:
@@ -168,7 +171,10 @@ def _goal(settings: Settings, splits: Splits) -> tuple[str, str]:
         raise BadValue(f"goal is {settings.goal}; {splits.task.kind} has {', '.join(possible)}. Try {possible[0]}.")
     if settings.goal is not None:
         return settings.goal, "as asked"
-    goal = default_goal(splits.train.y, splits.task.classes)
+    is_forecast = "lookback" in splits.dataset.facts
+    goal = default_goal(splits.train.y, splits.task.classes, is_forecast)
+    if is_forecast:
+        return goal, f"of a forecast; repeating the last value has {shown(goal, naive_error(splits))} on training rows"
     if splits.train.scale is not None:
         return goal, f"always answering the mean has {shown(goal, splits.train.scale.deviation)}"
     share = smallest_share(splits.train.y, splits.task.classes)

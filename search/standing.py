@@ -73,8 +73,11 @@ def command(study: str, root: Path | str = ".", **changes: Any) -> str:
     words = ["zoo", "tune", asked["data"]]
     words += ["--study", study] if study != plain_name(Path(asked["data"]).stem) else []
     for name in OPTIONS:
-        if asked[name] != _DEFAULTS[name]:
-            words += [f"--{name}", str(asked[name])]
+        if asked[name] in (_DEFAULTS[name], []):
+            continue
+        given = asked[name] if isinstance(asked[name], list) else [asked[name]]
+        given = [",".join(given)] if name == "augment" else given
+        words += [word for value in given for word in (f"--{name}", str(value))]
     words += ["--builder", ",".join(asked["builders"])] if asked["builders"] else []
     ranges = {name: as_range(name, given) for name, given in asked["narrowed"].items()}
     fixed = {name: as_word(value) for name, value in asked["fixed"].items()}

@@ -9,6 +9,7 @@ from typing import Any
 
 from search.files import StudyFiles, read_json, studies, unknown_study
 from search.ranges import as_range
+from search.spaces import SHARED
 from zoo.errors import BadData, ZooError
 
 _TYPES: dict[str, tuple[Any, str]] = {
@@ -91,8 +92,8 @@ def _at(values: Mapping[str, Any], name: str) -> Any:
 def _searched_in(space: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Return the dotted names that a stored space varies for each builder."""
     varied = {part: [name for name, drawn in own.items() if _varies(drawn)] for part, own in space.items()}
-    training = tuple(f"train.{name}" for name in varied.pop("train"))
-    return {builder: (*(f"model.{name}" for name in names), *training) for builder, names in varied.items()}
+    shared = tuple(f"{part}.{name}" for part in SHARED for name in varied.pop(part, ()))
+    return {builder: (*(f"model.{name}" for name in names), *shared) for builder, names in varied.items()}
 
 
 def _varies(drawn: Mapping[str, Any]) -> bool:

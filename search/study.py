@@ -10,7 +10,7 @@ from typing import Any
 
 from search.answer import publish, stored_answer
 from search.champion import crown, score_baselines
-from search.files import StudyFiles
+from search.files import StudyFiles, write_json
 from search.fingerprint import require_same
 from search.lock import study_lock
 from search.planning import Plan, make_plan
@@ -52,6 +52,7 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
     with study_lock(plan.files.folder), Converter() as converter, _recorder(plan, watcher) as recorder:
         for warning in require_same(plan.files, plan.fingerprint()):
             watcher.said(warning)
+        write_json(plan.files.data, plan.check.to_json())
         trials = Trialling(plan, recorder, watcher)
         watcher.planned(plan, trials.counts())
         answer = stored_answer(plan, trials.counts())

@@ -68,8 +68,9 @@ class ZooHyperModel(keras_tuner.HyperModel):
 
     @property
     def objective(self) -> keras_tuner.Objective:
-        """The validation metric of this kind of task and its direction; rmse is in standard deviations."""
-        metric = watched("auto", self.task.kind)
+        """The validation metric of this kind of task and its direction; errors are in standard deviations."""
+        is_forecast = self.splits is not None and "lookback" in self.splits.dataset.facts
+        metric = "mae" if is_forecast else watched("auto", self.task.kind)
         return keras_tuner.Objective(f"val_{metric}", _DIRECTIONS[direction(metric)])
 
     def build(self, hp: keras_tuner.HyperParameters) -> keras.Model:

@@ -32,8 +32,9 @@ ABSENT = "the champion's answers to the validation rows are not there: they are 
 class Validated:
     """Answers to validation rows in their own order.
 
-    `answers` are (rows, classes) probabilities, or (rows, 1) quantities in the target's units; `truth` is (rows,),
-    indices into `classes` or quantities. `worst` are the rows with the highest loss, worst first, from 0, and `rows`
+    `answers` are (rows, classes) probabilities, or (rows, horizon) quantities in the target's units; `truth` is
+    (rows,), indices into `classes` or quantities, or (rows, horizon) where several steps are forecast. With `ordered`,
+    rows follow one another in time. `worst` are the rows with the highest loss, worst first, from 0, and `rows`
     what the model was given for these: (worst, *input_shape). `notes` say which of their cells stand out in a table,
     what texts say, and which files rows come from.
     """
@@ -45,15 +46,16 @@ class Validated:
     worst: np.ndarray
     rows: np.ndarray
     notes: tuple[str, ...] = ()
+    ordered: bool = False
 
     @cached_property
     def said(self) -> np.ndarray:
-        """The most probable classes, or the quantities, (rows,)."""
-        return self.answers.argmax(axis=1) if self.classes else self.answers[:, 0]
+        """The most probable classes, or the quantities, of the shape of `truth`."""
+        return self.answers.argmax(axis=1) if self.classes else self.answers.reshape(self.truth.shape)
 
     @cached_property
     def loss(self) -> np.ndarray:
-        """The loss of each row: -ln(probability of the true class) in nats, or the absolute error."""
+        """The loss of each row: -ln(probability of the true class) in nats, or the mean absolute error of its steps."""
         return _losses(self.answers, self.truth, bool(self.classes))
 
 
@@ -66,7 +68,8 @@ def validated(answers: np.ndarray, splits: Splits) -> Validated:
     worst = np.argsort(-_losses(given, truth, bool(task.classes)), kind="stable")[:WORST]
     rows = np.asarray(part.x)[worst]
     notes = _NOTES.get(task.modality, _no_notes)(worst, splits)
-    return Validated(given, truth, tuple(task.classes), task.modality, worst, rows, notes)
+    ordered = "lookback" in splits.dataset.facts
+    return Validated(given, truth, tuple(task.classes), task.modality, worst, rows, notes, ordered)
 
 
 def save_validated(found: Validated, path: Path) -> None:
@@ -74,7 +77,7 @@ def save_validated(found: Validated, path: Path) -> None:
     arrays = {name: getattr(found, name) for name in _ARRAYS}
     words = {name: np.array(getattr(found, name), np.str_) for name in ("classes", "notes", "modality")}
     with whole_file(path) as file:
-        np.savez_compressed(file, **arrays, **words)
+        np.savez_compressed(file, **arrays, **words, ordered=np.array(found.ordered))
 
 
 def load_validated(path: Path) -> Validated | None:
@@ -84,7 +87,9 @@ def load_validated(path: Path) -> Validated | None:
     try:
         with np.load(path, allow_pickle=False) as stored:
             words = {name: tuple(map(str, stored[name])) for name in ("classes", "notes")}
-            return Validated(**{name: stored[name] for name in _ARRAYS}, **words, modality=str(stored["modality"]))
+            arrays, modality = {name: stored[name] for name in _ARRAYS}, str(stored["modality"])
+            ordered = "ordered" in stored and bool(stored["ordered"])
+            return Validated(**arrays, **words, modality=modality, ordered=ordered)
     except (*BROKEN, KeyError) as error:
         raise BadData(f"{path} cannot be read ({error}); delete it, and the pictures do without.") from error
 
@@ -130,6 +135,6 @@ def _note(names: Sequence[str], row: np.ndarray, far: np.ndarray) -> str:
 
 def _losses(answers: np.ndarray, truth: np.ndarray, classes: bool) -> np.ndarray:
     if not classes:
-        return np.abs(answers[:, 0] - truth)
+        return np.abs(answers - truth.reshape(answers.shape)).mean(axis=1)
     right = answers[np.arange(len(truth)), truth].astype(np.float64)
     return -np.log(np.clip(right, LEAST, 1))

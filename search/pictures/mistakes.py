@@ -48,12 +48,18 @@ def pixels(row: np.ndarray) -> np.ndarray:
 
 def _caption(found: Validated, row: int) -> str:
     if not found.classes:
-        return f"true {plain(found.truth[row])}\nsaid {plain(found.said[row])}"
+        return f"true {_steps(found.truth[row])}\nsaid {_steps(found.said[row])}"
     truth, said = (short(found.classes[part[row]], 14) for part in (found.truth, found.said))
     chance = f"{found.answers[row, found.said[row]]:.2f}"
     if found.truth[row] == found.said[row]:
         return f"right: {said}\nat {chance}"
     return f"true {truth}\nsaid {said}, {chance}"
+
+
+def _steps(quantity: np.ndarray) -> str:
+    """Return a quantity, or the first and the last of those that a forecast holds."""
+    steps = np.atleast_1d(quantity)
+    return plain(steps[0]) if len(steps) == 1 else f"{plain(steps[0])} to {plain(steps[-1])}"
 
 
 def _small_lines(found: Validated, place: int) -> Panel:
@@ -76,10 +82,14 @@ def _table(found: Validated, target: str) -> Cells:
 def _quantities(found: Validated, target: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     pairs = [(found.truth[row], found.said[row]) for row in found.worst]
     name = short(target, 16)
-    columns = (f"true {name}", f"predicted {name}", "error")
-    return columns, [
-        (plain(true), plain(said), f"{'+' if said > true else ''}{plain(said - true)}") for true, said in pairs
-    ]
+    columns = (f"true {name}", f"predicted {name}", "error" if found.truth.ndim == 1 else "mean absolute error")
+    return columns, [(_steps(true), _steps(said), _error(true, said)) for true, said in pairs]
+
+
+def _error(true: np.ndarray, said: np.ndarray) -> str:
+    if np.ndim(true):
+        return plain(float(np.abs(said - true).mean()))
+    return f"{'+' if said > true else ''}{plain(said - true)}"
 
 
 def _labels(found: Validated) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -28,10 +28,10 @@ def signature(bundle: Bundle) -> ModelSignature:
     from mlflow.types.schema import AnyType, ColSpec, Schema
 
     columns = [ColSpec(AnyType(), name) for name in bundle.preparation.columns if _is_table(bundle.preparation)]
-    first, *names = headings(bundle.classes)
-    answer = ColSpec("string" if names else "double", first)
-    classes = [ColSpec("double", name) for name in names]
-    return ModelSignature(Schema(columns) if columns else None, Schema([answer, *classes]))
+    first, *others = headings(bundle.classes, bundle.preparation.facts.get("horizon", 1))
+    answer = ColSpec("string" if bundle.classes else "double", first)
+    others = [ColSpec("double", name) for name in others]
+    return ModelSignature(Schema(columns) if columns else None, Schema([answer, *others]))
 
 
 def example(preparation: Preparation) -> pd.DataFrame | np.ndarray | None:

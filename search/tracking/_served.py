@@ -10,6 +10,7 @@ from typing import Any
 
 import mlflow.models
 import mlflow.pyfunc
+import numpy as np
 import pandas as pd
 
 from zoo.bundle import load
@@ -26,13 +27,19 @@ class Champion(mlflow.pyfunc.PythonModel):
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """Return a data frame: `prediction`, and where there are classes the probability of each under its heading.
 
+        A forecast of several steps has a column for each instead: `step 1`, `step 2` ... Of a data frame, the next
+        values after its last row in time are forecast.
+
         Rows are a data frame with the columns of the training data, or an array of the shape that the data had.
         """
-        answers = self.bundle.predict(model_input).to_json()
+        found = self.bundle.predict(model_input)
+        if found.quantities is not None:
+            steps = found.quantities.reshape(len(found.quantities), -1)
+            finite = np.where(np.isfinite(steps), steps, np.nan)
+            return pd.DataFrame(finite, columns=headings((), steps.shape[1]))
+        answers = found.to_json()
         answer, *classes = headings(self.bundle.classes)
         frame = pd.DataFrame({answer: answers["predictions"]})
-        if answers.get("probabilities") is None:
-            return frame
         probabilities = pd.DataFrame(answers["probabilities"], columns=classes)
         return pd.concat([frame, probabilities], axis=1)
 
