@@ -23,6 +23,8 @@ def divided(dataset: Dataset, seed: int) -> Places:
     """
     if dataset.times is not None:
         return _by_time(dataset)
+    if dataset.validation is not None and dataset.x_test is not None:
+        return Places(np.setdiff1d(np.arange(len(dataset.y)), dataset.validation), dataset.validation, None, "as given")
     if dataset.groups is not None:
         return _by_group(dataset, dataset.groups, seed)
     everything, how = np.arange(len(dataset.y)), "stratified" if dataset.classes else "at random"

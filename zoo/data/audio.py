@@ -1,0 +1,99 @@
+"""Recordings in .wav files: a folder a class, or names of files that tell the class; Speech Commands with its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from zoo.data._clips import SUFFIXES, Clip, clips_in
+from zoo.data._folders import are_sorted
+from zoo.data._labels import indices_in, quantities
+from zoo.data._sounds import sounds_of, wave_at
+from zoo.dataset import Dataset
+from zoo.errors import BadData
+from zoo.memory import budget
+from zoo.preparation import objects
+from zoo.recipe import Source
+from zoo.registry import register
+
+PARTS = ("train", "validation", "test")
+
+
+def recognises(path: Path) -> bool:
+    """Return whether .wav files lie in the folder, or in folders in it."""
+    try:
+        return any(found.suffix.lower() in SUFFIXES for found in path.iterdir()) or are_sorted(path, SUFFIXES)
+    except OSError:
+        return False
+
+
+@register(content=("folder",), options=("pattern", "group"))
+def audio(source: Source) -> Dataset:
+    """A folder of .wav files, a sub-folder a class, or with names that tell it (--pattern, --group).
+
+    All are brought to one channel and one rate, that of most files and at most 16 kHz. Folders train, validation and
+    test are kept apart, as are the files that validation_list.txt and testing_list.txt name; recordings in
+    _background_noise_ are noise to train with, no class. Files that cannot be read are counted, named and left out.
+    """
+    path = Path(source.path)
+    found = clips_in(path, source.pattern, source.group)
+    clips = sorted(found.clips, key=lambda clip: PARTS.index(clip.part))
+    files, names = [clip.path for clip in clips], [clip.name for clip in clips]
+    sounds = sounds_of(files, names, path, budget(source.memory))
+    clips = [clips[place] for place in sounds.kept]
+    noise = objects([wave_at(file, sounds.rate) for file in found.noise]) if found.noise else None
+    count = "1 recording" if len(found.noise) == 1 else f"{len(found.noise)} recordings"
+    told = f"{count} of background noise: no class, but what augment.sound_noise mixes in"
+    return replace(
+        _dataset(replace(source, pattern=found.pattern, group=found.group), clips, sounds.waves),
+        warnings=(*found.notes, *sounds.notes, *([told] if found.noise else [])),
+        facts={"rate": sounds.rate},
+        noise=noise,
+    )
+
+
+def _dataset(source: Source, clips: Sequence[Clip], waves: np.ndarray) -> Dataset:
+    """Return the parts as a data set; the rows of `validation` follow those of training."""
+    sizes = {part: sum(clip.part == part for clip in clips) for part in PARTS}
+    beside = len(clips) - sizes["test"]
+    if not sizes["train"]:
+        raise BadData(f"{source.path} names no recording to train with; lists and folders leave some. Correct them.")
+    own, test = clips[:beside], clips[beside:]
+    classes = () if source.task == "regression" else _classes([clip.label for clip in own])
+    group_names = tuple(sorted({clip.group for clip in clips})) if source.group else ()
+    return Dataset(
+        name=Path(source.path).resolve().name,
+        source=source,
+        modality="audio",
+        x=waves[:beside],
+        y=_target(own, classes, source.path),
+        classes=classes,
+        x_test=waves[beside:] if test else None,
+        y_test=_target(test, classes, source.path) if test else None,
+        validation=np.arange(sizes["train"], beside) if sizes["validation"] else None,
+        groups=_groups(own, group_names),
+        groups_test=_groups(test, group_names) if test else None,
+        group_names=group_names,
+        names=tuple(clip.name for clip in own),
+        names_test=tuple(clip.name for clip in test),
+    )
+
+
+def _classes(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of classes: whole numbers by size, others by code point."""
+    names = sorted(set(labels))
+    are_whole = all(name.isascii() and name.isdecimal() for name in names)
+    return tuple(sorted(names, key=int) if are_whole else names)
+
+
+def _target(clips: Sequence[Clip], classes: Sequence[str], where: str) -> np.ndarray:
+    labels = np.asarray([clip.label for clip in clips], str)
+    return indices_in(labels, classes, where) if classes else quantities(labels, f"the labels in {where}")
+
+
+def _groups(clips: Sequence[Clip], names: Sequence[str]) -> np.ndarray | None:
+    places = {name: place for place, name in enumerate(names)}
+    return np.asarray([places[clip.group] for clip in clips], np.int32) if names else None
