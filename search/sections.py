@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from search.files import read_json
 from search.findings import Case, result, scores, variants
@@ -15,6 +15,9 @@ from search.summary import next_commands
 from search.trials import TrialRecord
 from zoo.errors import BadData
 from zoo.goals import plain
+
+if TYPE_CHECKING:
+    from search.validated import Validated
 
 HASH = 16  # characters of a sha256, enough to tell two apart
 
@@ -52,9 +55,16 @@ def _data(case: Case) -> str:
     if found is not None:
         shape = "x".join(map(str, found.rows.shape[1:]))
         rows += [["kind of rows", f"{found.modality}, {shape} numbers each as the model takes them"]]
-        answer = f"{len(found.classes)} classes: {', '.join(found.classes[:20])}" if found.classes else "a quantity"
+        answer = f"{len(found.classes)} classes: {', '.join(found.classes[:20])}" if found.classes else _quantities(found)
         rows += [["answer", f"{answer}{' …' if len(found.classes) > 20 else ''}"]]
     return table(["what", "value"], rows)
+
+
+def _quantities(found: Validated) -> str:
+    """Return what is answered where there are no classes."""
+    steps = found.truth.shape[1] if found.truth.ndim > 1 else 1
+    coming = "the next value in time" if steps == 1 else f"the next {steps} values in time"
+    return coming if found.ordered else "a quantity"
 
 
 def _trials(case: Case) -> str:

@@ -92,7 +92,8 @@ def _at(values: Mapping[str, Any], name: str) -> Any:
 def _searched_in(space: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Return the dotted names that a stored space varies for each builder."""
     varied = {part: [name for name, drawn in own.items() if _varies(drawn)] for part, own in space.items()}
-    shared = tuple(f"{part}.{name}" for part in SHARED for name in varied.pop(part, ()))
+    varied = {"preparation": [], "augment": [], **varied}  # studies of earlier versions have none
+    shared = tuple(f"{part}.{name}" for part in SHARED for name in varied.pop(part))
     return {builder: (*(f"model.{name}" for name in names), *shared) for builder, names in varied.items()}
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoo.errors import unknown
+from zoo.plans import PLANS
 from zoo.recipe import TrainConfig
 from zoo.registry import Registry
 from zoo.signature import parameters_in
 from zoo.space import Choice, Float, Int, Parameter, space_of
 
-TRAIN = "train"
+TRAIN, PREPARATION = "train", "preparation"
 
 
 @dataclass(frozen=True)
@@ -41,31 +42,46 @@ class Description:
 
 def registries() -> tuple[Registry, ...]:
     """Return every registry of the zoo; none of their entries is imported."""
+    from zoo.augmentations import AUGMENTATIONS
     from zoo.builders import BUILDERS
     from zoo.data import READERS
     from zoo.formats import FORMATS
     from zoo.optimizers import OPTIMIZERS
     from zoo.preparation import PREPARATIONS
 
-    return (BUILDERS, READERS, OPTIMIZERS, PREPARATIONS, FORMATS)
+    return (BUILDERS, READERS, OPTIMIZERS, PREPARATIONS, AUGMENTATIONS, FORMATS)
 
 
 def show(name: str) -> Description:
-    """Return what the part `name` is: a registry's entry, or `train` for the settings of training.
+    """Return what the part `name` is: a registry's entry, `train` for the settings of training, or what rows of a kind
+    are prepared by, as `preparation.image`.
 
     Raises UnknownName with the nearest match.
     """
     if name == TRAIN:
         text = TrainConfig.__doc__ or ""
         return Description("settings", TRAIN, text, {}, _dotted(TRAIN, space_of(TrainConfig)))
-    known = [TRAIN]
+    first, _, modality = name.partition(".")
+    if first == PREPARATION and modality in PLANS.entries:
+        entry = PLANS.entries[modality]
+        return Description(PLANS.kind, name, entry.text, {}, _dotted(PREPARATION, parameters_in(entry.node)))
+    known = [TRAIN, *(f"{PREPARATION}.{plan}" for plan in PLANS.names())]
     for registry in registries():
         if name in registry.entries:
             entry = registry.entries[name]
-            ranged = parameters_in(entry.node) if isinstance(entry.node, ast.FunctionDef) else {}
-            return Description(registry.kind, name, entry.text, entry.facts, _dotted(name, ranged))
+            return Description(registry.kind, name, entry.text, entry.facts, _parameters(registry, name))
         known += registry.names()
     raise unknown("part", name, known)
+
+
+def _parameters(registry: Registry, name: str) -> dict[str, Parameter]:
+    """Return what an entry takes, by dotted name: an augmentation its strength, a function what its signature says."""
+    from zoo.augmentations import AUGMENTATIONS, strength_of
+
+    if registry is AUGMENTATIONS:
+        return _dotted("augment", {name: strength_of(name)})
+    node = registry.entries[name].node
+    return _dotted(name, parameters_in(node) if isinstance(node, ast.FunctionDef) else {})
 
 
 def searched(parameter: Parameter) -> str:

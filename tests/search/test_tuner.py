@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import keras_tuner
 import numpy as np
+import pandas as pd
 import pytest
 
 import search
@@ -135,3 +136,15 @@ def test_rows_are_prepared_as_it_is_fixed():
     images = np.random.default_rng(0).integers(0, 256, (30, 20, 20, 1)).astype(np.uint8)
     hyper = search.hyper_model("mlp", (images, np.arange(30) % 2), fixed={"preparation.size": 8})
     assert hyper.task.input_shape == hyper.splits.train.x.shape[1:] == (8, 8, 1)
+
+
+def test_a_forecast_aims_at_the_mean_absolute_error_of_all_steps():
+    frame = pd.DataFrame({"t": np.arange(80), "v": np.arange(80.0) ** 1.5})
+    dataset = zoo.load_data(frame, target="v", time="t", lookback=6, horizon=3)
+    hyper = search.hyper_model("mlp", dataset, fixed={"preparation.window": "last"})
+    model = hyper.build(keras_tuner.HyperParameters())
+    assert (hyper.objective.name, hyper.objective.direction) == ("val_mae", "min")
+    history = model.fit(hyper.splits.train.x, hyper.splits.train.y, epochs=1, verbose=0)
+    expected = np.abs(model.predict(hyper.splits.train.x, verbose=0) - hyper.splits.train.y)
+    assert expected.shape == hyper.splits.train.y.shape
+    assert np.isfinite(history.history["mae"]).all()

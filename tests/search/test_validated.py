@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from search.validated import WORST, load_validated, save_validated, validated
@@ -78,3 +79,15 @@ def test_a_broken_file_is_named(tmp_path):
     (tmp_path / "validation.npz").write_bytes(b"half")
     with pytest.raises(BadData, match=r"validation\.npz cannot be read"):
         load_validated(tmp_path / "validation.npz")
+
+
+def test_a_forecasts_steps_are_kept_in_their_own_units_and_in_time(tmp_path):
+    values = np.arange(80.0) ** 1.5
+    frame = pd.DataFrame({"t": np.arange(80), "v": values})
+    splits = split(load_data(frame, target="v", time="t", lookback=6, horizon=3), preparation={"window": "last"})
+    found = validated(splits.validation.y, splits)
+    np.testing.assert_allclose(found.truth, splits.dataset.y[splits.places.validation], rtol=1e-5)
+    np.testing.assert_allclose(found.said, found.truth)
+    assert found.loss.shape == (len(splits.validation),)
+    save_validated(found, tmp_path / "validation.npz")
+    assert load_validated(tmp_path / "validation.npz").ordered

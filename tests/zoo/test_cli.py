@@ -33,7 +33,7 @@ def test_list_names_every_part_in_one_line(zoo_command):
 
 def test_list_in_json_holds_the_same_parts(zoo_command):
     parts = json.loads(zoo_command("list", "--json").out)
-    assert set(parts) == {"builder", "reader", "optimizer", "preparation", "format"}
+    assert set(parts) == {"builder", "reader", "optimizer", "preparation", "augmentation", "format"}
     assert set(parts["builder"]) >= {"mlp", "cnn"}
 
 
@@ -43,6 +43,17 @@ def test_check_tells_task_split_and_builders(zoo_command):
     assert said.err == "reading wine\n"
     assert said.out.splitlines()[0].startswith("wine   178 rows of 13 columns, 3 classes, no missing values")
     assert "builders mlp" in said.out
+
+
+def test_check_prints_one_screen_that_ends_with_the_next_command(zoo_command, tmp_path):
+    rows = "".join(f"{index % 17},{index % 5},{index % 2}\n" for index in range(200))
+    (tmp_path / "churn.csv").write_text("age,plan,y\n" + rows)
+    said = zoo_command("check", "churn.csv", "--target", "y", "--ignore", "plan")
+    lines = said.out.splitlines()
+    assert len(lines) <= 30
+    assert any(line.startswith("age  ") for line in lines)
+    assert any(line.startswith("warning  183 rows repeat an earlier one") for line in lines)
+    assert lines[-1] == "next     zoo tune churn.csv --target y --ignore plan"
 
 
 def test_check_in_json_has_the_promised_keys(zoo_command, tmp_path):
@@ -56,9 +67,9 @@ def test_check_in_json_has_the_promised_keys(zoo_command, tmp_path):
 
 
 def test_check_reads_with_the_named_reader(zoo_command, tmp_path):
-    (tmp_path / "table.txt").write_text("a,y\n" + "1,no\n2,yes\n" * 9)
-    assert "Name one with --reader" in mistake(zoo_command("check", "table.txt", "--target", "y"))
-    assert zoo_command("check", "table.txt", "--target", "y", "--reader", "csv").code == 0
+    (tmp_path / "table.xyz").write_text("a,y\n" + "1,no\n2,yes\n" * 9)
+    assert "Name one with --reader" in mistake(zoo_command("check", "table.xyz", "--target", "y"))
+    assert zoo_command("check", "table.xyz", "--target", "y", "--reader", "csv").code == 0
 
 
 @pytest.mark.parametrize(
@@ -114,7 +125,10 @@ def test_run_prints_its_scores_and_takes_data_from_elsewhere(zoo_command, tmp_pa
         ({"seed": 2**40}, "seed is 1099511627776"),
         ({"export": 3}, "export is 3"),
         ({"colour": "red"}, "colour"),
-        ({"preparation": {"scale": True}}, "Remove `preparation`"),
+        ({"preparation": {"scale": True}}, "no value of preparation is named 'scale'"),
+        ({"preparation": {"bins": 0}}, "preparation.bins is 0"),
+        ({"augment": {"flip": 0.5}}, "augment.flip does not suit table classification"),
+        ({"augment": {"flib": 0.5}}, "did you mean 'flip'"),
         ({"plugins": [{"path": "mine.py"}]}, "Remove `plugins`"),
         ({"data": {"path": "wine", "sha256": "0"}}, "wine has changed since the recipe was written"),
     ],

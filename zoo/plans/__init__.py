@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PLANS", "Fit", "fit_preparation", "narrowed", "plan_of", "plan_space"]
 
-PLANS = Registry("zoo.plans", "plan")
+PLANS = Registry("zoo.plans", "plan of preparation")
 
 
 def plan_space(dataset: Dataset) -> dict[str, Parameter]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from search.pictures.predictions import MOST_SHOWN, predictions
+from search.validated import Validated
 
 from ..stories import story, validated
 
@@ -22,3 +25,16 @@ def test_of_many_rows_some_are_drawn_evenly():
     picture = drawn(5000)
     assert len(picture.panels[0].marks[0].x) <= MOST_SHOWN
     assert "every 3. is drawn" in picture.about
+
+
+def test_a_forecast_is_drawn_in_time_beside_all_its_steps():
+    random = np.random.default_rng(0)
+    truth = random.normal(size=(50, 3)).cumsum(axis=0)
+    answers = truth + 0.1 * random.normal(size=(50, 3))
+    found = Validated(answers, truth, (), "series", np.arange(16), random.normal(size=(16, 6, 1)), ordered=True)
+    picture = predictions(story(3, "rmse", ("mlp",), validated=found))
+    scatter, course = picture.panels
+    assert len(scatter.marks[0].x) == 150
+    true, first, last = course.marks
+    assert (true.y, first.y, last.y) == (truth[:, 0].tolist(), answers[:, 0].tolist(), answers[:, -1].tolist())
+    assert list(last.x) == list(range(2, 52))
