@@ -11,6 +11,7 @@ import numpy as np
 from zoo.arrays import read_arrays
 from zoo.cells import MISSING_CELLS, number, one_line, quoted
 from zoo.data._labels import as_text
+from zoo.dialect import dialect_of
 from zoo.errors import BadData, BadValue
 from zoo.lines import lines_of
 
@@ -68,8 +69,10 @@ def require_target(target: str | None, where: Path | str) -> None:
 def column(path: Path, target: str | None) -> list[str]:
     """Return the cells of one column of a table that `zoo.rows` has read already; raise BadData without it."""
     require_target(target, path)
-    header, *filled = (line.cells for line in lines_of(path))
-    names = [one_line(cell) for cell in header]
+    dialect = dialect_of(path, names=(target,))
+    first, *others = (line.cells for line in lines_of(path, dialect))
+    filled = others if dialect.header else [first, *others]
+    names = [one_line(cell) if dialect.header else f"x{place}" for place, cell in enumerate(first)]
     if target not in names:
         raise BadData(f"{path} has no column '{target}', which the model answers. Add it, with the right answers.")
     place = names.index(target)

@@ -27,6 +27,11 @@ def number(cell: str) -> float | None:
         return _TRUTH.get(text)
 
 
+def is_truth(cell: str) -> bool:
+    """Return whether a cell holds a truth value."""
+    return cell.strip() in _TRUTH
+
+
 def adorned(texts: Collection[str]) -> str:
     """Return the first text that is a number but for $ € £ ¥ %, spaces or commas, where most texts are numbers then.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from zoo.cells import category, number, one_line
+from zoo.cells import MISSING_CELLS, category, number, one_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,23 +28,67 @@ def numbers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
     if column.dtype.kind in "biuf":
         return column.to_numpy("float64", na_value=math.nan), np.zeros(len(column), bool)
-    cells = _cells(column)
-    read = {cell: number(cell) for cell in cells.unique()}
-    is_text = cells.map({cell: value is None for cell, value in read.items()}).to_numpy(bool)
+    cells = cells_of(column)
+    plain = _plain_numbers(cells)
+    if plain is not None:
+        return plain, np.zeros(len(column), bool)
+    read = {cell: number(cell) for cell in set(cells)}
+    is_text = np.fromiter((read[cell] is None for cell in cells), bool, len(cells))
     values = {cell: math.nan if value is None else value for cell, value in read.items()}
-    return cells.map(values).to_numpy("float64"), is_text
+    return np.fromiter(map(values.__getitem__, cells), np.float64, len(cells)), is_text
 
 
 def categories(column: pd.Series) -> np.ndarray:
     """Return a column as text, (rows,) of str, None where a cell is missing."""
     import numpy as np
 
-    cells = _cells(column)
-    read = {cell: category(cell) for cell in cells.unique()}
+    cells = cells_of(column)
+    read = {cell: category(cell) for cell in set(cells)}
     texts = np.empty(len(cells), object)
     texts[:] = [read[cell] for cell in cells]
     return texts
 
 
-def _cells(column: pd.Series) -> pd.Series:
-    return column.astype(object).where(column.notna(), "").map(str)
+def times(column: pd.Series, way: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column of times, written in one `way` of zoo.times, as seconds since 1970 UTC, and what is none.
+
+    Both are (rows,): float64, NaN where a cell is missing or holds no time, and whether it holds something else.
+    """
+    import numpy as np
+
+    from zoo.times import seconds
+
+    if column.dtype.kind == "M":
+        return _stamps(column), np.zeros(len(column), bool)
+    cells = cells_of(column)
+    read = {cell: seconds(cell, way) for cell in set(cells)}
+    strange = {cell: math.isnan(value) and cell.strip() not in MISSING_CELLS for cell, value in read.items()}
+    values = np.fromiter(map(read.__getitem__, cells), np.float64, len(cells))
+    return values, np.fromiter(map(strange.__getitem__, cells), bool, len(cells))
+
+
+def cells_of(column: pd.Series) -> list[str]:
+    """Return a column as the texts that its file would hold, missing cells as empty ones."""
+    cells = column.tolist()
+    if set(map(type, cells)) <= {str}:
+        return cells
+    return ["" if gap else str(cell) for cell, gap in zip(cells, column.isna().tolist(), strict=True)]
+
+
+def _plain_numbers(cells: list[str]) -> np.ndarray | None:
+    """Return cells as numbers where Python reads each of them as one, as `zoo.cells.number` does; else None."""
+    import numpy as np
+
+    try:
+        values = np.fromiter(map(float, cells), np.float64, len(cells))
+    except ValueError:
+        return None
+    return None if "_" in "".join(cells) else values
+
+
+def _stamps(column: pd.Series) -> np.ndarray:
+    import numpy as np
+
+    plain = column if column.dt.tz is None else column.dt.tz_convert("UTC").dt.tz_localize(None)
+    stamps = plain.to_numpy("datetime64[us]")
+    return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / 1e6)

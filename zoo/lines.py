@@ -6,8 +6,9 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
-from zoo.cells import delimiter
+from zoo.dialect import WHITE, Dialect, dialect_of, split_white
 from zoo.errors import BadData
 
 
@@ -25,17 +26,15 @@ class Line:
         return f"data row {self.row} (line {self.line})"
 
 
-def lines_of(path: Path) -> Iterator[Line]:
+def lines_of(path: Path, dialect: Dialect | None = None) -> Iterator[Line]:
     """Return the lines of a text table that hold anything; the first is row 0, as a header is. Raises BadData."""
+    found = dialect or dialect_of(path)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter(path.suffix))
-            filled = (cells for cells in reader if len(cells) > 1 or any(cell.strip() for cell in cells))
-            for row, cells in enumerate(filled):
-                yield Line(cells, row, reader.line_num)
-    except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise BadData(f"{path} is not UTF-8 text (it holds byte 0x{byte:02x}). Save it as UTF-8.") from error
+        with path.open(encoding=found.encoding, newline="") as file:
+            records = _white(file) if found.separator == WHITE else _records(path, file, found.separator)
+            filled = ((cells, at) for cells, at in records if len(cells) > 1 or any(cell.strip() for cell in cells))
+            for row, (cells, at) in enumerate(filled):
+                yield Line(cells, row, at)
     except csv.Error as error:
         raise BadData(f"{path} is not a table ({error}); save it as comma-separated text.") from error
 
@@ -48,3 +47,25 @@ def require_width(path: Path, line: Line, width: int, first: str = "header") -> 
         raise BadData(
             f"{path}: {line.where} has {what} and the {first} {width}. Correct that line; an unknown cell is empty."
         )
+
+
+def _white(file: TextIO) -> Iterator[tuple[list[str], int]]:
+    for at, line in enumerate(file, 1):
+        yield split_white(line), at
+
+
+def _records(path: Path, file: TextIO, separator: str) -> Iterator[tuple[list[str], int]]:
+    """Return cells and the line each record ends on; raise BadData for a quote that is never closed."""
+    ended = []
+
+    def lines() -> Iterator[str]:
+        yield from file
+        ended.append(True)
+
+    reader = csv.reader(lines(), delimiter=separator)
+    began = 1
+    for cells in reader:
+        if ended:  # only an open quote asks for more than there is
+            raise BadData(f'{path} is not a table (a quote (") opened in line {began} is never closed). Close it.')
+        yield cells, reader.line_num
+        began = reader.line_num + 1

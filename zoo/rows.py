@@ -13,14 +13,15 @@ from zoo.arrays import read_arrays
 from zoo.cells import quoted
 from zoo.dataset import Dataset
 from zoo.errors import BadData
-from zoo.frames import categories, names_of, numbers
-from zoo.preparation import Preparation
+from zoo.frames import categories, cells_of, names_of, numbers, times
+from zoo.preparation import Preparation, objects
 from zoo.reading import READING
-from zoo.tables import UNSEEN, place_in, place_of, table_rows
+from zoo.tables import UNSEEN, place_in, place_of, table_rows, unnamed_places
 
 if TYPE_CHECKING:
     import pandas as pd
 
+PARQUET = (".parquet", ".pq")
 _FRAME = "the data frame"
 
 
@@ -32,15 +33,25 @@ def read_rows(path: str | Path, preparation: Preparation, key: str = "x") -> np.
     for everything that cannot be read.
     """
     path = Path(path)
-    if preparation.modality in READING.names():
-        return READING.get(preparation.modality)(path, preparation)[0]
+    own = READING.entries.get(preparation.modality)
+    if own is not None and path.suffix.lower() not in own.facts.get("leaves", ()):
+        return READING.get(own.name)(path, preparation)[0]
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise BadData(f"{path} {what}; give a .csv, .tsv, .npz or .npy file of rows.")
-    rows = _stored(path, key) if path.suffix.lower() in (".npz", ".npy") else table_rows(path, preparation)
+    rows = _rows_in(path, preparation, key)
     if not rows.size:
         raise BadData(f"{path} holds no rows (shape {rows.shape}); add rows to predict.")
     return rows
+
+
+def _rows_in(path: Path, preparation: Preparation, key: str) -> np.ndarray:
+    suffix = path.suffix.lower()
+    if suffix in (".npz", ".npy"):
+        return _stored(path, key)
+    if suffix in PARQUET:
+        return frame_rows(_parquet(path), preparation)
+    return table_rows(path, preparation)
 
 
 def frame_rows(frame: pd.DataFrame, preparation: Preparation) -> np.ndarray:
@@ -49,13 +60,19 @@ def frame_rows(frame: pd.DataFrame, preparation: Preparation) -> np.ndarray:
     Columns may stand in any order, and others beside them; where the frame numbers its columns instead of naming
     them, or the model knows no names, they are taken by position. Missing cells become NaN. Raises BadData.
     """
+    if preparation.modality == "series" and "columns" in preparation.facts:
+        from zoo.reading.series import rows_of_frame
+
+        return rows_of_frame(frame, preparation)[0]
     names = names_of(frame)
     places = _places_in_frame(names, preparation)
     if not len(frame):
         raise BadData(f"{_FRAME} holds no rows; add rows to predict.")
+    if preparation.modality == "text":
+        return objects(cells_of(frame.iloc[:, places[0]]))
     known = preparation.columns or [""] * len(places)
-    texts = [preparation.categories.get(column) for column in known]
-    cells = [_cells(frame.iloc[:, place], names[place], found) for place, found in zip(places, texts, strict=True)]
+    chosen = zip(places, known, strict=True)
+    cells = [_cells(frame.iloc[:, place], names[place], column, preparation) for place, column in chosen]
     return np.column_stack(cells)
 
 
@@ -90,21 +107,34 @@ def _places_in_frame(names: Sequence[str], preparation: Preparation) -> list[int
     numbered = list(names) == [str(place) for place in range(len(names))]
     if columns and not (numbered and set(columns).isdisjoint(names)):
         return [place_of(_FRAME, column, names) for column in columns]
-    if len(names) != width:
+    found = unnamed_places(len(names), preparation)
+    if found is None:
         raise BadData(f"{_FRAME} has {len(names)} columns; this model takes {width}, by position. Select those.")
-    return list(range(width))
+    return found
 
 
-def _cells(column: pd.Series, name: str, texts: Sequence[str] | None) -> np.ndarray:
+def _cells(column: pd.Series, name: str, known: str, preparation: Preparation) -> np.ndarray:
+    """Return a column's cells as the model's column `known` holds them."""
+    texts, way = preparation.categories.get(known), preparation.facts.get("ways", {}).get(known)
     if texts is not None:
         read = place_in(texts)
         return np.asarray([math.nan if cell is None else read(cell) for cell in categories(column)], np.float64)
-    values, is_text = numbers(column)
+    values, is_text = numbers(column) if way is None else times(column, way)
     if is_text.any():
-        row = int(np.argmax(is_text))
+        row, what = int(np.argmax(is_text)), "number" if way is None else "time as in the rows that were learned from"
         cell = quoted(str(column.iloc[row]))
-        raise BadData(f"{_FRAME}: column '{name}' holds text ({cell}) in data row {row + 1}; write a number there.")
+        raise BadData(f"{_FRAME}: column '{name}' holds text ({cell}) in data row {row + 1}; write a {what} there.")
     return values
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(path)
+    except (ValueError, OSError, ImportError) as error:
+        why = " ".join(str(error).split())
+        raise BadData(f"{path} is no Parquet file ({why:.200}). Write it again, or as .csv.") from error
 
 
 def _stored(path: Path, key: str) -> np.ndarray:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from zoo.cells import category, number, one_line, quoted
+from zoo.cells import MISSING_CELLS, category, number, one_line, quoted
+from zoo.dialect import dialect_of
 from zoo.errors import BadData
 from zoo.lines import Line, lines_of, require_width
 from zoo.preparation import Preparation
@@ -19,11 +20,13 @@ UNSEEN = -1.0  # the place of a text that was not there when the model was train
 
 def table_rows(path: Path, preparation: Preparation) -> np.ndarray:
     """Return the rows (n, columns) of a text table in float64 as `preparation.apply` takes them; raise BadData."""
-    lines = lines_of(path)
+    likely = preparation.facts.get("separator")
+    dialect = dialect_of(path, likely, preparation.columns)
+    lines = lines_of(path, dialect)
     first = next(lines, None)
     if first is None:
         raise BadData(f"{path} is empty; it must hold rows to predict.")
-    has_header = _is_header(first.cells, preparation.columns)
+    has_header = _is_header(first.cells, preparation)
     places = _places(path, first.cells, preparation, has_header)
     readers = cell_readers(preparation)
     held = lines if has_header else _chained(first, lines)
@@ -39,10 +42,14 @@ def table_rows(path: Path, preparation: Preparation) -> np.ndarray:
 
 def cell_readers(preparation: Preparation) -> list[Callable[[str], float | None]]:
     """Return for each cell of a raw row what reads its text: NaN is a missing cell, None a text among numbers."""
-    if not preparation.categories:
+    if not preparation.categories and not preparation.dates:
         return [number] * math.prod(preparation.raw_shape)
-    texts = preparation.categories
-    return [place_in(texts[column]) if column in texts else number for column in preparation.columns]
+    texts, ways = preparation.categories, preparation.facts.get("ways", {})
+    own = {
+        **{column: place_in(found) for column, found in texts.items()},
+        **{column: time_in(ways[column]) for column in preparation.dates},
+    }
+    return [own.get(column, number) for column in preparation.columns]
 
 
 def place_in(texts: Sequence[str]) -> Callable[[str], float]:
@@ -54,6 +61,17 @@ def place_in(texts: Sequence[str]) -> Callable[[str], float]:
         return math.nan if text is None else places.get(text, UNSEEN)
 
     return place
+
+
+def time_in(way: str) -> Callable[[str], float | None]:
+    """Return what gives a cell's seconds since 1970, NaN for a missing one, None for what is no time in this way."""
+    from zoo.times import seconds
+
+    def time(cell: str) -> float | None:
+        found = seconds(cell, way)
+        return None if math.isnan(found) and cell.strip() not in MISSING_CELLS else found
+
+    return time
 
 
 def place_of(where: Path | str, column: str, names: Sequence[str]) -> int:
@@ -68,6 +86,20 @@ def place_of(where: Path | str, column: str, names: Sequence[str]) -> int:
     raise BadData(f"{where} has no column '{column}', which the model was trained on.{hint}")
 
 
+def unnamed_places(width: int, preparation: Preparation) -> list[int] | None:
+    """Return where the columns of the model stand in a line of `width` cells of a table without a header; else None.
+
+    Such a line is as long as those that the model was trained on, or lacks the target, or holds the model's alone.
+    """
+    named, columns = list(preparation.facts.get("named", ())), list(preparation.columns)
+    if named and width == len(named):
+        return [named.index(column) for column in columns]
+    if named and width == len(named) - 1 and "target" in preparation.facts:
+        named.remove(preparation.facts["target"])
+        return [named.index(column) for column in columns]
+    return list(range(width)) if width == math.prod(preparation.raw_shape) else None
+
+
 def _chained(first: Line, others: Iterator[Line]) -> Iterator[Line]:
     """Return the lines of a table without header, whose first row is row 1."""
     yield Line(first.cells, 1, first.line)
@@ -75,9 +107,13 @@ def _chained(first: Line, others: Iterator[Line]) -> Iterator[Line]:
         yield Line(line.cells, line.row + 1, line.line)
 
 
-def _is_header(first: Sequence[str], columns: Sequence[str]) -> bool:
-    names = {one_line(cell) for cell in first}
-    return bool(columns) and names.issuperset(columns) or any(number(cell) is None for cell in first)
+def _is_header(first: Sequence[str], preparation: Preparation) -> bool:
+    names, columns = {one_line(cell) for cell in first}, preparation.columns
+    if columns and names.issuperset(columns):
+        return True
+    if preparation.facts.get("named") and unnamed_places(len(first), preparation) is not None:
+        return False
+    return any(number(cell) is None for cell in first)
 
 
 def _places(path: Path, first: Sequence[str], preparation: Preparation, has_header: bool) -> list[int]:
@@ -88,12 +124,13 @@ def _places(path: Path, first: Sequence[str], preparation: Preparation, has_head
         if set(names).isdisjoint(columns) and preparation.categories:
             raise BadData(f"{path}: the first line names no column of the model, such as '{columns[0]}'. Add a header.")
         return [place_of(path, column, names) for column in columns]
-    if len(first) != width:
+    places = unnamed_places(len(first), preparation)
+    if places is None:
         has_labels = len(preparation.raw_shape) == 2 and len(first) == width + 1  # as files of series have
         cure = "Remove the labels." if has_labels else "Add a header."
         lack = "columns" if has_header else "columns and no header"
         raise BadData(f"{path} has {len(first)} {lack}; this model takes {width}. {cure}")
-    return list(range(width))
+    return places
 
 
 def _numbers(
@@ -109,5 +146,6 @@ def _numbers(
     if None in numbers:
         place = places[numbers.index(None)]
         column = f"column {place + 1} ({quoted(first[place])})"
-        raise BadData(f"{path}: {column} holds text ({quoted(cells[place])}) in {line.where}; write a number there.")
+        what = "number" if readers[numbers.index(None)] is number else "time as in the rows that were learned from"
+        raise BadData(f"{path}: {column} holds text ({quoted(cells[place])}) in {line.where}; write a {what} there.")
     return numbers  # type: ignore[return-value]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zoo.frames import categories, is_frame, names_of, numbers
+from zoo.frames import categories, is_frame, names_of, numbers, times
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,23 @@ def test_a_frame_is_known_by_what_it_offers_and_its_names_are_text_on_one_line()
     assert is_frame(frame)
     assert not is_frame(np.eye(2))
     assert names_of(frame) == ["a b", "7"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Series(["1970-01-02", "?", "soon"]),
+        pd.Series(pd.to_datetime(["1970-01-02", None, None]))
+        .astype(object)
+        .where([True, False, False], ["", "", "soon"]),
+    ],
+)
+def test_times_are_seconds_with_gaps_and_strange_cells_told_apart(column):
+    values, is_strange = times(column, "iso")
+    np.testing.assert_array_equal(values, [86_400, np.nan, np.nan])
+    assert is_strange.tolist() == [False, False, True]
+
+
+def test_stamps_with_a_zone_are_seconds_in_utc():
+    values, _ = times(pd.Series(pd.to_datetime(["1970-01-01 02:00+01:00"])), "iso")
+    assert values.tolist() == [3600]

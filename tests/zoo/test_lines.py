@@ -23,3 +23,16 @@ def test_a_line_of_another_width_is_refused(tmp_path, text, cells):
     _, line = lines_of(path)
     with pytest.raises(BadData, match=rf"rows\.csv: data row 1 \(line 2\) has {cells} and the first line 2\. Correct"):
         require_width(path, line, 2, "first line")
+
+
+def test_a_quote_that_is_never_closed_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('a,b\n1,2\n3,"x\n4,5\n')
+    with pytest.raises(BadData, match=r'a quote \("\) opened in line 3 is never closed'):
+        list(lines_of(path))
+
+
+def test_white_space_parts_cells_whatever_its_length(tmp_path):
+    path = tmp_path / "rows.txt"
+    path.write_text("1.5  2 \n\n 3\t4\n")
+    assert [line.cells for line in lines_of(path)] == [["1.5", "2"], ["3", "4"]]

@@ -192,7 +192,7 @@ def test_predicting_the_rows_of_an_embedded_set_gives_its_prepared_rows(tmp_path
         ("age,plan\n1,2,3\n", r"data row 1 \(line 2\) has 3 cells and the header 2"),
         ("age,plan\n1,2\n3\n", r"data row 2 \(line 3\) has 1 cell and the header 2"),
         ("1,2\n\n3\n", r"data row 2 \(line 3\) has 1 cell and the first line 2"),
-        (b"age,plan\n\xe9,1\n", "not UTF-8 text .*0xe9"),
+        (b"age,plan\n\x00,1\n", "holds NUL bytes"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused_in_one_line(tmp_path, text, words):
@@ -316,3 +316,50 @@ def test_reading_and_preparing_rows_imports_neither_pandas_nor_scikit_learn(tmp_
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+DATED = Preparation(("day", "plan"), (2,), (), dates=("day",), facts={"ways": {"day": "%d.%m.%Y"}})
+
+
+def test_times_are_read_as_they_were_written_when_the_model_was_trained(tmp_path):
+    rows = read_rows(write(tmp_path, "plan,day\n2,02.01.1970\n3,\n"), DATED)
+    np.testing.assert_array_equal(rows, [[86_400, 2], [np.nan, 3]])
+
+
+def test_a_time_written_in_another_way_is_refused(tmp_path):
+    with pytest.raises(BadData, match=r"holds text \('1970-01-02'\) in data row 1 .*write a time as in the rows"):
+        read_rows(write(tmp_path, "plan,day\n2,1970-01-02\n"), DATED)
+    with pytest.raises(BadData, match="write a time as in the rows"):
+        frame_rows(frame(day=["soon"], plan=[1]), DATED)
+
+
+def test_times_of_a_data_frame_may_be_stamps():
+    import pandas as pd
+
+    days = pd.to_datetime(["1970-01-02", None])
+    np.testing.assert_array_equal(frame_rows(frame(day=days, plan=[1, 2]), DATED), [[86_400, 1], [np.nan, 2]])
+
+
+BARE = Preparation(("x0", "x2"), (2,), (), facts={"separator": ";", "named": ["x0", "x1", "x2"], "target": "x1"})
+
+
+@pytest.mark.parametrize("text", ["1;a;3\n", "1;3\n", "x2;x0\n3;1\n"])
+def test_rows_without_a_header_may_hold_the_target_or_lack_it(tmp_path, text):
+    assert read_rows(write(tmp_path, text), BARE).tolist() == [[1, 3]]
+
+
+def test_a_column_named_by_numbers_stands_where_it_did():
+    import pandas as pd
+
+    np.testing.assert_array_equal(frame_rows(pd.DataFrame([[1, 7, 3]]), BARE), [[1, 3]])
+
+
+def test_parquet_rows_are_read_as_those_of_a_data_frame(tmp_path):
+    rows = frame(plan=["free", None], age=[1, 2])
+    rows.to_parquet(tmp_path / "rows.parquet")
+    np.testing.assert_array_equal(read_rows(tmp_path / "rows.parquet", PLANS), frame_rows(rows, PLANS))
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path):
+    with pytest.raises(BadData, match="is no Parquet file"):
+        read_rows(write(tmp_path, "junk", "rows.parquet"), PLANS)

@@ -1,17 +1,18 @@
-"""Columns of a data frame as numbers: cells of numbers, or the places of cells' texts; and which tell nothing."""
+"""Columns of tables as numbers: numbers, times, or the places of cells' texts; and which of them tell nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import adorned, quoted
+from zoo.cells import MISSING_CELLS, adorned, quoted
 from zoo.data._labels import PLAINLY
 from zoo.errors import BadData
-from zoo.frames import categories, numbers
+from zoo.frames import cells_of, numbers, times
+from zoo.times import NUMBER, reader_of_times, twin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,19 +20,26 @@ if TYPE_CHECKING:
 ODD = 0.1  # the largest share of text that is taken for mistakes in a column of numbers
 DIFFERENT = 0.5  # the largest share of different texts in a column that tells groups of rows, not single rows
 FEW_TEXTS = 20  # so many different texts are never too many
+HEAD = 10_000  # rows whose cells tell how times are written
+TEXT = "text"
+DAYS = "%Y%m%d"  # eight digits: a number, unless somebody says that it is a time
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column's cells (rows,) float64, NaN where missing; with `texts`, a number is the place of a text in them."""
+    """A column's cells (rows,) float64, NaN where missing; with `texts`, a number is the place of a text in them.
+
+    With `way`, one of zoo.times, they are seconds since 1970.
+    """
 
     values: np.ndarray
     texts: tuple[str, ...] = ()
+    way: str | None = None
 
     @property
     def useless(self) -> str:
         """Why nothing can be learned from the column; "" when something can."""
-        filled = int((~np.isnan(self.values)).sum())
+        filled = self.filled
         if not filled:
             return "no row has a value in it"
         count = len(self.texts)
@@ -40,8 +48,16 @@ class Column:
         return ""
 
     @property
+    def filled(self) -> int:
+        """How many cells are not missing."""
+        return int((~np.isnan(self.values)).sum())
+
+    @property
     def doubt(self) -> str:
-        """What to do if the column's texts are numbers after all; "" where they do not look like some."""
+        """What to do if the column's texts are not what they look like; "" where there is no doubt."""
+        if self.way is not None and twin(self.way) is not None:
+            first = "month" if self.way.startswith("%m") else "day"
+            return f"is read with the {first} first; if that is wrong, write days as 2024-01-31"
         example = adorned(self.texts)
         return f"holds text such as {quoted(example)}: if these are numbers, {PLAINLY}" if example else ""
 
@@ -50,37 +66,86 @@ class Column:
         return f"; it {self.doubt}" if self.doubt else ""
 
 
-def read_column(column: pd.Series, where: str) -> Column:
-    """Return the column as numbers when all its cells are, else as texts; raise BadData for a few texts among numbers.
+@dataclass(frozen=True)
+class Survey:
+    """What a pass over a column's cells tells: how many are filled, hold text, or no time in each of several ways.
 
-    Where over a tenth of the filled cells are text, all are read as text, numbers too.
+    `odd` and `odd_time` are the first such cell and its row, from 0.
     """
+
+    rows: int = 0
+    filled: int = 0
+    texts: int = 0
+    odd: tuple[int, str] = (0, "")
+    misses: Mapping[str, int] = field(default_factory=dict)
+    odd_time: tuple[int, str] = (0, "")
+
+    def kind(self, where: str, loose: bool = False) -> str:
+        """Return what the column holds: NUMBER, TEXT or a way to write times.
+
+        Raises BadData, naming the cell, for a few texts among numbers or times, unless `loose`.
+        """
+        if not self.texts:
+            return NUMBER
+        way = min(self.misses, key=self.misses.__getitem__, default=None)
+        if way is not None and not self.misses[way]:
+            return way
+        if not loose and way is not None and self.misses[way] <= ODD * self.filled:
+            raise _odd(where, self.misses[way], self.filled, self.odd_time, "times")
+        if not loose and self.texts <= ODD * self.filled:
+            raise _odd(where, self.texts, self.filled, self.odd, "numbers")
+        return TEXT
+
+
+def ways_of(column: pd.Series) -> tuple[str, ...]:
+    """Return the ways in which the first rows of a column may write times, the likeliest first."""
+    if column.dtype.kind in "biuf":
+        return ()
+    cells = [cell for cell in dict.fromkeys(cells_of(column.iloc[:HEAD])) if cell.strip() not in MISSING_CELLS]
+    some = (cells, cells[:1], cells[-1:])  # one odd cell must not hide what the others are
+    way = next((way for part in some if part and (way := reader_of_times(part))), None)
+    if way in (None, NUMBER, DAYS):
+        return ()
+    other = twin(way)
+    return (way,) if other is None else (way, other)
+
+
+def surveyed(survey: Survey, column: pd.Series) -> Survey:
+    """Return the survey with further cells of its column; `misses` holds the ways to try."""
     values, is_text = numbers(column)
-    if not is_text.any():
-        return Column(values)
-    require_no_odd_text(column, values, is_text, where)
-    cells = categories(column)
-    filled = np.asarray([cell is not None for cell in cells])
-    texts, places = np.unique(cells[filled].astype(str), return_inverse=True)
-    values = np.full(len(cells), np.nan)
-    values[filled] = places
-    return Column(values, tuple(texts.tolist()))
+    filled, texts = int((~np.isnan(values) | is_text).sum()), int(is_text.sum())
+    found = replace(survey, rows=survey.rows + len(values), filled=survey.filled + filled, texts=survey.texts + texts)
+    if texts and not survey.texts:
+        found = replace(found, odd=_first(column, is_text, survey.rows))
+    if not survey.misses or not filled:
+        return found
+    strange = {way: times(column, way)[1] for way in survey.misses}
+    misses = {way: count + int(strange[way].sum()) for way, count in survey.misses.items()}
+    odd = next((mask for way, mask in strange.items() if mask.any() and not survey.misses[way]), None)
+    return replace(found, misses=misses, odd_time=survey.odd_time if odd is None else _first(column, odd, survey.rows))
 
 
 def require_no_odd_text(column: pd.Series, values: np.ndarray, is_text: np.ndarray, where: str) -> None:
     """Raise BadData where a few cells among numbers are text."""
     texts = int(is_text.sum())
     filled = texts + int((~np.isnan(values)).sum())
-    if not 0 < texts <= ODD * filled:
-        return
-    row = int(np.argmax(is_text))
-    others = f", as {texts:,} of its {filled:,} filled cells do" if texts > 1 else ""
-    raise BadData(
-        f"{where} holds text ({quoted(str(column.iloc[row]))} in data row {row + 1}{others}) among numbers. "
-        "Write numbers there, or leave the cells empty."
-    )
+    if 0 < texts <= ODD * filled:
+        raise _odd(where, texts, filled, _first(column, is_text, 0), "numbers")
 
 
 def left_out(columns: Mapping[str, Column]) -> dict[str, str]:
     """Return the columns that nothing can be learned from, and why."""
     return {name: column.useless for name, column in columns.items() if column.useless}
+
+
+def _first(column: pd.Series, mask: np.ndarray, before: int) -> tuple[int, str]:
+    place = int(np.argmax(mask))
+    return before + place, str(column.iloc[place])
+
+
+def _odd(where: str, count: int, filled: int, first: tuple[int, str], others: str) -> BadData:
+    also = f", as {count:,} of its {filled:,} filled cells do" if count > 1 else ""
+    return BadData(
+        f"{where} holds text ({quoted(first[1])} in data row {first[0] + 1}{also}) among {others}. "
+        f"Write {others} there, or leave the cells empty."
+    )

@@ -1,114 +1,150 @@
-"""Data sets out of data frames: one column is the target, the others are numbers or text."""
+"""Data sets out of tables: one column is the target, the others are numbers, times or text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoo.data._columns import left_out, read_column, require_no_odd_text
-from zoo.data._labels import FEW, plain_labels, shown, target_like, target_of
+from zoo.data._columns import Column, left_out
+from zoo.data._free_text import free_text_column
+from zoo.data._labels import as_text, target_of
+from zoo.data._reading import Frames, Table, read_table
+from zoo.data._roles import Roles, facts_of, names_in, roles_of
+from zoo.data._sequences import sequences_of
 from zoo.dataset import Dataset
-from zoo.errors import BadData, BadValue, UnknownName
-from zoo.frames import names_of, numbers
-from zoo.preparation import Preparation
+from zoo.errors import BadData
+from zoo.frames import cells_of, names_of
 from zoo.recipe import Source
-from zoo.rows import frame_rows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+NAMELESS = 0.1  # a column without a name is left out where fewer of its cells are filled
+_LOOSE = ("id", "group")  # a few texts among numbers are no mistake there
 
 
 def dataset_of_frame(frame: pd.DataFrame, source: Source, name: str = "frame") -> Dataset:
     """Return a Dataset of the target column and of the others; raise BadData for a few texts among numbers.
 
-    A column whose cells are all numbers is numeric. Where over a tenth of the filled cells are text, all cells are.
-    Columns without any value, and of text that differs in nearly every row, are left out with a warning.
+    A column whose cells are all numbers is numeric, one whose cells are all times is a date. Where over a tenth of the
+    filled cells are text, all cells are. Columns that tell nothing or that are ignored are left out.
     """
-    frame = frame.set_axis(names_of(frame), axis="columns")
-    _require_names(list(frame.columns), source)
-    target = _target(list(frame.columns), source)
-    columns = [column for column in frame.columns if column != target]
-    if not columns or not len(frame):
-        lack = "rows below its header" if columns else f"column but the target '{target}'"
-        raise BadData(f"{source.path} has no {lack}; there is nothing to learn from. Add some.")
-    y, classes = target_of(_labels(frame[target], source), _where(target, source), source.task)
-    read = {column: read_column(frame[column], _where(column, source)) for column in columns}
-    useless = left_out(read)
-    if len(useless) == len(read):
+    named = frame.set_axis(names_of(frame), axis="columns")
+    return dataset_of_frames(lambda: [named], list(named.columns), source, name)
+
+
+def dataset_of_frames(
+    frames: Frames, columns: Sequence[str], source: Source, name: str, on_disk: bool = False
+) -> Dataset:
+    """Return what `dataset_of_frame` does of a table that comes in chunks, with these `columns`.
+
+    With `on_disk`, the rows are LazyRows of the same content.
+    """
+    told = require_names(frames, columns, source)
+    roles = roles_of([column for column in columns if column], source)
+    found = sequences_of(frames, roles.features([column for column in columns if column]), source, name)
+    if found is not None:
+        return found
+    read = [column for column in columns if column and column not in roles.ignored]
+    if read == [roles.target]:
+        raise BadData(
+            f"{source.path} has no column but the target '{roles.target}'; there is nothing to learn from. Add some."
+        )
+    loose = [column for option, column in roles.others.items() if option in _LOOSE]
+    table = read_table(chosen(frames, read), roles.target, lambda column: where_in(column, source), loose, on_disk)
+    if not table.rows:
+        raise BadData(f"{source.path} has no rows below its header; there is nothing to learn from. Add some.")
+    dataset = _dataset(table, roles, source, name)
+    return replace(dataset, warnings=(*told, *dataset.warnings))
+
+
+def _dataset(table: Table, roles: Roles, source: Source, name: str) -> Dataset:
+    features = {column: table.columns[column] for column in roles.features(list(table.columns))}
+    if not features:
+        raise BadData(f"{source.path} has no column left to learn from. Ignore fewer, or add some.")
+    y, classes = target_of(table.labels, where_in(roles.target, source), source.task)
+    text = free_text_column(features)
+    if text is not None:
+        return _dataset_of_texts(table, text, source, name)
+    useless = left_out(features)
+    if len(useless) == len(features):
         column, why = next(iter(useless.items()))
-        raise BadData(f"{_where(column, source)} tells nothing ({why}), and there is no other. Add columns.")
-    used = {column: found for column, found in read.items() if column not in useless}
-    x = np.column_stack([found.values for found in used.values()])
-    texts = {column: found.texts for column, found in used.items() if found.texts}
-    told = tuple(f"column '{column}' is left out: {why}" for column, why in useless.items())
-    doubts = tuple(f"column '{column}' {found.doubt}" for column, found in used.items() if found.doubt)
-    return Dataset(name, source, "table", x, y, classes, tuple(used), warnings=(*told, *doubts), categories=texts)
+        raise BadData(f"{where_in(column, source)} tells nothing ({why}), and there is no other. Add columns.")
+    used = {column: found for column, found in features.items() if column not in useless}
+    times = {column: found.way for column, found in used.items() if found.way}
+    counted = _counted(used, source) if table.on_disk else {}
+    return Dataset(
+        name,
+        source,
+        "table",
+        table.stacked(list(used)),
+        y,
+        classes,
+        tuple(used),
+        warnings=_told(useless, used),
+        categories={column: found.texts for column, found in used.items() if found.texts},
+        dates=tuple(times),
+        facts={"ways": times} if times else {},
+        **facts_of(table.columns, roles, source),
+        **counted,
+    )
 
 
-def with_test(dataset: Dataset, frame: pd.DataFrame, path: Path) -> Dataset:
-    """Return the data set with the rows of `frame`, read from `path`, as its test part; raise BadData.
-
-    A text that the training rows never show has no place among their texts: it is UNSEEN.
-    """
-    source = replace(dataset.source, path=str(path))
-    _require_names(names_of(frame), source)
-    if source.target not in names_of(frame):
-        raise BadData(
-            f"{path} has no column '{source.target}' to be tested by. Give the path of {path.with_name('train.csv')} "
-            "instead of the folder, so that the test rows are taken from it."
-        )
-    frame = frame.set_axis(names_of(frame), axis="columns")
-    y = target_like(_labels(frame[source.target], source), dataset.classes, _where(str(source.target), source))
-    raw = Preparation(dataset.columns, dataset.x.shape[1:], (), categories=dataset.categories)
-    try:
-        return replace(dataset, x_test=frame_rows(frame, raw), y_test=y)
-    except BadData as error:
-        raise BadData(f"{path}: {error}") from error
-
-
-def _require_names(columns: Sequence[str], source: Source) -> None:
-    for place, column in enumerate(columns):
-        if not column:
+def _counted(columns: dict[str, Column], source: Source) -> dict[str, Any]:
+    """Return the missing cells of columns on the disk, which nobody counts later; raise BadData for infinite ones."""
+    for column, found in columns.items():
+        odd = np.flatnonzero(np.isinf(found.values))
+        if len(odd):
             raise BadData(
-                f"{source.path}: column {place + 1} has no name. Name it, or write the table without an index."
+                f"{where_in(column, source)} is {found.values[odd[0]]} in data row {odd[0] + 1} ({len(odd):,} such); "
+                "cells must be finite. Correct them, or remove those rows."
             )
-        if column in columns[:place]:
+    gaps = {column: len(found.values) - found.filled for column, found in columns.items()}
+    return {"missing": {column: count for column, count in gaps.items() if count}}
+
+
+def _dataset_of_texts(table: Table, column: str, source: Source, name: str) -> Dataset:
+    from zoo.data._texts import dataset_of_texts
+
+    labels = np.asarray([as_text(label) for label in table.labels])
+    dataset = dataset_of_texts(names_in(table.columns[column]), labels, source, name)
+    return replace(dataset, columns=(column,))
+
+
+def _told(useless: dict[str, str], used: dict[str, Column]) -> tuple[str, ...]:
+    told = tuple(f"column '{column}' is left out: {why}" for column, why in useless.items())
+    return told + tuple(f"column '{column}' {found.doubt}" for column, found in used.items() if found.doubt)
+
+
+def require_names(frames: Frames, columns: Sequence[str], source: Source) -> tuple[str, ...]:
+    """Return what to say of columns without a name that are nearly empty; raise BadData for others, and for twins."""
+    for place, column in enumerate(columns):
+        if column and column in columns[:place]:
             raise BadData(f"{source.path}: two columns are named '{column}'; names must differ. Rename one.")
+    nameless = [place for place, column in enumerate(columns) if not column]
+    if not nameless:
+        return ()
+    filled, rows = np.zeros(len(nameless), int), 0
+    for frame in frames():
+        filled += [sum(map(bool, map(str.strip, cells_of(frame.iloc[:, place])))) for place in nameless]
+        rows += len(frame)
+    full = [place for place, count in zip(nameless, filled, strict=True) if count > NAMELESS * rows or not rows]
+    if full:
+        raise BadData(f"{source.path}: column {full[0] + 1} has no name. Name it, or write the table without an index.")
+    return tuple(
+        f"column {place + 1} is left out: it has no name, and {count:,} of {rows:,} cells filled"
+        for place, count in zip(nameless, filled, strict=True)
+    )
 
 
-def _target(columns: Sequence[str], source: Source) -> str:
-    if source.target is None:
-        known = shown(columns)
-        raise BadValue(f"{source.path} needs the column to learn: --target COLUMN (target=). Columns: {known}")
-    if source.target not in columns:
-        near = get_close_matches(source.target, columns, n=1, cutoff=0.5)
-        hint = f"; did you mean '{near[0]}'?" if near else "."
-        known = shown(columns)
-        raise UnknownName(f"no column is named '{source.target}' in {source.path}{hint} Columns: {known}")
-    return source.target
+def chosen(frames: Frames, columns: list[str]) -> Frames:
+    """Return what gives these columns of a table alone."""
+    return lambda: (frame[columns] for frame in frames())
 
 
-def _labels(column: pd.Series, source: Source) -> np.ndarray:
-    missing = int(column.isna().sum())
-    where = _where(str(column.name), source)
-    if missing:
-        raise BadData(
-            f"{where} is missing in {missing:,} of {len(column):,} rows. Fill in the target or remove those rows."
-        )
-    if column.dtype.kind in "biuf":
-        return plain_labels(column.to_numpy(), where)
-    values, is_text = numbers(column)
-    if len(np.unique(values[np.isfinite(values)])) > FEW:
-        require_no_odd_text(column, values, is_text, where)
-        if not is_text.any():  # numbers that the frame holds as objects
-            return plain_labels(values, where)
-    return plain_labels([str(value) for value in column], where)
-
-
-def _where(column: str, source: Source) -> str:
+def where_in(column: str, source: Source) -> str:
+    """Return a column's place for an error message."""
     return f"{source.path}: column '{column}'"

@@ -1,68 +1,47 @@
-"""Text tables, read with pandas."""
+"""Text tables: any separator, a header or none, UTF-8 or latin-1."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from zoo.cells import MISSING_CELLS, delimiter, one_line
-from zoo.data._frame import dataset_of_frame, with_test
+from zoo.data._indexed import indexed_dataset, is_indexed
+from zoo.data._tables import dataset_of_tables
 from zoo.dataset import Dataset
+from zoo.dialect import sample_of
 from zoo.errors import BadData
-from zoo.lines import lines_of, require_width
 from zoo.recipe import Source
 from zoo.registry import register
 
-if TYPE_CHECKING:
-    import pandas as pd
+TEXTS = (".txt", ".dat", ".test")
+WORDS = 3  # a cell of more of them on average is free text
 
 
-TRAIN, TEST = "train.csv", "test.csv"
-
-
-@register(suffixes=(".csv", ".tsv"), folder=("train.csv",), target=True)
+@register(
+    suffixes=(".csv", ".tsv", ".data"),
+    files=("index_train_*.txt", "index_test_*.txt"),
+    folder=("train.csv", "train.tsv", "index_train_*.txt"),
+    content=("file",),
+    target=True,
+    options=("ignore", "weight", "id", "group", "time", "lookback", "horizon"),
+)
 def csv(source: Source) -> Dataset:
-    """A .csv or .tsv file with a header, one column being the target; or a folder of train.csv and test.csv."""
+    """A text table, one column being the target; or a folder of train.csv and test.csv, or of data.txt and indices.
+
+    Cells are parted by commas, semicolons, tabs, bars or white space; without a header, columns are x0, x1 ..., and
+    the target may be named by its place, from 0.
+    """
     path = Path(source.path)
-    if not path.is_dir():
-        return dataset_of_frame(_read(path), source, path.stem)
-    dataset = dataset_of_frame(_read(path / TRAIN), source, path.resolve().name)
-    return with_test(dataset, _read(path / TEST), path / TEST) if (path / TEST).is_file() else dataset
+    return indexed_dataset(source) if is_indexed(path) else dataset_of_tables(source)
 
 
-def _read(path: Path) -> pd.DataFrame:
+def recognises(path: Path) -> bool:
+    """Return whether a file of text is a table: all lines have as many cells, and not a label and a text each."""
     try:
-        return _frame(path, _header(path))
-    except OSError as error:
-        raise BadData(f"{path} cannot be read ({error.strerror}). Give the path of a table.") from error
-
-
-def _header(path: Path) -> list[str]:
-    """Return the names of the columns; raise BadData unless every line has a cell for each, which pandas forgives."""
-    lines = lines_of(path)
-    first = next(lines, None)
-    header = [] if first is None else [one_line(cell) for cell in first.cells]
-    if not any(header):
-        raise BadData(f"{path} is empty; it needs a header and rows. Write the table again.")
-    if len(header) == 1 and ";" in header[0]:
-        raise BadData(f"{path} seems to be separated by ';'; a .csv has commas, a .tsv tabs. Save it so.")
-    for line in lines:
-        require_width(path, line, len(header))
-    return header
-
-
-def _frame(path: Path, header: list[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        frame = pd.read_csv(
-            path,
-            sep=delimiter(path.suffix),
-            encoding="utf-8-sig",
-            na_values=list(MISSING_CELLS),
-            keep_default_na=False,
-            low_memory=False,
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise BadData(f"{path} is not a table ({' '.join(str(error).split())}). Correct that line.") from error
-    return frame.set_axis(header, axis="columns")
+        rows = sample_of(path) if path.suffix.lower() in TEXTS else []
+    except (BadData, OSError):
+        return False
+    widths = {len(row) for row in rows}
+    if len(rows) < 2 or len(widths) != 1 or widths == {1}:
+        return False
+    words = [len(cell.split()) for row in rows[1:] for cell in row]
+    return len(rows[0]) > 2 or sum(words) <= WORDS / 2 * len(words)

@@ -87,60 +87,7 @@ class Preparation:
             return prepared.astype(self.dtype, copy=False)
         with np.errstate(over="ignore"):
             prepared = prepared.astype(np.float32, copy=False)
-        self._require_finite(prepared)
-        return prepared
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the step's name and fitted values as plain JSON values."""
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """The steps from raw to prepared rows, and the scale of a quantity that is learned (None for classes).
-
-    `columns` name one flat raw row, or are empty when they have no names. `categories` maps columns of text to the
-    texts whose places raw rows hold there; `dates` are those of times. `raw_shape` is () where rows are texts, waves
-    or images of several sizes. `facts` are what the reader of further rows must know.
-    """
-
-    columns: tuple[str, ...]
-    raw_shape: tuple[int, ...]
-    steps: tuple[Step, ...]
-    dtype: str = "float32"
-    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    target: Scale | None = None
-    modality: str = ""
-    dates: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not self.modality:
-            object.__setattr__(self, "modality", _BY_AXES.get(len(self.raw_shape), "table"))
-
-    @property
-    def is_ragged(self) -> bool:
-        """Return whether raw rows are objects: texts, waves, or images of several sizes."""
-        return not self.raw_shape
-
-    @property
-    def vocabulary(self) -> int:
-        """How many different tokens prepared rows of text may hold; 0 for other rows."""
-        return next((step.tokens for step in self.steps if hasattr(step, "tokens")), 0)
-
-    def apply(self, rows: Any) -> np.ndarray:
-        """Return prepared rows (n, ...) of `dtype`; `rows` are (n, *raw_shape) or flat (n, prod(raw_shape)).
-
-        Images and series of one channel may come without its axis. Raises BadData for another shape, for text, for a
-        prepared value that is not finite, and, where `dtype` is uint8, for anything but whole numbers from 0 to 255.
-        """
-        prepared = self._shaped(np.asarray(rows))
-        if self.dtype == "uint8":
-            return _bytes(prepared)
-        for step in self.steps:
-            prepared = step.apply(prepared)
-        with np.errstate(over="ignore"):
-            prepared = prepared.astype(np.float32)
-        self._require_finite(prepared)
+        self._require_finite(prepared, rows)
         return prepared
 
     def to_json(self) -> dict[str, Any]:
@@ -212,13 +159,14 @@ class Preparation:
             raise BadData(f"rows have shape {rows.shape}; this model takes (n, {expected}){flat}. Reshape them.")
         return rows.reshape(len(rows), *self.raw_shape)
 
-    def _require_finite(self, prepared: np.ndarray) -> None:
+    def _require_finite(self, prepared: np.ndarray, rows: Any) -> None:
         flat = prepared.reshape(len(prepared), -1)
         if np.isfinite(flat).all():
             return
         row, place = map(int, np.argwhere(~np.isfinite(flat))[0])
-        numeric = [column for column in self.columns if column not in self.categories]  # they stand first
-        where = f"column '{numeric[place]}'" if numeric else f"cell {place + 1}"
+        numeric = [at for at, column in enumerate(self.columns) if column not in self.categories]
+        largest = max(numeric, key=lambda at: abs(np.nan_to_num(rows[row][at])), default=0)
+        where = f"column '{self.columns[largest]}'" if numeric else f"cell {place + 1}"
         raise BadData(f"row {row + 1}: {where} is not finite once prepared. Correct that cell, or remove the row.")
 
 

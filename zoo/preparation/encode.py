@@ -11,7 +11,7 @@ import numpy as np
 from zoo.registry import register
 
 MOST = 50  # texts of one column that are told apart
-LEAST = 2  # training rows of a text that is told apart
+LEAST = 2  # training rows of a text that is told apart, unless more are asked for
 
 
 @register()
@@ -30,10 +30,13 @@ class Encode:
     gaps: tuple[bool, ...]
 
     @classmethod
-    def fit(cls, rows: np.ndarray, columns: Sequence[int] = ()) -> Encode:
-        """Return the encoding of those `columns` of `rows` (n, columns) that hold places of texts."""
+    def fit(cls, rows: np.ndarray, columns: Sequence[int] = (), least: int = LEAST) -> Encode:
+        """Return the encoding of those `columns` of `rows` (n, columns) that hold places of texts.
+
+        A text that fewer than `least` rows show is rare: it shares its column with the others.
+        """
         cells = [rows[:, column] for column in columns]
-        kept = tuple(map(_frequent, cells))
+        kept = tuple(_frequent(found, least) for found in cells)
         others = (bool((~np.isnan(c) & ~np.isin(c, places)).any()) for c, places in zip(cells, kept, strict=True))
         return cls(tuple(columns), kept, tuple(others), tuple(bool(np.isnan(c).any()) for c in cells))
 
@@ -55,11 +58,11 @@ class Encode:
         return {"name": "encode", "columns": list(self.columns), "kept": kept, "others": others, "gaps": gaps}
 
 
-def _frequent(cells: np.ndarray) -> tuple[int, ...]:
-    """Return the places of the most frequent texts, sorted."""
+def _frequent(cells: np.ndarray, least: int) -> tuple[int, ...]:
+    """Return the places of the most frequent texts that `least` rows show, sorted."""
     places, counts = np.unique(cells[~np.isnan(cells)].astype(int), return_counts=True)
     order = np.argsort(-counts, kind="stable")[:MOST]
-    return tuple(sorted(places[order[counts[order] >= LEAST]].tolist()))
+    return tuple(sorted(places[order[counts[order] >= least]].tolist()))
 
 
 def _flags(cells: np.ndarray, kept: Sequence[int], others: bool, gaps: bool) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from zoo.errors import BadData
+from zoo.preparation._columns import flags
 from zoo.registry import register
 
 
@@ -33,7 +34,7 @@ class Standardise:
             largest = np.abs(numbers).max()
             raise BadData(f"a cell is {largest:g}; numbers of that size cannot be averaged. Use a larger unit.")
         is_constant = (numbers.min(axis=0) == numbers.max(axis=0)) | (deviations == 0)
-        is_flag = ((numbers == 0) | (numbers == 1)).all(axis=0)
+        is_flag = flags(numbers)
         means, deviations = np.where(is_flag, 0.0, means), np.where(is_constant | is_flag, 1.0, deviations)
         return cls(tuple(means.tolist()), tuple(deviations.tolist()))
 

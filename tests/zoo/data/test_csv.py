@@ -238,10 +238,9 @@ TEN = "1,a\n2,b\n" * 5
         ("age,churn\n1,a\n1,2,b\n", "data row 2 (line 3) has 3 cells and the header 2. Correct"),
         ("age,churn\n" + "1,2,a\n" * 6, "data row 1 (line 2) has 3 cells and the header 2"),
         ("age,churn\n1,a\n\n2\n" + TWO, "data row 2 (line 4) has 1 cell and the header 2"),
-        ("age;churn\n1;a\n", "separated by ';'"),
         ('age,churn\n1,"a\n2,b\n', "not a table"),
-        (b"age,churn\n1,\xe9t\xe9\n", "not UTF-8 text (it holds byte 0xe9)"),
-        (b"\xff\xfea\x00g\x00e\x00", "not UTF-8 text"),
+        (b"\xff\xfea\x00g\x00e\x00", "holds NUL bytes: it is no text, or text in UTF-16. Save the table as UTF-8"),
+        (b"age,churn\n1,a\n\x00,b\n", "holds NUL bytes"),
     ],
 )
 def test_a_file_that_cannot_be_learned_from_is_refused_in_one_line(tmp_path, text, words):
@@ -345,3 +344,79 @@ def test_a_constant_column_with_gaps_tells_where_these_are(tmp_path):
 def test_empty_lines_are_no_short_rows(tmp_path):
     dataset = load_data(write(tmp_path, "age,churn\n\n" + "1,a\n \n2,b\n" * 4 + "\n\n"), target="churn")
     assert len(dataset.x) == 8
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|", "  "])
+def test_the_sign_between_cells_is_found_and_said_where_it_is_no_comma(tmp_path, sign):
+    text = "age,churn\n" + "1,a\n2,b\n" * 3
+    dataset = load_data(write(tmp_path, text.replace(",", sign)), target="churn")
+    assert (dataset.columns, dataset.x.ravel().tolist()) == (("age",), [1, 2] * 3)
+    assert dataset.warnings[0].startswith("churn.csv: cells are parted by")
+    assert dict(dataset.facts) == {"separator": sign[0]}
+
+
+def test_decimal_commas_between_semicolons_are_text_with_the_cure(tmp_path):
+    rows = "".join(f"1,{index % 5};{index % 3};{'ab'[index % 2]}\n" for index in range(30))
+    (_, warning) = load_data(write(tmp_path, "price;age;churn\n" + rows), target="churn").warnings
+    assert "column 'price' holds text such as '1,0': if these are numbers, write them plainly" in warning
+
+
+def test_text_that_is_not_utf_8_is_read_as_latin_1_and_said_so(tmp_path):
+    text = "town,churn\n" + "Köln,a\nRome,b\n" * 3
+    dataset = load_data(write(tmp_path, text.encode("latin-1")), target="churn")
+    assert dataset.categories["town"] == ("Köln", "Rome")
+    assert dataset.warnings == ("churn.csv: the text is not UTF-8: read as latin-1",)
+
+
+@pytest.mark.parametrize("target", ["2", "x2", "-1"])
+def test_a_table_without_a_header_has_its_columns_named_and_its_target_by_name_or_place(tmp_path, target):
+    dataset = load_data(write(tmp_path, "1.5,3,a\n2.5,4,b\n" * 3, "flowers.data"), target=target)
+    assert (dataset.columns, dataset.classes, dataset.source.target) == (("x0", "x1"), ("a", "b"), "x2")
+    assert dataset.warnings == ("flowers.data: there is no header: columns are named x0 to x2",)
+    assert len(dataset.x) == 6
+
+
+@pytest.mark.parametrize("target", ["7", "y"])
+def test_a_place_or_name_that_no_column_has_is_refused_without_a_header_too(tmp_path, target):
+    assert "no column is named" in refusal(write(tmp_path, "1.5,a\n2.5,b\n" * 3), target, UnknownName)
+
+
+def test_a_txt_file_of_cells_is_a_table(tmp_path):
+    dataset = load_data(write(tmp_path, "age churn\n" + "1 a\n2 b\n" * 3, "people.txt"), target="churn")
+    assert (dataset.columns, len(dataset.x)) == (("age",), 6)
+
+
+def test_columns_without_a_name_that_are_nearly_empty_are_left_out_aloud(tmp_path):
+    rows = "".join(f"{index % 7},{'ab'[index % 2]},,{'x' if index == 3 else ''}\n" for index in range(30))
+    dataset = load_data(write(tmp_path, "age,churn,,\n" + rows), target="churn")
+    assert dataset.columns == ("age",)
+    assert dataset.warnings == (
+        "column 3 is left out: it has no name, and 0 of 30 cells filled",
+        "column 4 is left out: it has no name, and 1 of 30 cells filled",
+    )
+
+
+def test_a_file_named_train_brings_its_test_file_along(tmp_path):
+    path = write(tmp_path, "age,churn\n" + "1,a\n2,b\n" * 3, "churn_train.csv")
+    write(tmp_path, "age,churn\n5,a\n", "churn_test.csv")
+    dataset = load_data(path, target="churn")
+    assert dataset.x_test.tolist() == [[5]]
+    assert "test rows are those of churn_test.csv" in dataset.warnings
+
+
+def test_a_test_file_without_a_header_has_its_columns_by_place(tmp_path):
+    write(tmp_path, "1.5,3,a\n2.5,4,b\n" * 3, "train.csv")
+    write(tmp_path, "9.5,8,a\n9.5,7,b\n", "test.csv")
+    dataset = load_data(tmp_path, target="2")
+    assert (dataset.x_test.tolist(), dataset.y_test.tolist()) == ([[9.5, 8], [9.5, 7]], [0, 1])
+
+
+def test_ten_thousand_texts_are_one_column_with_most_of_them_rare(tmp_path):
+    rows = "".join(f"t{index % 10_000},{'ab'[index % 2]}\n" for index in range(20_000))
+    dataset = load_data(write(tmp_path, "town,churn\n" + rows), target="churn")
+    assert len(dataset.categories["town"]) == 10_000
+    assert "column 'town' has 10,000 different texts" in dataset.warnings[0]
+
+
+def test_rows_that_are_all_alike_are_refused(tmp_path):
+    assert "column 'age' is constant" in refusal(write(tmp_path, "age,churn\n" + "1,a\n" * 5 + "1,b\n" * 5))
