@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-CHUNK = 1024  # rows that are read at once
+CHUNK, CHUNK_BYTES = 1024, 2**26  # rows, and bytes, that are read at once
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,10 @@ class LazyRows:
         return self.fetch(self.places)
 
     def chunks(self, rows: int = CHUNK) -> Iterator[np.ndarray]:
-        """Return the rows in their order, at most `rows` at a time."""
-        for at in range(0, len(self), rows):
-            yield self.fetch(self.places[at : at + rows])
+        """Return the rows in their order, at most `rows` at a time and no more than fill 64 MiB."""
+        most = max(1, min(rows, CHUNK_BYTES // max(self.row_bytes, 1)))
+        for at in range(0, len(self), most):
+            yield self.fetch(self.places[at : at + most])
 
 
 def chunks_of(rows: np.ndarray | LazyRows, most: int = CHUNK) -> Iterator[np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import numpy as np
@@ -33,11 +34,15 @@ def noted(dataset: Dataset) -> Dataset:
 
 
 def _gaps(dataset: Dataset, missing: dict[str, int]) -> tuple[str, ...]:
-    numbers = {column: count for column, count in missing.items() if column not in dataset.categories}
-    texts = {column: count for column, count in missing.items() if column in dataset.categories}
-    median = "filled with the training rows' median"
-    kinds = (numbers, median), (texts, "missing is a category of its own")
-    return tuple(f"{_cells(found)}: {cure}" for found, cure in kinds if found)
+    known = {"texts": dataset.categories, "times": dataset.dates}
+    kinds = {kind: {name: missing[name] for name in missing if name in names} for kind, names in known.items()}
+    others = {name: count for name, count in missing.items() if not any(name in found for found in kinds.values())}
+    said = {
+        "filled with the training rows' median": others,
+        "missing is a category of its own": kinds["texts"],
+        "marked, and put in the middle of the training rows' times": kinds["times"],
+    }
+    return tuple(f"{_cells(found)}: {cure}" for cure, found in said.items() if found)
 
 
 def _cells(missing: dict[str, int]) -> str:
@@ -63,7 +68,8 @@ def _row_numbers(dataset: Dataset) -> tuple[str, ...]:
     named = {*dataset.categories, *dataset.dates}
     numeric = [place for place, name in enumerate(dataset.columns) if name not in named]
     names = [dataset.columns[place] for place in numeric if counts_rows(dataset.x[:, place])]
-    return tuple(f"column '{name}' numbers the rows: remove it unless their order matters" for name in names)
+    cure = "leaves it out (ignore=) unless their order matters"
+    return tuple(f"column '{name}' numbers the rows: --ignore {shlex.quote(name)} {cure}" for name in names)
 
 
 def counts_rows(cells: np.ndarray) -> bool:

@@ -58,7 +58,7 @@ def test_gaps_constants_imbalance_and_repeated_rows_are_warned_of(tmp_path):
     assert found.missing == {"age": 1}
     assert found.warnings[:5] == (
         "1 missing cell (age): filled with the training rows' median",
-        "column 'age' numbers the rows: remove it unless their order matters",
+        "column 'age' numbers the rows: --ignore age leaves it out (ignore=) unless their order matters",
         "classes are unbalanced: 'rare' has 5 of 202 rows; --space train.class_weight=none,balanced tries weights",
         "column 'version' is constant: it tells nothing",
         "1 row repeats an earlier one: parts of the split may share them (row 201 is row 200)",

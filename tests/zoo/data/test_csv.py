@@ -149,7 +149,7 @@ def test_columns_that_tell_nothing_are_left_out_aloud(tmp_path):
 
 def test_a_column_that_numbers_the_rows_is_warned_of(tmp_path):
     rows = "".join(f"{index + 7},{index % 3},{'ab'[index % 2]}\n" for index in range(30))
-    told = "column 'id' numbers the rows: remove it unless their order matters"
+    told = "column 'id' numbers the rows: --ignore id leaves it out (ignore=) unless their order matters"
     path = write(tmp_path, "id,age,churn\n" + rows)
     assert load_data(path, target="churn").warnings == (told,)
     assert told in load_data(path, target="churn", rows=25).warnings
