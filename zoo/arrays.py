@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import lzma
+import math
+import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Collection
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 from zoo.errors import BadData
 
-BROKEN = (OSError, ValueError, EOFError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile, zlib.error)
+BROKEN = (OSError, ValueError, EOFError, TypeError, AttributeError, RuntimeError, SyntaxError, LookupError)
+BROKEN += (ArithmeticError, MemoryError, tokenize.TokenError, struct.error)  # damaged headers raise them all
+BROKEN += (zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+MOST_PACKED = 1032  # deflate packs no more than 1032 bytes into one
 
 
 def read_arrays(path: Path, keys: Collection[str]) -> dict[str, np.ndarray]:
@@ -21,11 +29,33 @@ def read_arrays(path: Path, keys: Collection[str]) -> dict[str, np.ndarray]:
     try:
         with path.open("rb") as file:
             if path.suffix.lower() == ".npy":
-                return {"x": np.lib.format.read_array(file, allow_pickle=False)}
-            with np.lib.npyio.NpzFile(file, allow_pickle=False) as archive:
-                return {key: archive[key] for key in archive.files if key in keys}
+                return {"x": _array(file, path.stat().st_size)}
+            with zipfile.ZipFile(file) as archive:
+                members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+                return {key: _member(archive, info) for key, info in members.items() if key in keys}
     except BROKEN as error:
         raise _refusal(path, error) from error
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.ndarray:
+    with archive.open(info) as file:
+        return _array(file, info.file_size if info.compress_type == zipfile.ZIP_STORED else _unpacked(info))
+
+
+def _unpacked(info: zipfile.ZipInfo) -> int:
+    return min(info.file_size, info.compress_size * MOST_PACKED)
+
+
+def _array(file: IO[bytes], size: int) -> np.ndarray:
+    """Return the array in a file of `size` bytes; raise ValueError where it announces more than that."""
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, kind = read(file)
+    announced = kind.itemsize * math.prod(shape)
+    if announced > size and not kind.hasobject:
+        raise ValueError(f"it announces {announced:,} bytes and holds at most {size:,}")
+    file.seek(0)
+    return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _refusal(path: Path, error: Exception) -> BadData:
@@ -35,4 +65,5 @@ def _refusal(path: Path, error: Exception) -> BadData:
             "numbers or text. Convert them with .astype(...) and save them again."
         )
     kind = "an .npy file" if path.suffix.lower() == ".npy" else "an .npz archive"
-    return BadData(f"{path} is not {kind} that can be read ({error}); write it with np.savez(path, x=x).")
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return BadData(f"{path} is not {kind} that can be read ({reason}); write it with np.savez(path, x=x).")

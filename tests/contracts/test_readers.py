@@ -13,7 +13,7 @@ TAKES = ("suffixes", "files", "folder")
 @pytest.mark.parametrize("name", READERS.names())
 def test_a_reader_is_embedded_or_takes_files_or_folders_and_says_what_it_reads(name):
     entry = READERS.entries[name]
-    assert entry.facts.get("embedded", False) != any(entry.facts.get(key) for key in TAKES)
+    assert entry.facts.get("embedded", False) != any(entry.facts.get(key) for key in (*TAKES, "content"))
     assert entry.summary.endswith(".")
     assert callable(READERS.get(name))
 

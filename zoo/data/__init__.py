@@ -86,7 +86,7 @@ def in_memory(source: Source) -> bool:
 
 def embedded() -> tuple[str, ...]:
     """Return the names of the data sets that come with the installation, without importing any."""
-    return embedded_in(READERS)
+    return tuple(name for name in embedded_in(READERS) if not READERS.entries[name].facts.get("download"))
 
 
 def _finished(dataset: Dataset) -> Dataset:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from zoo.data._labels import plain_labels, target_like, target_of
+from zoo.data._loose import facts_of, loose_kind, loose_rows
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue
 from zoo.recipe import Source
@@ -32,29 +33,36 @@ def dataset_of_arrays(
 ) -> Dataset:
     """Return a Dataset of `x` and `y`; with `classes`, `y` holds indices into them. Raises BadData.
 
-    Two axes are a table of float64 columns x0, x1 ...; three are images without a channel axis, which is added; four
-    are images. Bytes stay uint8 in images; every other image becomes float32. `modality="series"` reads two axes as
-    (rows, time), to which a channel axis is added, and three as (rows, time, channels), in float32.
+    Rows of text, (rows,) of str, stay text; images of several sizes, (rows,) of arrays, become (height, width,
+    channels) each. Two axes are a table of float64 columns x0, x1 ...; three are images without a channel axis, which
+    is added; four are images. Bytes stay uint8 in images; every other image becomes float32. `modality="series"` reads
+    two axes as (rows, time), to which a channel axis is added, and three as (rows, time, channels), in float32.
     """
-    kind = _modality(modality, np.ndim(x))
+    kind = _modality(modality, x)
     rows, labels = _rows(x, "x", kind), _labels(y, classes, "y")
     _require_equal_length(rows, labels, "x", "y")
     y_train, names = _target(labels, classes, source.task)
     columns = tuple(f"x{index}" for index in range(rows.shape[1])) if kind == "table" else ()
     x_test, labels_test = _test_part(test, rows, classes, kind)
     y_test = None if labels_test is None else target_like(labels_test, names, "y_test")
-    return Dataset(name, source, kind, rows, y_train, names, columns, x_test, y_test)
+    about = facts_of(rows, x_test) if rows.dtype.kind == "O" and kind == "image" else {}
+    return Dataset(name, source, kind, rows, y_train, names, columns, x_test, y_test, facts=about)
 
 
-def _modality(wanted: str | None, axes: int) -> str:
-    if wanted is None:
-        return "table" if axes == 2 else "image"
+def _modality(wanted: str | None, x: Any) -> str:
+    loose = loose_kind(x)
+    if loose and wanted not in (None, loose):
+        raise BadValue(f"modality is '{wanted}', but x holds rows of {loose}. Leave the modality away.")
+    if loose or wanted is None:
+        return loose or ("table" if np.ndim(x) == 2 else "image")
     if wanted not in _AXES:
         raise BadValue(f"modality is '{wanted}'; arrays are read as one of {', '.join(_AXES)}. Name one of these.")
     return wanted
 
 
 def _rows(x: Any, key: str, modality: str) -> np.ndarray:
+    if modality in (loose_kind(x), "text"):
+        return loose_rows(x, key, modality)
     rows = np.asarray(x)
     if rows.dtype.kind not in "biuf":
         raise BadData(f"{key} is of dtype {rows.dtype}; it must hold numbers. Convert it first.")
@@ -67,7 +75,8 @@ def _rows(x: Any, key: str, modality: str) -> np.ndarray:
     if modality == "table":
         return rows.astype(np.float64)
     is_bytes = modality == "image" and rows.dtype == np.uint8
-    numbers = rows if is_bytes else rows.astype(np.float32)
+    with np.errstate(over="ignore"):  # what overflows is infinite then, and refused as such
+        numbers = rows if is_bytes else rows.astype(np.float32)
     return numbers[..., np.newaxis] if rows.ndim == _AXES[modality][0] else numbers
 
 

@@ -32,7 +32,7 @@ def npz(source: Source) -> Dataset:
     modality = str(stored["modality"].ravel()[0]) if stored.get("modality", np.empty(0)).size else None
     try:
         return dataset_of_arrays(source, stored["x"], stored["y"], test, _classes(stored), path.stem, modality)
-    except (BadData, BadValue) as error:
+    except (BadData, BadValue, UnicodeError) as error:
         raise BadData(f"{path}: {error}") from error
 
 

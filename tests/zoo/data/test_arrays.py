@@ -158,3 +158,39 @@ def test_arrays_of_no_known_shape_are_told_how_series_are_read(shape):
 def test_a_builder_of_series_that_refuses_a_table_says_how_series_are_named():
     with pytest.raises(Unsupported, match=r'zoo\.load_data\(\(x, y\), modality="series"\)'):
         require_accepts("lstm", load_data((np.eye(12), Y)).modality)
+
+
+def several_sizes(kind="uint8", channels=3):
+    return [np.full((4 + place, 5, channels), place, kind) for place in range(12)]
+
+
+@pytest.mark.parametrize("pack", [list, tuple])
+def test_images_of_several_sizes_come_as_a_list_of_arrays(pack):
+    dataset = load_data((pack(several_sizes()), Y))
+    assert (dataset.modality, dataset.x.dtype, dataset.x[3].shape) == ("image", object, (7, 5, 3))
+    assert dataset.facts == {"channels": 3, "largest": [15, 5], "ragged": True}
+
+
+def test_images_of_several_sizes_may_lack_the_channel_axis_and_be_no_bytes():
+    dataset = load_data(([image[..., 0] for image in several_sizes("float64")], Y))
+    assert (dataset.x[0].shape, dataset.x[0].dtype) == ((4, 5, 1), np.float32)
+
+
+@pytest.mark.parametrize("pack", [list, np.array, lambda texts: np.array(texts, object)])
+def test_rows_of_text_stay_text(pack):
+    dataset = load_data((pack([f"text {place}" for place in range(12)]), Y))
+    assert (dataset.modality, dataset.x[3]) == ("text", "text 3")
+
+
+@pytest.mark.parametrize(
+    ("x", "modality", "kind", "words"),
+    [
+        (several_sizes(), "series", BadValue, "modality is 'series', but x holds rows of image"),
+        ([*several_sizes()[:11], np.zeros((4, 5, 1), np.uint8)], None, BadData, "x holds images of 1 and 3 channels"),
+        ([*several_sizes()[:11], np.zeros(4)], None, BadData, "x[11] is of dtype float64 and shape (4,)"),
+    ],
+)
+def test_rows_of_several_sizes_that_are_no_such_images_are_refused(x, modality, kind, words):
+    with pytest.raises(kind) as caught:
+        load_data((x, Y), modality=modality)
+    assert words in str(caught.value)

@@ -5,8 +5,11 @@ import struct
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zoo.data import load_data
+from zoo.data.idx import read_idx
 from zoo.errors import BadData, BadValue
 
 X = np.random.default_rng(0).integers(0, 256, (30, 4, 3), np.uint8)
@@ -117,3 +120,33 @@ def test_the_target_and_the_file_of_a_folder_are_not_to_be_named(folder):
         load_data(folder, target="label")
     with pytest.raises(BadData, match="reads a folder. Give the path of its folder"):
         load_data(folder / f"{IMAGES}.gz", reader="idx")
+
+
+@given(
+    header=st.lists(st.one_of(st.integers(0, 9), st.integers(0, 2**32 - 1), st.just(2051), st.just(2049)), max_size=5),
+    content=st.binary(max_size=80),
+    is_packed=st.booleans(),
+    kind=st.sampled_from(["images", "labels"]),
+    cut=st.integers(0, 60),
+)
+def test_any_bytes_are_data_or_refused_in_one_line(tmp_path_factory, header, content, is_packed, kind, cut):
+    whole = struct.pack(f">{len(header)}I", *header) + content
+    packed_ = gzip.compress(whole, 1) if is_packed else whole
+    path = tmp_path_factory.getbasetemp() / ("fuzzed.gz" if is_packed else "fuzzed")
+    path.write_bytes(packed_[: max(len(packed_) - cut, 0)])
+    try:
+        assert read_idx(path, kind).dtype == np.uint8
+    except BadData as error:
+        assert "\n" not in str(error)
+
+
+@given(change=st.lists(st.tuples(st.integers(0, 500), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_packed_file_with_any_bytes_changed_is_data_or_refused(tmp_path_factory, change):
+    path, content = tmp_path_factory.getbasetemp() / "fuzzed.gz", bytearray(gzip.compress(packed(X)))
+    for place, value in change:
+        content[place % len(content)] = value
+    path.write_bytes(content)
+    try:
+        read_idx(path, "images")
+    except BadData as error:
+        assert "\n" not in str(error)

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of
 
 from zoo.data import load_data
-from zoo.errors import BadData
+from zoo.errors import BadData, ZooError
 
 Y = np.arange(12) % 3
 
@@ -116,3 +119,32 @@ def test_a_single_array_renamed_to_npz_is_refused(tmp_path):
     (tmp_path / "data.npy").rename(tmp_path / "data.npz")
     with pytest.raises(BadData, match="not an .npz archive that can be read"):
         load_data(tmp_path / "data.npz")
+
+
+ANY = arrays_of.arrays(
+    st.sampled_from(["f8", "f2", "i8", "u1", "?", "U2", "S2", "c8", "M8[s]", "u8", [("a", "f4")]]),
+    st.one_of(
+        arrays_of.array_shapes(min_dims=0, max_dims=5, min_side=0, max_side=4), st.sampled_from([(12, 3), (12,)])
+    ),
+)
+KEYS = st.sampled_from(["x", "y", "x_test", "y_test", "classes", "modality"])
+
+
+@given(st.dictionaries(KEYS, ANY, max_size=6))
+def test_any_arrays_under_the_known_keys_are_data_or_refused_in_one_line(tmp_path_factory, arrays):
+    path = tmp_path_factory.getbasetemp() / "fuzzed.npz"
+    np.savez(path, **arrays)
+    try:
+        load_data(path)
+    except ZooError as error:
+        assert "\n" not in str(error)
+
+
+@given(x=ANY, y=arrays_of.arrays(st.sampled_from(["f8", "i8", "U2", "S2", "u8"]), st.sampled_from([(12,), (12, 1)])))
+def test_any_rows_with_any_labels_are_data_or_refused_in_one_line(tmp_path_factory, x, y):
+    path = tmp_path_factory.getbasetemp() / "fuzzed.npz"
+    np.savez(path, x=np.broadcast_to(x[:1], (12, *x.shape[1:])) if x.ndim and len(x) else x, y=y)
+    try:
+        load_data(path)
+    except ZooError as error:
+        assert "\n" not in str(error)
