@@ -17,8 +17,7 @@ from zoo.splits import split
 from zoo.task import Task
 
 if TYPE_CHECKING:
-    import tensorflow as tf
-
+    from zoo.training.feeding import Data
     from zoo.training.program import Program
 
 MOST_SPLITS = 8  # preparations of one data set
@@ -36,7 +35,7 @@ class Workspace:
         self._programs: OrderedDict[str, Program] = OrderedDict()
         self._datasets: dict[Source, Dataset] = {}
         self._splits: OrderedDict[tuple[Source, str], Splits] = OrderedDict()
-        self._tensors: dict[int, tuple[Split, tuple[tf.Tensor, tf.Tensor]]] = {}
+        self._tensors: dict[int, tuple[Split, Data]] = {}
 
     def splits(self, source: Source, preparation: Mapping[str, Any] | None = None) -> Splits:
         """Return the splits of `source`, prepared by the values of `preparation`; raise BadData for changed data.
@@ -65,23 +64,24 @@ class Workspace:
             for part in (old.train, old.validation, old.test):
                 self._tensors.pop(id(part), None)
 
-    def tensors(self, rows: Split) -> tuple[tf.Tensor, tf.Tensor]:
-        """Return `rows` as resident tensors, converted once."""
-        import tensorflow as tf
-
-        from zoo.training.loss import TARGET_DTYPES
+    def tensors(self, rows: Split, memory: int | None = None) -> Data:
+        """Return `rows` as resident tensors, converted once; rows on the disk stay there past `memory` bytes."""
+        from zoo.training.feeding import data_of
 
         if id(rows) not in self._tensors:
-            self._tensors[id(rows)] = rows, (tf.constant(rows.x), tf.constant(rows.y, TARGET_DTYPES[rows.kind]))
+            self._tensors[id(rows)] = rows, data_of(rows, memory)
         return self._tensors[id(rows)][1]
 
-    def program(self, recipe: Recipe, task: Task) -> Program:
-        """Return the compiled program of the recipe's structure, made at its first use."""
+    def program(self, recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None) -> Program:
+        """Return the compiled program of the recipe's structure, made at its first use.
+
+        `facts` are what the recipe's augmentations must know of the data: `zoo.augmentations.needed_facts`.
+        """
         from zoo.training.program import Program
 
-        key = structure(recipe, task)
+        key = structure(recipe, task, facts)
         if key not in self._programs:
-            self._programs[key] = Program(recipe, task)
+            self._programs[key] = Program(recipe, task, facts)
         self._programs.move_to_end(key)
         while len(self._programs) > self._most_programs:
             self._programs.popitem(last=False)
@@ -101,8 +101,9 @@ def _read(source: Source) -> Dataset:
     return dataset
 
 
-def structure(recipe: Recipe, task: Task) -> str:
+def structure(recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None) -> str:
     """Return the key that recipes share when one compiled program serves them: all that is not Live."""
     space = builder_space(recipe.builder)
     fixed = {name: recipe.model.get(name, p.default) for name, p in space.items() if not p.live}
-    return json.dumps([recipe.builder, fixed, recipe.train.optimizer, task.to_json()], sort_keys=True)
+    augment = [sorted(recipe.augment), dict(facts or {})]
+    return json.dumps([recipe.builder, fixed, recipe.train.optimizer, task.to_json(), augment], sort_keys=True)

@@ -32,3 +32,7 @@ def test_the_settings_of_training_are_a_part_too():
 def test_an_unknown_part_gets_the_nearest_name():
     with pytest.raises(UnknownName, match="did you mean 'mlp'"):
         show("mpl")
+
+
+def test_an_augmentation_shows_its_strength_by_the_name_that_settings_take():
+    assert list(show("rotate").table()) == [("augment.rotate", "0 to 180", "10.0 (live)", "0 to 30")]

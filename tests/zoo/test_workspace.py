@@ -81,20 +81,19 @@ def test_a_file_that_is_named_as_data_in_memory_is_read(tmp_path, monkeypatch):
 
 
 def test_a_split_becomes_tensors_once_and_two_splits_never_share_them(workspace, digits):
-    x, y = workspace.tensors(digits.train)
-    again, _ = workspace.tensors(digits.train)
-    other, _ = workspace.tensors(digits.validation)
-    assert again is x
-    assert np.array_equal(x, digits.train.x)
-    assert np.array_equal(y, digits.train.y)
-    assert len(other) == len(digits.validation)
+    data, other = workspace.tensors(digits.train), workspace.tensors(digits.validation)
+    assert workspace.tensors(digits.train) is data
+    assert np.array_equal(data.x, digits.train.x)
+    assert np.array_equal(data.y, digits.train.y)
+    assert np.array_equal(data.weights, np.ones(len(digits.train)))
+    assert len(other.x) == len(digits.validation)
 
 
 def test_quantities_become_tensors_of_float32_and_labels_of_int32(workspace, digits):
     quantities = workspace.splits(Source("diabetes")).train
-    assert workspace.tensors(quantities)[1].dtype == "float32"
-    assert np.array_equal(workspace.tensors(quantities)[1], quantities.y)
-    assert workspace.tensors(digits.train)[1].dtype == "int32"
+    assert workspace.tensors(quantities).y.dtype == "float32"
+    assert np.array_equal(workspace.tensors(quantities).y, quantities.y)
+    assert workspace.tensors(digits.train).y.dtype == "int32"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from zoo.space import Parameter
 if TYPE_CHECKING:
     import keras
 
+    from zoo.dataset import Splits
     from zoo.task import Task
 
 AUGMENTATIONS = Registry("zoo.augmentations", "augmentation")
@@ -61,15 +62,24 @@ def checked_strengths(strengths: Mapping[str, Any], task: Task) -> dict[str, flo
     return found
 
 
-def needs_of(names: Iterable[str]) -> set[str]:
-    """Return what the augmentations `names` are handed beside their strength."""
-    return {need for name in names for need in AUGMENTATIONS.entries[name].facts.get("needs", ())}
+def needed_facts(names: Iterable[str], splits: Splits) -> dict[str, Any]:
+    """Return, as JSON values, what the augmentations `names` must know of the data, by the names of their `needs`."""
+    needs = {need for name in names for need in AUGMENTATIONS.entries[name].facts.get("needs", ())}
+    if not needs:
+        return {}
+    known = {
+        **splits.dataset.facts,
+        "steps": [step.to_json() for step in splits.preparation.steps],
+        "vocabulary": splits.task.vocabulary,
+        "input_shape": list(splits.task.input_shape),
+    }
+    return {need: known[need] for need in sorted(needs)}
 
 
 def augmentation_layers(strengths: Mapping[str, float], facts: Mapping[str, Any]) -> list[keras.layers.Layer]:
     """Return the layers in the order in which they stand: by name, those that mix rows last.
 
-    `facts` holds at least what `needs_of` names.
+    `facts` holds at least their `needs`.
     """
     entries = AUGMENTATIONS.entries
     names = sorted(strengths, key=lambda name: (bool(entries[name].facts.get("mixes")), name))

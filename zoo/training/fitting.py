@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import tensorflow as tf
 
+from zoo.augmentations import checked_strengths, needed_facts
 from zoo.builders import builder_space
 from zoo.dataset import Split, Splits
 from zoo.errors import Diverged
@@ -16,8 +16,11 @@ from zoo.goals import LOSS, gain, watched
 from zoo.metrics import measure
 from zoo.recipe import Recipe, TrainConfig
 from zoo.space import space_of
+from zoo.task import Task
 from zoo.trained import Trained
-from zoo.training.program import CURE, Data, Program, Tally
+from zoo.training.feeding import Data, pieces, weighted
+from zoo.training.program import CURE, Program, Tally
+from zoo.training.weighting import balanced_order, epoch_order, require_classes
 
 if TYPE_CHECKING:
     from zoo.workspace import Workspace
@@ -58,59 +61,71 @@ def fit(recipe: Recipe, splits: Splits, workspace: Workspace, callbacks: Sequenc
     """Train `recipe` on `splits.train`, watched on `splits.validation`; keep the weights of the best epoch.
 
     Stops when for `train.patience` epochs neither `train.monitor` nor the validation loss has been better than ever:
-    on small data accuracy rests on plateaus while the loss still falls. Raises BadValue when `train.monitor` is no
-    goal of this kind of answer, Diverged when the loss or a weight stops being finite. Whatever a callback raises
-    passes through.
+    on small data accuracy rests on plateaus while the loss still falls. Rows on the disk that fill more memory than
+    the source allows are read chunk by chunk, and give the same bits. Raises BadValue when `train.monitor` is no
+    goal of this kind of answer or there are no classes to balance, Unsupported for an augmentation that does not
+    suit, Diverged when the loss or a weight stops being finite. Whatever a callback raises passes through.
     """
-    kind = splits.task.kind
-    progress = Progress(watched(recipe.train.monitor, kind), LOSS[kind])
-    program = workspace.program(recipe, splits.task)
-    program.reset(recipe.seed, _live_values(recipe))
+    task, seed = splits.task, recipe.seed
+    progress = Progress(watched(recipe.train.monitor, task.kind), LOSS[task.kind])
+    live, (train, validation) = _live_values(recipe, task), _data(recipe, splits, workspace)
+    program = workspace.program(recipe, task, needed_facts(recipe.augment, splits))
+    program.reset(seed, live)
     for epoch in range(1, recipe.train.epochs + 1):
-        order = epoch_order(recipe.seed, epoch, len(splits.train))
-        tally = _train_epoch(program, workspace.tensors(splits.train), order, recipe.train.batch_size)
-        logs = _training_logs(tally, splits.train)
-        logs |= _validate(program, workspace.tensors(splits.validation)[0], splits.validation)
+        tally = _train_epoch(program, train, _order(recipe, epoch, splits.train), recipe.train.batch_size)
+        logs = _training_logs(tally, splits.train) | _validate(program, validation, splits.validation)
         progress.advance(epoch, logs, program)
         for callback in callbacks:
             callback.on_epoch_end(epoch, logs)
         if epoch - progress.risen_epoch >= recipe.train.patience:
             break
-    return Trained(recipe, splits.task, progress.weights, tuple(progress.history), progress.best_epoch)
+    return Trained(recipe, task, progress.weights, tuple(progress.history), progress.best_epoch)
 
 
-def epoch_order(seed: int, epoch: int, rows: int) -> np.ndarray:
-    """Return the order in which `epoch` visits the training rows: it follows from the seed and the epoch alone."""
-    return np.random.default_rng((seed, epoch)).permutation(rows).astype("int32")
+def _data(recipe: Recipe, splits: Splits, workspace: Workspace) -> tuple[Data, Data]:
+    """Return the rows to learn from, weighted as the recipe says, and those to watch."""
+    require_classes(recipe.train, splits.task.kind)
+    memory = splits.dataset.source.memory
+    train, validation = (workspace.tensors(part, memory) for part in (splits.train, splits.validation))
+    balanced = recipe.train.class_weight == "balanced"
+    return (weighted(train, splits.train, splits.task.outputs) if balanced else train), validation
 
 
-def _live_values(recipe: Recipe) -> dict[str, float]:
+def _order(recipe: Recipe, epoch: int, train: Split) -> np.ndarray:
+    if recipe.train.sampling == "balanced":
+        return balanced_order(recipe.seed, epoch, train.y)
+    return epoch_order(recipe.seed, epoch, len(train))
+
+
+def _live_values(recipe: Recipe, task: Task) -> dict[str, float]:
     space = builder_space(recipe.builder)
     of_model = {name: recipe.model.get(name, parameter.default) for name, parameter in space.items() if parameter.live}
     of_training = {name: getattr(recipe.train, name) for name, p in space_of(TrainConfig).items() if p.live}
-    return {**of_model, **of_training}
+    strengths = checked_strengths(recipe.augment, task)
+    return {**of_model, **of_training, **{f"augment.{name}": value for name, value in strengths.items()}}
 
 
 def _train_epoch(program: Program, data: Data, order: np.ndarray, batch: int) -> Tally:
-    rows, visits, tally = len(order), tf.constant(order), Tally.zero()
-    steps, first = -(-rows // batch), 0
-    while first < steps:
-        last = min(steps, first + program.pace.steps)
-        tally = program.run(data, visits, (first, last), batch, tally)
-        first = last
+    tally = Tally.zero()
+    for piece, visits in pieces(data, order, batch):
+        steps, first = -(-len(visits) // batch), 0
+        while first < steps:
+            last = min(steps, first + program.pace.steps)
+            tally = program.run(piece, visits, (first, last), batch, tally)
+            first = last
     return tally
 
 
 def _training_logs(tally: Tally, train: Split) -> dict[str, float]:
-    """Return what the epoch's own answers, dropout and all, were worth."""
+    """Return what the epoch's own answers, dropout, augmentation and row weights and all, were worth."""
     mean = float(tally.loss) / len(train)
     if train.scale is not None:
         return {"train/rmse": mean**0.5 * train.scale.deviation}
     return {"train/log_loss": mean, "train/accuracy": int(tally.correct) / len(train)}
 
 
-def _validate(program: Program, x: tf.Tensor, split: Split) -> dict[str, float]:
-    logits = program.logits(x).astype("float64")
+def _validate(program: Program, data: Data, split: Split) -> dict[str, float]:
+    logits = program.logits(data.x).astype("float64")
     if not np.isfinite(logits).all():
         raise Diverged(f"an answer to a validation row is not finite; {CURE}.")
     answers = logits if split.kind == "regression" else _softmax(logits)

@@ -12,17 +12,27 @@ TARGET_DTYPES = {"classification": "int32", "regression": "float32"}
 
 
 def cross_entropy(y: Any, logits: Any) -> tuple[Any, Any]:
-    """Return the mean of -log p[y] over a batch, and how many rows have their largest score at `y` (rows,)."""
-    loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits))
-    return loss, tf.math.count_nonzero(tf.argmax(logits, -1, "int32") == y, dtype="int32")
+    """Return each row's -log p[y], (rows,), and how many rows have their largest score at `y` (rows,)."""
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
+    return losses, tf.math.count_nonzero(tf.argmax(logits, -1, "int32") == y, dtype="int32")
 
 
 def squared_error(y: Any, logits: Any) -> tuple[Any, Any]:
-    """Return the mean of (logits[:, 0] - y)^2 over a batch, y of (rows,), and 0: no quantity is simply right."""
-    return tf.reduce_mean(tf.square(logits[:, 0] - y)), tf.constant(0)
+    """Return each row's squared error, (rows,), and 0: no quantity is simply right.
+
+    `y` is (rows,), or (rows, horizon) in forecasts, whose row is worth the mean over its horizon.
+    """
+    if len(y.shape) > 1:
+        return tf.reduce_mean(tf.square(logits - y), axis=-1), tf.constant(0)
+    return tf.square(logits[:, 0] - y), tf.constant(0)
 
 
 LOSSES = {"classification": cross_entropy, "regression": squared_error}
+
+
+def dense(gradients: list[Any]) -> list[Any]:
+    """Return the gradients as tensors: those of an embedding come as the rows that the batch touched."""
+    return [tf.convert_to_tensor(gradient) for gradient in gradients]
 
 
 def with_l2(gradients: list[Any], variables: list[keras.Variable], l2: Any) -> list[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from zoo.builders import BUILDERS
 from zoo.dataset import Split
-from zoo.errors import BadValue, Diverged
+from zoo.errors import BadValue, Diverged, Unsupported
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.training.fitting import fit
 from zoo.workspace import Workspace, structure
@@ -156,3 +156,52 @@ def test_a_penalty_makes_the_kernels_smaller(workspace, digits):
         train = TrainConfig(epochs=3, patience=3, l2=l2, weight_decay=0.0)
         sizes[l2] = sum(np.sum(weight**2) for weight in fit(recipe("mlp", train), digits, workspace).weights)
     assert sizes[0.01] < 0.8 * sizes[0.0]
+
+
+def uneven(digits):
+    """Digits of which 0 to 7 are rare in training."""
+    train = digits.train
+    kept = np.flatnonzero((train.y > 7) | (np.arange(len(train)) % 10 == 0))
+    return replace(digits, train=Split(train.x[kept], train.y[kept]))
+
+
+@pytest.mark.parametrize("balance", [{"class_weight": "balanced"}, {"sampling": "balanced"}])
+def test_balancing_lifts_rare_classes_without_a_program_of_its_own(workspace, digits, balance):
+    splits, found = uneven(digits), {}
+    for name, asked in (("plain", {}), ("balanced", balance)):
+        wanted = recipe("mlp", TrainConfig(epochs=10, patience=10, monitor="balanced_accuracy", **asked))
+        found[name] = fit(wanted, splits, workspace)
+        assert workspace.program(wanted, splits.task)._steps.experimental_get_tracing_count() == 1
+    best = {name: max(logs["val/balanced_accuracy"] for logs in run.history) for name, run in found.items()}
+    assert best["balanced"] > best["plain"] + 0.02
+
+
+@pytest.mark.parametrize("name", ["class_weight", "sampling"])
+def test_balancing_quantities_is_refused(workspace, diabetes, name):
+    with pytest.raises(BadValue, match=rf"train\.{name} is balanced; quantities have no classes to balance"):
+        fit(recipe("mlp", TrainConfig(**{name: "balanced"})), diabetes, workspace)
+
+
+def test_an_augmentation_that_does_not_suit_is_refused(workspace, digits, diabetes):
+    with pytest.raises(Unsupported, match=r"augment\.jitter does not suit image classification"):
+        fit(replace(recipe(), augment={"jitter": 0.1}), digits, workspace)
+    with pytest.raises(BadValue, match=r"augment\.shift is 3; it must lie between 0 and 0\.5"):
+        fit(replace(recipe(), augment={"shift": 3}), digits, workspace)
+
+
+def test_an_exported_model_holds_stock_layers_only_however_it_was_trained(workspace, digits):
+    wanted = replace(recipe("cnn", TrainConfig(epochs=1), filters=4, stages=1), augment={"rotate": 20.0, "mixup": 0.2})
+    trained = fit(wanted, digits, workspace)
+    assert all(type(layer).__module__.startswith("keras.") for layer in trained.model()._flatten_layers())
+    assert trained.history[0]["val/accuracy"] > 0.15
+
+
+@pytest.mark.slow
+def test_moved_images_of_few_rows_teach_more_than_the_images_alone(workspace, digits):
+    few, found = replace(digits, train=Split(digits.train.x[:150], digits.train.y[:150])), {0.0: [], 0.15: []}
+    train = TrainConfig(epochs=300, patience=300, learning_rate=3e-3)
+    for shift, values in found.items():
+        for seed in (1, 2, 3):
+            wanted = replace(recipe("cnn", train, filters=8, stages=1), augment={"shift": shift}, seed=seed)
+            values.append(max(logs["val/accuracy"] for logs in fit(wanted, few, workspace).history))
+    assert np.mean(found[0.15]) > np.mean(found[0.0]) + 0.005

@@ -7,34 +7,40 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from zoo.training.loss import clipped, cross_entropy, squared_error, with_l2
+from zoo.training.loss import clipped, cross_entropy, dense, squared_error, with_l2
 
 pytestmark = pytest.mark.usefixtures("workspace")  # it starts TensorFlow with one thread
 
 RANDOM = np.random.default_rng(3)
 
 
-def test_cross_entropy_is_the_mean_negative_logarithm_of_the_right_classs_softmax():
+def test_cross_entropy_is_each_rows_negative_logarithm_of_the_right_classs_softmax():
     logits, labels = RANDOM.normal(0, 30, (50, 4)), RANDOM.integers(0, 4, 50)
     highest = logits.max(axis=1, keepdims=True)
     total = highest[:, 0] + np.log(np.exp(logits - highest).sum(axis=1))
-    loss, right = cross_entropy(tf.constant(labels, "int32"), tf.constant(logits, "float32"))
-    assert float(loss) == pytest.approx(np.mean(total - logits[np.arange(50), labels]), rel=1e-5)
+    losses, right = cross_entropy(tf.constant(labels, "int32"), tf.constant(logits, "float32"))
+    np.testing.assert_allclose(losses, total - logits[np.arange(50), labels], rtol=1e-5, atol=1e-5)
     assert int(right) == np.sum(logits.argmax(axis=1) == labels)
 
 
 def test_squared_error_compares_each_answer_with_its_own_target():
     answers, targets = RANDOM.normal(size=(50, 1)).astype("float32"), RANDOM.normal(size=50).astype("float32")
-    loss, right = squared_error(tf.constant(targets), tf.constant(answers))
-    assert float(loss) == pytest.approx(np.mean((answers[:, 0].astype("float64") - targets) ** 2), rel=1e-5)
+    losses, right = squared_error(tf.constant(targets), tf.constant(answers))
+    np.testing.assert_allclose(losses, (answers[:, 0].astype("float64") - targets) ** 2, rtol=1e-5)
     assert int(right) == 0
+
+
+def test_the_squared_error_of_a_forecast_is_the_mean_over_its_horizon():
+    answers, targets = (RANDOM.normal(size=(20, 3)).astype("float32") for _ in range(2))
+    losses, _ = squared_error(tf.constant(targets), tf.constant(answers))
+    np.testing.assert_allclose(losses, np.mean((answers.astype("float64") - targets) ** 2, axis=1), rtol=1e-5)
 
 
 def test_the_gradient_of_squared_error_is_two_over_the_rows_times_the_error():
     answers, targets = tf.constant(RANDOM.normal(size=(8, 1))), RANDOM.normal(size=8)
     with tf.GradientTape() as tape:
         tape.watch(answers)
-        loss, _ = squared_error(tf.constant(targets), answers)
+        loss = tf.reduce_mean(squared_error(tf.constant(targets), answers)[0])
     expected = 2 / 8 * (answers.numpy()[:, 0] - targets)
     np.testing.assert_allclose(tape.gradient(loss, answers)[:, 0], expected)
 
@@ -69,3 +75,13 @@ def test_gradients_of_zero_stay_zero(most):
 def test_clipping_does_not_hide_a_gradient_that_is_not_finite():
     found = clipped([tf.constant([np.inf, 1.0]), tf.constant([2.0])], tf.constant(1.0))
     assert np.isnan(found[1]).all()
+
+
+def test_the_gradient_of_an_embedding_is_taken_in_as_a_whole_table():
+    table, tokens = keras.Variable(RANDOM.normal(size=(5, 2)), dtype="float32"), tf.constant([3, 1, 3])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(tf.square(tf.gather(table.value, tokens)))
+    sparse = tape.gradient(loss, [table.value])
+    assert isinstance(sparse[0], tf.IndexedSlices)
+    expected = 2 * table.numpy() * np.array([[0], [1], [0], [2], [0]])
+    np.testing.assert_allclose(dense(sparse)[0], expected, rtol=1e-6)

@@ -13,8 +13,11 @@ from zoo.builders import BUILDERS, build, builder_space
 from zoo.dataset import Split
 from zoo.optimizers import OPTIMIZERS
 from zoo.recipe import Recipe, Source, TrainConfig
-from zoo.training.fitting import epoch_order
+from zoo.scale import Scale
+from zoo.task import Task
+from zoo.training.feeding import data_of
 from zoo.training.program import Program, Tally
+from zoo.training.weighting import epoch_order
 
 SMALL = {
     "mlp": {"depth": 2, "units": 16, "activation": "elu"},
@@ -40,7 +43,7 @@ PAIRS = [  # every builder, and every optimizer on the quickest one; the rest is
 ]
 BOTH = {"l2": 0.02, "clip_norm": 0.1}
 PENALTIES = [("mlp", {"l2": 0.02}), ("mlp", {"clip_norm": 0.1}), ("mlp", BOTH), ("lstm", BOTH), ("resnet", BOTH)]
-KERNELS = ("kernel", "recurrent_kernel")
+KERNELS = ("kernel", "recurrent_kernel", "embeddings")
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +64,15 @@ def recipe(builder, epochs=2, seed=5, **train):
 
 def live_of(wanted):
     space = builder_space(wanted.builder)
-    return {**{name: wanted.model.get(name, p.default) for name, p in space.items() if p.live}, **asdict(wanted.train)}
+    strengths = {f"augment.{name}": value for name, value in wanted.augment.items()}
+    model = {name: wanted.model.get(name, p.default) for name, p in space.items() if p.live}
+    return {**model, **strengths, **asdict(wanted.train)}
 
 
 def trained(program, wanted, rows):
     """Reset the program, train it epoch by epoch; return the weights before and after."""
     program.reset(wanted.seed, live_of(wanted))
-    start, data = program.weights(), (tf.constant(rows.x), tf.constant(rows.y))
+    start, data = program.weights(), data_of(rows)
     size = wanted.train.batch_size
     for epoch in range(1, wanted.train.epochs + 1):
         order = tf.constant(epoch_order(wanted.seed, epoch, len(rows)))
@@ -84,10 +89,12 @@ def trained_by_keras(wanted, task, rows, start):
             weight.regularizer = keras.regularizers.L2(train.l2)
     optimizer = KERAS[train.optimizer](train.learning_rate, train.weight_decay, train.clip_norm or None)
     model.compile(optimizer, LOSSES[task.kind])
-    targets = rows.y if rows.scale is None else rows.y[:, np.newaxis]
+    targets = rows.y.reshape(len(rows), -1) if rows.y.dtype.kind == "f" else rows.y
+    weights = np.ones(len(rows)) if rows.weights is None else rows.weights
     for epoch in range(1, train.epochs + 1):
         order = epoch_order(wanted.seed, epoch, len(rows))
-        model.fit(rows.x[order], targets[order], batch_size=train.batch_size, epochs=1, shuffle=False, verbose=0)
+        visited = {"x": rows.x[order], "y": targets[order], "sample_weight": weights[order]}
+        model.fit(**visited, batch_size=train.batch_size, epochs=1, shuffle=False, verbose=0)
     return model.get_weights()
 
 
@@ -126,6 +133,60 @@ def test_quantities_give_the_weights_of_keras_fit_with_the_mean_squared_error(wo
     wanted = recipe("mlp", optimizer="sgd", learning_rate=0.05)
     start, ours = trained(workspace.program(wanted, quantities.task), wanted, quantities.train)
     assert distance(ours, trained_by_keras(wanted, quantities.task, quantities.train, start)) < 1e-6
+
+
+def test_row_weights_give_the_weights_of_keras_fit_with_sample_weight(workspace, digits, few):
+    weights = np.random.default_rng(1).uniform(0, 3, len(few))
+    weighted = replace(few, weights=(weights / weights.mean()).astype("float32"))
+    wanted = recipe("mlp", optimizer="sgd", learning_rate=0.05, l2=0.01)
+    program = workspace.program(wanted, digits.task)
+    start, ours = trained(program, wanted, weighted)
+    assert distance(ours, trained(program, wanted, few)[1]) > 1e-3
+    assert distance(ours, trained_by_keras(wanted, digits.task, weighted, start)) < 1e-6
+
+
+def test_weights_that_are_all_the_same_give_the_bits_of_no_weights(workspace, digits, few):
+    wanted = recipe("mlp")
+    program = workspace.program(wanted, digits.task)
+    _, plain = trained(program, wanted, few)
+    assert same(plain, trained(program, wanted, replace(few, weights=np.full(len(few), 0.3)))[1])
+
+
+def test_a_forecast_of_several_steps_gives_the_weights_of_keras_fit(workspace):
+    random = np.random.default_rng(2)
+    rows = Split(random.normal(size=(70, 6, 2)).astype("float32"), random.normal(size=(70, 3)), scale=Scale(0.0, 1.0))
+    task, wanted = Task("series", (6, 2), horizon=3), recipe("mlp", optimizer="sgd", learning_rate=0.05)
+    start, ours = trained(workspace.program(wanted, task), wanted, rows)
+    assert start[-1].shape == (3,)
+    assert distance(ours, trained_by_keras(wanted, task, rows, start)) < 1e-6
+
+
+def test_an_embedding_with_penalty_and_clipping_gives_the_weights_of_keras_fit(workspace):
+    random = np.random.default_rng(2)
+    rows = Split(random.integers(0, 20, (70, 9)).astype("int32"), random.integers(0, 3, 70).astype("int32"))
+    task = Task("text", (9,), ("a", "b", "c"), "int32", vocabulary=20)
+    wanted = recipe("mlp", optimizer="momentum", learning_rate=0.05, **BOTH)
+    start, ours = trained(workspace.program(wanted, task), wanted, rows)
+    assert start[0].shape[0] == 20
+    assert distance(ours, trained_by_keras(wanted, task, rows, start)) < 1e-6
+
+
+def test_augmentations_at_strength_0_give_the_bits_of_none(workspace, digits, few):
+    plain = replace(recipe("mlp"), model={**SMALL["mlp"], "dropout": 0.3})
+    none = dict.fromkeys(("rotate", "shift", "mixup"), 0.0)
+    still = replace(plain, augment=none)
+    _, ours = trained(workspace.program(still, digits.task), still, few)
+    assert same(ours, trained(workspace.program(plain, digits.task), plain, few)[1])
+
+
+def test_strengths_change_without_a_new_trace_and_a_reset_draws_the_same_again(digits, few):
+    wanted = replace(recipe("mlp"), augment={"shift": 0.3, "mixup": 0.2})
+    program = Program(wanted, digits.task)
+    _, once = trained(program, wanted, few)
+    _, other = trained(program, replace(wanted, augment={"shift": 0.1, "mixup": 0.2}), few)
+    assert distance(once, other) > 1e-3
+    assert same(once, trained(program, wanted, few)[1])
+    assert program._steps.experimental_get_tracing_count() == 1
 
 
 @pytest.mark.parametrize("builder", BUILDERS.names())
