@@ -55,12 +55,12 @@ def _data(case: Case) -> str:
     if found is not None:
         shape = "x".join(map(str, found.rows.shape[1:]))
         rows += [["kind of rows", f"{found.modality}, {shape} numbers each as the model takes them"]]
-        answer = f"{len(found.classes)} classes: {', '.join(found.classes[:20])}" if found.classes else _quantities(found)
+        answer = f"{len(found.classes)} classes: {', '.join(found.classes[:20])}" if found.classes else _steps(found)
         rows += [["answer", f"{answer}{' …' if len(found.classes) > 20 else ''}"]]
     return table(["what", "value"], rows)
 
 
-def _quantities(found: Validated) -> str:
+def _steps(found: Validated) -> str:
     """Return what is answered where there are no classes."""
     steps = found.truth.shape[1] if found.truth.ndim > 1 else 1
     coming = "the next value in time" if steps == 1 else f"the next {steps} values in time"

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 class Predictions:
     """One answer a row: `labels` and the `probabilities` behind them, (rows, classes) in `classes` order.
 
-    Where a quantity was learned there are only `quantities` instead, (rows,) float64 in the target's own units. A
-    label is empty where an answer is not a finite number. `notes` say what is odd about the rows.
+    Where a quantity was learned there are only `quantities` instead, (rows,) float64 in the target's own units, or
+    (rows, horizon) where several steps are forecast. A label is empty where an answer is not a finite number. `notes`
+    say what is odd about the rows.
     """
 
     labels: tuple[str, ...] = ()
@@ -76,7 +77,8 @@ class Bundle:
         are_finite = np.isfinite(answers).all(axis=1)
         notes = (*unseen(raw, self.preparation), *_not_finite(int((~are_finite).sum()), len(answers)))
         if scale is not None:
-            return Predictions(quantities=scale.undo(answers[:, 0]), notes=notes)
+            shaped = answers[:, 0] if answers.shape[1] == 1 else answers
+            return Predictions(quantities=scale.of(_levelled(raw, self.preparation)).undo(shaped), notes=notes)
         best = zip(answers.argmax(axis=1), are_finite, strict=True)
         labels = tuple(self.classes[index] if is_finite else "" for index, is_finite in best)
         return Predictions(labels, answers, self.classes, notes=notes)
@@ -118,6 +120,12 @@ def pack(folder: Path, variant: Variant, trained: Trained, **parts: Mapping[str,
     manifest = Manifest(variant, *tensors, hashes_of(folder))
     manifest.write(folder)
     return manifest.hash(folder)
+
+
+def _levelled(raw: Any, preparation: Preparation) -> np.ndarray:
+    """Return raw rows in the shape in which windows of a forecast have a level."""
+    has_levels = preparation.target is not None and preparation.target.window != "none"
+    return np.reshape(raw, (len(raw), *preparation.raw_shape)) if has_levels else raw
 
 
 def _finite(numbers: np.ndarray) -> list[Any]:

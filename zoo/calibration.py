@@ -10,14 +10,21 @@ import numpy as np
 from zoo.dataset import Split
 
 ROWS = 300
+BEYOND = 2.0  # how far forecasts may leave the range of the training rows: without it, integers clip every trend
 
 
-def calibration_rows(split: Split, seed: int, limit: int = ROWS) -> np.ndarray:
-    """Return up to `limit` rows of `split`, drawn with `seed`; classes keep their share and quantities their spread."""
+def calibration_rows(split: Split, seed: int, limit: int = ROWS, beyond: float = 1.0) -> np.ndarray:
+    """Return up to `limit` rows of `split`, drawn with `seed`; classes keep their share and quantities their spread.
+
+    Forecasts of several steps are told apart by their mean. With `beyond` over 1, each row comes so many times as
+    large as well: the later values of a series often lie outside the range of the earlier ones.
+    """
     shuffled = np.random.default_rng(seed).permutation(len(split))
-    by_answer = shuffled[np.argsort(split.y[shuffled], kind="stable")]
+    answers = split.y if split.y.ndim == 1 else split.y.mean(axis=1)
+    by_answer = shuffled[np.argsort(answers[shuffled], kind="stable")]
     count = min(limit, len(split))
-    return split.x[np.sort(by_answer[np.arange(count) * len(split) // count])]
+    rows = split.x[np.sort(by_answer[np.arange(count) * len(split) // count])]
+    return rows if beyond == 1 else np.concatenate([rows, (rows * beyond).astype(rows.dtype)])
 
 
 def described(rows: np.ndarray) -> dict[str, Any]:

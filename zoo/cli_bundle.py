@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,8 @@ import typer
 from zoo.cli import Json, print_json, talk
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from zoo.verifying import Verification
 
 app = typer.Typer(rich_markup_mode=None)
@@ -48,11 +50,10 @@ def predict(
         print_json(answers.to_json())
         return
     table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(headings(answers.classes))
     if answers.quantities is not None:
-        deviation = loaded.preparation.target.deviation
-        table.writerows([_written(quantity, deviation)] for quantity in answers.quantities.tolist())
+        table.writerows(_quantities(answers.quantities, loaded.preparation.target.deviation))
         return
+    table.writerow(headings(answers.classes))
     for label, probabilities in zip(answers.labels, answers.probabilities, strict=True):
         table.writerow([label, *(f"{probability:.6g}" for probability in probabilities)])
 
@@ -111,6 +112,15 @@ def _print_verification(found: Verification) -> None:
     against = "no float32 bundle at hand; compared with its report" if found.reference is None else found.reference
     typer.echo(f"reference   {against}")
     typer.echo("proof ok" if found.passed else f"proof FAILED: {'; '.join(found.reasons)}")
+
+
+def _quantities(found: np.ndarray, deviation: float) -> Iterator[list[str]]:
+    """Return a table of quantities, (rows,) or (rows, horizon), its heading first."""
+    from zoo.headings import headings
+
+    rows = found.reshape(len(found), -1)
+    yield headings((), rows.shape[1])
+    yield from ([_written(quantity, deviation) for quantity in row] for row in rows.tolist())
 
 
 def _written(quantity: float, deviation: float) -> str:

@@ -20,7 +20,7 @@ class Predictor(Protocol):
     """A Keras model, an exported file, a baseline: prepared rows in, prepared answers out."""
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Return class probabilities (rows, classes), or quantities in standard deviations (rows, 1)."""
+        """Return class probabilities (rows, classes), or quantities in standard deviations (rows, horizon)."""
 
 
 @dataclass(frozen=True)

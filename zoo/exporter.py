@@ -19,7 +19,7 @@ from zoo import manifest
 from zoo.artifact import Artifact
 from zoo.aside import whole_folder, writing
 from zoo.bundle import pack
-from zoo.calibration import calibration_rows, described
+from zoo.calibration import BEYOND, calibration_rows, described
 from zoo.converter import Converter, Order
 from zoo.dataset import Split, Splits
 from zoo.effort import preparation_effort
@@ -113,7 +113,8 @@ class Exporter:
 @contextmanager
 def exporter(trained: Trained, splits: Splits, wishes: Wishes, converter: Converter) -> Iterator[Exporter]:
     """Yield the exporter of one model; the files that its conversions need vanish at the end."""
-    calibration = calibration_rows(splits.train, trained.recipe.seed)
+    beyond = BEYOND if "lookback" in splits.dataset.facts else 1.0
+    calibration = calibration_rows(splits.train, trained.recipe.seed, beyond=beyond)
     with TemporaryDirectory(prefix="zoo-") as folder:
         converter.start()
         with writing(Path(folder)):

@@ -11,16 +11,19 @@ import numpy as np
 from zoo.answers import column, keys_to_judge_on, plain_answers, require_target, stored_answers
 from zoo.bundle import Bundle
 from zoo.cells import one_line
-from zoo.data import READERS, as_asked, load_data
+from zoo.data import FRAME, READERS, as_asked, load_data
 from zoo.data._choosing import reader_of
+from zoo.data._frame import dataset_of_frame
 from zoo.data._labels import plain_labels, target_like
 from zoo.dataset import Dataset, Split
 from zoo.errors import BadData, ZooError
 from zoo.frames import is_frame
 from zoo.inputs import unseen
+from zoo.preparation import Preparation
 from zoo.recipe import Source
 from zoo.rows import frame_rows, read_rows, recoded
 from zoo.splits import split
+from zoo.tables import place_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,10 +61,11 @@ def labelled_rows(
         return Labelled(own, own=True)
     if isinstance(given, tuple):
         return _split(bundle, np.asarray(given[0]), given[1], "y")
-    if is_frame(given):
-        return _of_frame(bundle, given, target or learned.target)
-    source = replace(learned, path=given, target=target or learned.target, rows=None, sha256=None)
-    return _of_source(bundle, source)
+    path = FRAME if is_frame(given) else given
+    source = replace(learned, path=path, target=target or learned.target, rows=None, sha256=None)
+    if "columns" in bundle.preparation.facts and (is_frame(given) or Path(path).suffix.lower() not in ARRAYS):
+        return _of_dataset(bundle, _sequences(bundle, given, source))
+    return _of_frame(bundle, given, source.target) if is_frame(given) else _of_source(bundle, source)
 
 
 def _own_test_rows(bundle: Bundle, source: Source, data: Any) -> Split | None:
@@ -74,6 +78,22 @@ def _own_test_rows(bundle: Bundle, source: Source, data: Any) -> Split | None:
     named = isinstance(data, str) and data == source.path
     same = named if source.sha256 is None else dataset.source.sha256 == source.sha256
     return split(dataset, source.split_seed, bundle.recipe["preparation"]).test if same else None
+
+
+def _sequences(bundle: Bundle, data: Any, source: Source) -> Dataset:
+    """Return the windows or series in a table with the channels that the model takes, as long as it takes them."""
+    if is_frame(data):
+        dataset = dataset_of_frame(data, replace(source, reader="series"))
+    else:
+        reader = "series" if Path(source.path).suffix.lower() in TABLES else None
+        dataset = READERS.get(reader_of(replace(source, reader=reader), READERS))(replace(source, reader=reader))
+    facts, (steps, _) = bundle.preparation.facts, bundle.preparation.raw_shape
+    places = [place_of(source.path, name, dataset.facts["columns"]) for name in facts["columns"]]
+    if dataset.x.shape[1] > steps:
+        raise BadData(f"{source.path} has series of {dataset.x.shape[1]:,} steps; the model takes {steps:,}. Cut them.")
+    x = np.full((len(dataset.x), steps, len(places)), np.nan, np.float32)
+    x[:, : dataset.x.shape[1]] = dataset.x[..., places]
+    return replace(dataset, x=x)
 
 
 def _of_source(bundle: Bundle, source: Source) -> Labelled:
@@ -94,9 +114,12 @@ def _of_dataset(bundle: Bundle, dataset: Dataset) -> Labelled:
     """Return the rows of a data set as read: those of its test part where it brings one."""
     tested = dataset.x_test is not None
     x, y = (dataset.x_test, dataset.y_test) if tested else (dataset.x, dataset.y)
-    labels = np.asarray(dataset.classes)[y] if dataset.classes else y
     x = recoded(dataset, x, bundle.preparation)
-    return _split(bundle, x, plain_answers(labels, bundle.classes), f"{dataset.source.path}: the target")
+    where = f"{dataset.source.path}: the target"
+    if y.ndim > 1:
+        return _split(bundle, x, y, where)
+    labels = np.asarray(dataset.classes)[y] if dataset.classes else y
+    return _split(bundle, x, plain_answers(labels, bundle.classes), where)
 
 
 def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None) -> Labelled:
@@ -112,12 +135,23 @@ def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None) -> Labell
 
 
 def _split(bundle: Bundle, rows: np.ndarray, labels: Any, where: str) -> Labelled:
-    """Return prepared rows, answers and what texts are new; `labels` are class names, codes or quantities, (rows,)."""
+    """Return prepared rows, answers and what texts are new; `labels` are class names, codes or quantities, (rows,).
+
+    Quantities to come are (rows, horizon), as many as are forecast.
+    """
     preparation = bundle.preparation
-    values = plain_labels(labels, where)
+    values = np.asarray(labels) if _are_steps(labels, preparation) else plain_labels(labels, where)
     if len(values) != len(rows):
         raise BadData(f"{where} has {len(values):,} answers and there are {len(rows):,} rows. Make them equal.")
-    y = target_like(values, bundle.classes, where)
-    scale = preparation.target
-    found = Split(preparation.apply(rows), y if scale is None else scale.apply(y), scale)
+    y = values if values.ndim > 1 else target_like(values, bundle.classes, where)
+    prepared, scale = preparation.apply(rows), preparation.target
+    if scale is not None and scale.window != "none":
+        scale = scale.of(np.reshape(rows, (len(rows), *preparation.raw_shape)))
+    found = Split(prepared, y if scale is None else scale.apply(y), scale)
     return Labelled(found, notes=tuple(unseen(rows.reshape(len(rows), -1), preparation)))
+
+
+def _are_steps(labels: Any, preparation: Preparation) -> bool:
+    """Return whether these are as many quantities a row as are forecast, when these are several."""
+    horizon, shape = preparation.facts.get("horizon", 1), np.shape(labels)
+    return horizon > 1 and len(shape) > 1 and shape[1] == horizon and np.asarray(labels).dtype.kind in "biuf"

@@ -32,19 +32,20 @@ def log_loss(probabilities: np.ndarray, labels: np.ndarray) -> float:
 
 
 def rmse(answers: np.ndarray, targets: np.ndarray) -> float:
-    """Return the root of the mean squared error of answers (rows,), in the target's units."""
+    """Return the root of the mean squared error of answers of any shape, in the target's units."""
     return float(np.sqrt(np.mean(np.square(answers - targets, dtype=np.float64))))
 
 
 def mae(answers: np.ndarray, targets: np.ndarray) -> float:
-    """Return the mean absolute error of answers (rows,), in the target's units."""
+    """Return the mean absolute error of answers of any shape, in the target's units."""
     return float(np.mean(np.abs(answers - targets), dtype=np.float64))
 
 
 def r2(answers: np.ndarray, targets: np.ndarray) -> float:
-    """Return the share of the targets' variance that answers (rows,) explain: 1 - squared error / variance.
+    """Return the share of the targets' variance that answers explain: 1 - squared error / variance.
 
-    0 is what answering the mean is worth; constant targets give 0 too.
+    0 is what answering the mean is worth; constant targets give 0 too. The steps of a forecast count alike, all as
+    deviations from one mean.
     """
     variance = float(np.var(targets, dtype=np.float64))
     return 1 - rmse(answers, targets) ** 2 / variance if variance else 0.0
@@ -57,20 +58,23 @@ METRICS: Mapping[str, Mapping[str, Metric]] = {
 
 
 def measure(answers: np.ndarray, split: Split) -> dict[str, float]:
-    """Return every metric of prepared answers (rows, outputs) to `split`; those of quantities in their own units."""
+    """Return every metric of prepared answers (rows, outputs) to `split`; those of quantities in their own units.
+
+    Forecasts of several steps are measured over all of them.
+    """
     truth: np.ndarray = split.y
     if split.scale is not None:
-        answers, truth = split.scale.undo(answers[:, 0]), split.scale.undo(truth)
+        answers, truth = split.scale.undo(answers.reshape(truth.shape)), split.scale.undo(truth)
     return {name: metric(answers, truth) for name, metric in METRICS[split.kind].items()}
 
 
-def default_goal(labels: np.ndarray, classes: Sequence[str]) -> str:
-    """Return `rmse` where there are no classes; else `accuracy`, or `balanced_accuracy` where one class is rare.
+def default_goal(labels: np.ndarray, classes: Sequence[str], forecast: bool = False) -> str:
+    """Return `rmse` of quantities, `mae` of a forecast, `accuracy` of classes, `balanced_accuracy` where one is rare.
 
     Rare is less than a fifth of its fair share of the rows.
     """
     if not classes:
-        return "rmse"
+        return "mae" if forecast else "rmse"
     return "balanced_accuracy" if smallest_share(labels, classes) < SMALL_SHARE else "accuracy"
 
 

@@ -79,7 +79,7 @@ def _require_agreement(manifest: Manifest, parts: Mapping[str, Any]) -> None:
 def _require_tensors(manifest: Manifest, preparation: Preparation, classes: int) -> None:
     if (classes == 0) != (preparation.target is not None):
         raise ValueError(f"{LABELS} names {classes} classes and preparation.json says otherwise")
-    if manifest.output["shape"][1:] != [classes or 1]:
+    if manifest.output["shape"][1:] != [classes or preparation.facts.get("horizon", 1)]:
         raise ValueError(f"the output's shape is {manifest.output['shape']} and {LABELS} names {classes} classes")
     if tuple(manifest.input["shape"][1:]) != preparation.shape_of_rows():
         shape = preparation.shape_of_rows()

@@ -169,8 +169,8 @@ def _worse(bundle: Bundle, rows: Split, report: Report, recorded: Mapping[str, A
         pooled = (before * recorded["rows"] + after * len(rows)) / (recorded["rows"] + len(rows))
         risen, deviation = before - after, math.sqrt(pooled * (1 - pooled))
     else:
-        answers = bundle.model.predict(rows.x)[:, 0].astype(np.float64)
-        errors = np.square(answers - rows.y)
+        answers = bundle.model.predict(rows.x).astype(np.float64).reshape(len(rows), -1)
+        errors = np.square(answers - rows.y.reshape(answers.shape)).mean(axis=1)
         risen, deviation = float(errors.mean()) - (before / rows.scale.deviation) ** 2, float(errors.std())
     if risen <= Z_95 * deviation * math.sqrt(shares) + ROUNDING:
         return ""

@@ -62,6 +62,14 @@ def test_a_goal_of_quantities_learns_whole_numbers_as_a_quantity(tmp_path):
     assert (found.goal, found.dataset.source.task) == ("rmse", "regression")
 
 
+def test_the_goal_of_a_forecast_is_its_mean_absolute_error_and_its_level_is_searched(tmp_path):
+    (tmp_path / "trend.csv").write_text("t,v\n" + "".join(f"{n},{3 * n + n % 2}\n" for n in range(60)))
+    found = plan(tmp_path, str(tmp_path / "trend.csv"), target="v", time="t", lookback=4)
+    assert found.goal == "mae"
+    assert found.goal_reason == "of a forecast; repeating the last value has 3 on training rows"
+    assert found.space.preparation["window"].domain.points() == ("none", "last", "mean")
+
+
 def test_a_goal_that_the_data_cannot_have_is_refused_with_those_it_has(tmp_path):
     with pytest.raises(BadValue, match="goal is rmse; classification has accuracy"):
         plan(tmp_path, "digits", goal="rmse")

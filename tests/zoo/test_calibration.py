@@ -28,3 +28,12 @@ def test_calibration_rows_of_quantities_spread_over_all_of_them():
     quantities = np.random.default_rng(0).permutation(1000).astype("float32")
     rows = calibration_rows(Split(quantities, quantities, Scale(0.0, 1.0)), seed=0, limit=100)
     assert np.diff(np.sort(rows)).max() < 20
+
+
+def test_rows_of_a_forecast_come_larger_as_well_and_several_steps_by_their_mean():
+    random = np.random.default_rng(0)
+    split = Split(random.normal(size=(40, 5, 1)).astype(np.float32), random.normal(size=(40, 3)), Scale(0.0, 1.0))
+    rows = calibration_rows(split, seed=0, limit=10, beyond=2.0)
+    assert (rows.shape, rows.dtype) == ((20, 5, 1), np.float32)
+    np.testing.assert_array_equal(rows[10:], 2 * rows[:10])
+    np.testing.assert_array_equal(rows[:10], calibration_rows(split, seed=0, limit=10))

@@ -76,3 +76,16 @@ def test_the_goal_of_digits_is_accuracy():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_certain_and_wrong_answer_costs_the_same_in_every_precision(dtype):
     assert log_loss(np.array([[1.0, 0.0]], dtype), np.array([1])) == pytest.approx(-np.log(1e-7))
+
+
+def test_forecasts_are_measured_over_all_steps_in_their_own_units():
+    random = np.random.default_rng(0)
+    truth, answers, scale = random.normal(9, 2, (30, 4)), random.normal(9, 2, (30, 4)), Scale(5.0, 3.0)
+    found = measure(scale.apply(answers), Split(np.zeros((30, 1)), scale.apply(truth), scale))
+    assert found["mae"] == pytest.approx(np.abs(answers - truth).mean(), rel=1e-5)
+    assert found["rmse"] == pytest.approx(np.sqrt(np.square(answers - truth).mean()), rel=1e-5)
+    assert found["r2"] == pytest.approx(1 - np.square(answers - truth).mean() / truth.var(), rel=1e-4)
+
+
+def test_the_goal_of_a_forecast_is_the_mean_absolute_error():
+    assert default_goal(np.array([0.5, 1.5]), (), forecast=True) == "mae"

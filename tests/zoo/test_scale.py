@@ -41,3 +41,32 @@ def test_a_scale_survives_json():
 def test_a_target_without_a_scale_is_refused(y, words):
     with pytest.raises(BadData, match=words):
         Scale.fit(y)
+
+
+WINDOWS = np.random.default_rng(0).normal(50, 9, size=(8, 5, 2))
+STEPS = WINDOWS[:, -1, :1] + np.arange(3.0) + np.linspace(0, 1, 8)[:, np.newaxis]
+
+
+@pytest.mark.parametrize("window", ["last", "mean"])
+def test_targets_may_be_taken_from_the_level_of_their_window(window):
+    level = WINDOWS[:, -1, 0] if window == "last" else WINDOWS[:, :, 0].mean(axis=1)
+    fitted = Scale.fit(STEPS, WINDOWS, window)
+    above = STEPS - level[:, np.newaxis]
+    np.testing.assert_allclose([fitted.mean, fitted.deviation], [above.mean(), above.std()])
+    own = fitted.of(WINDOWS)
+    np.testing.assert_allclose(own.apply(STEPS), (above - above.mean()) / above.std(), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(own.undo(own.apply(STEPS)), STEPS, rtol=1e-6)
+    np.testing.assert_allclose(own.undo(own.apply(STEPS[:, 0])), STEPS[:, 0], rtol=1e-6)
+
+
+def test_a_scale_with_a_level_survives_json_and_one_without_is_that_of_all_rows():
+    scale = Scale.fit(STEPS, WINDOWS, "mean")
+    assert Scale.from_json(json.loads(json.dumps(scale.to_json()))) == scale
+    plain = Scale.fit(STEPS)
+    assert plain.of(WINDOWS) is plain
+    assert set(plain.to_json()) == {"mean", "deviation"}
+
+
+def test_a_level_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="window is 'first'"):
+        Scale.from_json({"mean": 0, "deviation": 1, "window": "first"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import csv as text
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,13 +20,24 @@ TRAIN, TEST = "_TRAIN", "_TEST"
 Table = tuple[list[str], np.ndarray]
 
 
-@register(files=("*_TRAIN.tsv", "*_TEST.tsv"), folder=("*_TRAIN.tsv",))
+@register(
+    files=("*_TRAIN.tsv", "*_TEST.tsv"),
+    folder=("*_TRAIN.tsv",),
+    target=True,
+    options=("ignore", "id", "group", "time", "lookback", "horizon"),
+)
 def series(source: Source) -> Dataset:
-    """Series of NAME_TRAIN.tsv and NAME_TEST.tsv, label first; or of any one file of such lines.
+    """Series of NAME_TRAIN.tsv and NAME_TEST.tsv, label first; or of any one file of such lines, or of a long table.
 
     A series that ends before the others has empty or NaN cells behind it. Labels are classes, unless they are numbers
-    with fractions, which are quantities.
+    with fractions, which are quantities. Of a long table, rows of one id are one series in the order of a time; a time
+    without an id makes a forecast.
     """
+    if source.id is not None or source.time is not None:
+        from zoo.data.csv import csv as table
+
+        return table(source)
+    _require_plain(source)
     path, test_path = _files(Path(source.path))
     labels, x = read_series(path)
     test = None if test_path is None else read_series(test_path)
@@ -38,6 +49,16 @@ def series(source: Source) -> Dataset:
         return dataset_of_arrays(source, x, y, given, classes, path.stem.removesuffix(TRAIN), "series")
     except BadData as error:
         raise BadData(f"{source.path}: {error}") from error
+
+
+def _require_plain(source: Source) -> None:
+    """Raise BadValue for what only a table with a header can heed."""
+    for option in ("target", "ignore", "group", "lookback", "horizon"):
+        if getattr(source, option):
+            raise BadValue(
+                f"{option} is '{getattr(source, option)}', but {source.path} is read as lines of a label and a series, "
+                f"which have no header. Leave --{option} away, or name the --id and --time columns of a long table."
+            )
 
 
 def _files(path: Path) -> tuple[Path, Path | None]:
@@ -56,11 +77,11 @@ def read_series(path: Path) -> Table:
     """Return the labels (rows,) as text, and the series (rows, time) in float64; raise BadData naming the cell."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = [cells for cells in csv.reader(file, delimiter=delimiter(path.suffix)) if any(cells)]
+            lines = [cells for cells in text.reader(file, delimiter=delimiter(path.suffix)) if any(cells)]
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
         raise BadData(f"{path} is not UTF-8 text (it holds byte 0x{byte:02x}). Save it as UTF-8.") from error
-    except csv.Error as error:
+    except text.Error as error:
         raise BadData(f"{path} is not a table ({error}); save it as tab-separated text.") from error
     if not lines:
         raise BadData(f"{path} is empty; it must hold a label and a series a line. Write it again.")
@@ -70,14 +91,14 @@ def read_series(path: Path) -> Table:
     return [_label(path, place, cells[0]) for place, cells in enumerate(lines, 1)], np.asarray(rows, np.float64)
 
 
-def _numbers(path: Path, row: int, cells: Sequence[str], width: int) -> list[float]:
+def _numbers(path: Path, row: int, cells: Sequence[str], width: int) -> np.ndarray:
     if len(cells) != width:
         raise BadData(
             f"{path}: row {row} has {len(cells)} cells and the first {width}; each is a label and a series, all of one "
             "length. Cut them to the shortest, or write NaN behind those that end early."
         )
     try:
-        return list(map(float, cells[1:]))
+        return np.fromiter(map(float, cells[1:]), np.float64, width - 1)
     except ValueError:
         numbers = [number(cell) for cell in cells[1:]]
     if None in numbers:
@@ -86,7 +107,7 @@ def _numbers(path: Path, row: int, cells: Sequence[str], width: int) -> list[flo
             f"{path}: row {row}, time {time} is text ({quoted(cells[time])}); a file of series holds a label and "
             "numbers a line, and no header. Correct it, or read a table with --reader csv."
         )
-    return numbers
+    return np.asarray(numbers, np.float64)
 
 
 def _require_equal_length(path: Path, x: np.ndarray, test_path: Path | None, x_test: np.ndarray) -> None:

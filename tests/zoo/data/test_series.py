@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from zoo.data import load_data
-from zoo.errors import BadData, ZooError
+from zoo.errors import BadData, BadValue, ZooError
 
 X = np.random.default_rng(0).normal(size=(12, 5)).round(3)
 LABELS = ("-1", "1") * 6
@@ -159,3 +159,16 @@ def test_whole_numbers_are_quantities_where_the_task_says_so(tmp_path):
 def test_a_task_that_does_not_fit_the_labels_is_refused(tmp_path, labels, task, words):
     with pytest.raises(ZooError, match=words):
         load_data(write(tmp_path, labels * 6), task=task)
+
+
+@pytest.mark.parametrize("option", [{"target": "y"}, {"ignore": ["a"]}, {"lookback": 3}, {"group": "a"}])
+def test_lines_without_a_header_have_no_columns_to_name(tmp_path, option):
+    with pytest.raises(BadValue, match="lines of a label and a series, which have no header"):
+        load_data(write(tmp_path), **option)
+
+
+@pytest.mark.parametrize("steps", [1, 100_000])
+def test_series_of_one_step_and_of_a_hundred_thousand_are_read(tmp_path, steps):
+    x = np.random.default_rng(0).normal(size=(12, steps)).round(2)
+    dataset = load_data(write(tmp_path, x=x, name="Béats und Töne_TRAIN.tsv"))
+    np.testing.assert_array_equal(dataset.x[..., 0], x.astype(np.float32))
