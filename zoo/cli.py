@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,9 @@ from zoo.cli_options import (
     Time,
     Weight,
 )
+
+if TYPE_CHECKING:
+    from zoo.dataset import Splits
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -77,6 +80,9 @@ def check(
     horizon: Horizon = None,
     pattern: Pattern = None,
     memory: Memory = None,
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw rows before and after augmentation into this PNG.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say what the data is, what is wrong with it and which builders take it."""
@@ -85,15 +91,44 @@ def check(
     from zoo.memory import size_of
     from zoo.splits import split
 
+    _require_new(pictures)
     talk(f"reading {data}")
     options = {"reader": reader, "rows": rows, "task": task, "ignore": tuple(ignore), "weight": weight, "id": id}
     options |= {"group": group, "time": time, "lookback": lookback, "horizon": horizon, "pattern": pattern}
     dataset = load_data(data, target, **options, memory=size_of(memory))
-    found = checked(dataset, split(dataset))
+    splits = split(dataset)
+    found = checked(dataset, splits)
+    if pictures is not None:
+        _draw(splits, pictures)
     if as_json:
         print_json(found.to_json())
         return
     typer.echo(found.screen())
+
+
+def _require_new(file: Path | None) -> None:
+    from zoo.errors import BadValue
+
+    if file is not None and file.exists():
+        raise BadValue(f"{file} is there already, and nothing is overwritten. Name another file, or remove it.")
+
+
+def _draw(splits: Splits, file: Path) -> None:
+    """Write the sheet of rows before and after augmentation."""
+    from zoo import runtime
+    from zoo.aside import writing
+    from zoo.durable import whole_file
+    from zoo.sheets import require_drawable
+
+    require_drawable(splits.task.modality)
+    talk("drawing: TensorFlow starts")
+    runtime.start()
+    from zoo.pictures import pictures_of
+
+    drawn = pictures_of(splits)
+    with writing(file), whole_file(file) as out:
+        out.write(drawn)
+    talk(f"drawn to {file}")
 
 
 @app.command()

@@ -37,6 +37,17 @@ def test_list_in_json_holds_the_same_parts(zoo_command):
     assert set(parts["builder"]) >= {"mlp", "cnn"}
 
 
+def test_check_draws_rows_before_and_after_augmentation_and_overwrites_nothing(zoo_command, tmp_path):
+    from PIL import Image
+
+    said = zoo_command("check", "digits", "--pictures", "sheet.png")
+    assert (said.code, said.err.splitlines()[-1]) == (0, "drawn to sheet.png")
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert min(sheet.size) > 100
+    assert "sheet.png is there already" in mistake(zoo_command("check", "digits", "--pictures", "sheet.png"))
+    assert "of a table there is nothing to draw" in mistake(zoo_command("check", "wine", "--pictures", "other.png"))
+
+
 def test_check_tells_task_split_and_builders(zoo_command):
     said = zoo_command("check", "wine")
     assert said.code == 0

@@ -17,7 +17,6 @@ from zoo.preparation.resize import OWN
 from zoo.registry import register
 from zoo.space import Choice, Int, Parameter
 
-SIZES = (32, 48, 64, 96)
 LARGE = 32  # pixels a side above which a smaller size may serve as well in less time
 
 
@@ -25,7 +24,7 @@ LARGE = 32  # pixels a side above which a smaller size may serve as well in less
 def image(
     dataset: Dataset,
     *,
-    size: Annotated[int, Int(0, 256, search=SIZES)] = 0,
+    size: Annotated[int, Int(0, 256, search=(32, 48, 64, 96))] = 0,
     framing: Annotated[str, Choice("crop", "pad", "stretch", search=())] = "crop",
     channels: Annotated[str, Choice("own", "grey", search=())] = "own",
 ) -> list[Fit]:
@@ -43,9 +42,9 @@ def narrowed(dataset: Dataset, space: Mapping[str, Parameter]) -> dict[str, Para
     """Return the space with the sizes that images of this data have pixels for, or with none where they are small."""
     sides, alike = _largest(dataset)
     largest = max(sides)
-    smaller = tuple(size for size in SIZES if size <= largest) if largest > LARGE else ()
-    own = (0,) if smaller and alike and largest <= OWN and sides != (smaller[-1],) * 2 else ()
     size = space["size"]
+    smaller = tuple(side for side in size.domain.points() if side <= largest) if largest > LARGE else ()
+    own = (0,) if smaller and alike and largest <= OWN and sides != (smaller[-1],) * 2 else ()
     return {**space, "size": replace(size, domain=replace(size.domain, search=(*own, *smaller)))}
 
 
