@@ -1,4 +1,4 @@
-"""Models to be humble about: scikit-learn's, fitted on the same training rows in a second or two."""
+"""Models to be humble about: scikit-learn's and plain rules, fitted on the same training rows in a second or two."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zoo.bags import on_bags
 from zoo.dataset import Split, Splits
+from zoo.repeating import repeating
 
 if TYPE_CHECKING:
     from sklearn.base import ClassifierMixin, RegressorMixin
@@ -30,7 +32,7 @@ class Baseline:
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the answers to prepared rows, (rows, outputs) float32, classes in the task's order."""
         if self.task.kind == "regression":
-            return self.estimator.predict(_flat(x)).astype(np.float32).reshape(-1, 1)
+            return self.estimator.predict(_flat(x)).astype(np.float32).reshape(len(x), -1)
         probabilities = np.zeros((len(x), self.task.outputs), np.float32)
         probabilities[:, self.estimator.classes_] = self.estimator.predict_proba(_flat(x))
         return probabilities
@@ -39,13 +41,18 @@ class Baseline:
 def baselines(splits: Splits) -> tuple[Baseline, ...]:
     """Return what always answers the same, a linear model and boosting, fitted to at most 20,000 training rows.
 
-    For classes these are called majority, logistic and boosting; for quantities mean, linear and boosting.
+    For classes these are called majority, logistic and boosting; for quantities mean, linear and boosting; for
+    forecasts naive, seasonal_naive where a season is evident, linear and boosting. Of texts they see how often each
+    token occurs.
     """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # two OpenMP threads double the CPU time and finish no sooner; on busy cores far later
-        estimators = _ESTIMATORS[splits.task.kind]()
-        return tuple(_fitted(name, estimator, splits) for name, estimator in estimators.items())
+        is_forecast = "lookback" in splits.dataset.facts
+        estimators = _forecasters(splits) if is_forecast else _ESTIMATORS[splits.task.kind]()
+        tokens = splits.task.vocabulary
+        asked = {name: on_bags(name, one, tokens) for name, one in estimators.items()} if tokens else estimators
+        return tuple(_fitted(name, estimator, splits) for name, estimator in asked.items())
 
 
 def _fitted(name: str, estimator: Any, splits: Splits) -> Baseline:
@@ -75,6 +82,17 @@ def _regressors() -> dict[str, Any]:
         "linear": Ridge(alpha=1.0),  # least squares alone explodes where one-hot columns add up to one
         "boosting": HistGradientBoostingRegressor(**_BOOSTING),
     }
+
+
+def _forecasters(splits: Splits) -> dict[str, Any]:
+    """Return rules that repeat what was seen, and the regressors, of which boosting learns step by step."""
+    from sklearn.multioutput import MultiOutputRegressor
+
+    found = _regressors()
+    if splits.task.horizon > 1:
+        found["boosting"] = MultiOutputRegressor(found["boosting"])
+    rules = repeating(splits)
+    return {**rules, **{name: one for name, one in found.items() if name != "mean" or not rules}}
 
 
 _ESTIMATORS = {"classification": _classifiers, "regression": _regressors}

@@ -20,14 +20,19 @@ from zoo.workspace import structure
 
 pytestmark = pytest.mark.usefixtures("workspace")  # it starts TensorFlow with one thread
 
-SHAPES = {"table": (6,), "image": (8, 8, 1), "series": (10, 3), "text": (12,), "audio": (20, 8)}
+SHAPES = {"table": (6,), "image": (8, 8, 1), "series": (10, 3), "text": (12,), "audio": (20, 8, 1)}
 BUILT = [(name, modality) for name in BUILDERS.names() for modality in BUILDERS.entries[name].facts["accepts"]]
 TRAINED = [(*case, ()) for case in BUILT]  # quantities, and classes but for images: digits are below
 TRAINED += [(*case, ("a", "b", "c")) for case in BUILT if case[1] != "image"]
 
 
-def task_of(modality, dtype="float32"):
-    return Task(modality, SHAPES[modality], ("a", "b", "c"), dtype)
+VOCABULARY = 20  # tokens of texts
+
+
+def task_of(modality, dtype="float32", classes=("a", "b", "c")):
+    if modality == "text":
+        return Task(modality, SHAPES[modality], classes, "int32", vocabulary=VOCABULARY)
+    return Task(modality, SHAPES[modality], classes, dtype)
 
 
 def corners(name):
@@ -58,10 +63,11 @@ def test_the_defaults_build_logits_for_every_class(name, modality):
 @pytest.mark.parametrize(("name", "modality", "classes"), TRAINED)
 def test_what_a_builder_accepts_it_trains_on(name, modality, classes, workspace, digits):
     random = np.random.default_rng(0)
-    x = random.normal(size=(40, *SHAPES[modality])).astype("float32")
+    tokens = random.integers(0, VOCABULARY, (40, *SHAPES[modality])).astype("int32")
+    x = tokens if modality == "text" else random.normal(size=(40, *SHAPES[modality])).astype("float32")
     y = random.integers(0, 3, 40).astype("int32") if classes else random.normal(size=40).astype("float32")
     rows = Split(x, y, None if classes else Scale(0.0, 1.0))
-    splits = Splits(Task(modality, SHAPES[modality], classes), digits.preparation, rows, rows, rows, digits.dataset)
+    splits = Splits(task_of(modality, classes=classes), digits.preparation, rows, rows, rows, digits.dataset)
     trained = fit(Recipe(Source("digits"), name, train=TrainConfig(epochs=2)), splits, workspace)
     assert trained.predict(x).shape == (40, 3 if classes else 1)
     assert all(np.isfinite(list(logs.values())).all() for logs in trained.history)
@@ -139,7 +145,7 @@ def test_a_builder_takes_part_unasked_only_in_what_it_accepts(name):
     assert set(facts["default_for"]) <= set(facts["accepts"]) <= set(MODALITIES)
 
 
-@pytest.mark.parametrize("modality", ["table", "image", "series"])
+@pytest.mark.parametrize("modality", ["table", "image", "series", "text"])
 def test_a_study_has_builders_unasked_and_knows_the_others_by_name(modality):
     assert default_builders(modality)
     assert set(default_builders(modality)) <= set(builders_for(modality))

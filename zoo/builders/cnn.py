@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import keras
 
 from zoo.builders._blocks import batch_norm, entrance, logits
 from zoo.builders._blocks import dropout as dropped
+from zoo.builders._tokens import embedded
 from zoo.errors import Infeasible
 from zoo.live import live
 from zoo.registry import register
 from zoo.space import Choice, Float, Int, Live
 from zoo.task import Task
 
+PER_WINDOW = 4  # filters of a window on text for each of `filters`: Kim's 100 lie within what images need
 
-@register(accepts=("image",), default_for=("image",))
+
+@register(accepts=("image", "text", "audio"), default_for=("image", "text", "audio"))
 def cnn(
     task: Task,
     *,
@@ -29,22 +33,31 @@ def cnn(
 ) -> keras.Model:
     """Stages of `convolutions`, each halved by max pooling with the filters doubled, then one dense layer.
 
-    Every stage ends with dropout. Raises Infeasible when a stage would have no pixel left to halve.
+    Every stage ends with dropout. Raises Infeasible when a stage would have no pixel left to halve. On text the stages
+    stand side by side (Kim 2014): they look at windows of `kernel`, `kernel` + 1 ... tokens, with 4 times `filters`
+    each, and pass on the largest that they find anywhere. Tokens are vectors of that width.
     """
-    _require_pixels(task, stages)
     inputs, x = entrance(task)
     rate = live("dropout", dropout)
+    convolved = partial(_convolved, times=convolutions, normalization=normalization, activation=activation)
+    if task.modality == "text":
+        vectors, _ = embedded(x, task, PER_WINDOW * filters)
+        windows = [convolved(vectors, PER_WINDOW * filters, kernel + stage) for stage in range(stages)]
+        x = dropped(keras.layers.Concatenate()([keras.layers.GlobalMaxPooling1D()(found) for found in windows]), rate)
+        return keras.Model(inputs, logits(x, task), name="cnn")
+    _require_pixels(task, stages)
     for stage in range(stages):
-        for _ in range(convolutions):
-            x = _convolution(x, filters << stage, kernel, normalization, activation)
-        x = dropped(keras.layers.MaxPooling2D()(x), rate)
+        x = dropped(keras.layers.MaxPooling2D()(convolved(x, filters << stage, kernel)), rate)
     return keras.Model(inputs, logits(keras.layers.Flatten()(x), task), name="cnn")
 
 
-def _convolution(x: Any, filters: int, kernel: int, normalization: str, activation: str) -> Any:
+def _convolved(x: Any, filters: int, kernel: int, times: int, normalization: str, activation: str) -> Any:
     normalized = normalization == "batch"  # its beta makes the convolution's own bias idle
-    x = keras.layers.Conv2D(filters, kernel, padding="same", use_bias=not normalized)(x)
-    return keras.layers.Activation(activation)(batch_norm(x) if normalized else x)
+    convolution = keras.layers.Conv1D if len(x.shape) == 3 else keras.layers.Conv2D
+    for _ in range(times):
+        x = convolution(filters, kernel, padding="same", use_bias=not normalized)(x)
+        x = keras.layers.Activation(activation)(batch_norm(x) if normalized else x)
+    return x
 
 
 def _require_pixels(task: Task, stages: int) -> None:

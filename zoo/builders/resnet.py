@@ -15,7 +15,7 @@ from zoo.space import Choice, Float, Int, Live
 from zoo.task import Task
 
 
-@register(accepts=("image",), default_for=())
+@register(accepts=("image", "audio"), default_for=())
 def resnet(
     task: Task,
     *,
