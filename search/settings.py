@@ -26,7 +26,8 @@ class Settings:
     `data` is a path, an embedded name, a pair of arrays (X, y) or a data frame. `builders` may be given as one text,
     with commas between the names, and `root` as text. `fixed` maps dotted names to values, `narrowed` to ranges as
     `--space` takes them. `augment` names the augmentations whose strength is searched, `ignore` columns to leave out.
-    The options of the data are those of `zoo.load_data`. `timeout` is in seconds. `threads` is for Python only: `zoo tune` trains with one.
+    The options of the data are those of `zoo.load_data`. `timeout` is in seconds.
+    `threads` is for Python only: `zoo tune` trains with one.
     """
 
     data: Any

@@ -50,7 +50,7 @@ def list_parts(as_json: Json = False) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name that `zoo list` prints, train, or preparation.image.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name of `zoo list`, train, or preparation.image.")],
     as_json: Json = False,
 ) -> None:
     """Say what a part is: its description and the values it takes, with defaults and what a study searches."""

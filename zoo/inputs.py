@@ -12,6 +12,8 @@ import numpy as np
 
 from zoo.lines import lines_of
 from zoo.preparation import Preparation
+from zoo.reading import READING
+from zoo.reading.text import read_texts
 from zoo.rows import read_rows
 from zoo.tables import UNSEEN
 
@@ -26,6 +28,11 @@ def rows_of_file(path: Path | str, preparation: Preparation, source: Mapping[str
     that is read as the archive has them or is so named, the first cell is the label.
     """
     path = Path(path)
+    if "lookback" in preparation.facts and path.suffix.lower() in TEXT:
+        return _last_window(path, preparation)
+    if preparation.modality == "text" and path.suffix.lower() not in READING.entries["text"].facts["leaves"]:
+        texts, _, said = read_texts(path, preparation)
+        return texts, list(said)
     if not _has_labels(path, preparation, source):
         return read_rows(path, preparation), []
     from zoo.data.series import read_series
@@ -34,8 +41,17 @@ def rows_of_file(path: Path | str, preparation: Preparation, source: Mapping[str
     return rows, [f"the first cell of each line of {path} is taken for its label and left aside"]
 
 
+def _last_window(path: Path, preparation: Preparation) -> tuple[np.ndarray, list[str]]:
+    """Return the last window of a table in time, and what it is a forecast of."""
+    rows, (end,) = READING.get("series")(path, preparation)
+    facts = preparation.facts
+    steps = "the next value" if facts["horizon"] == 1 else f"the next {facts['horizon']} values"
+    return rows, [f"forecast of {steps} of '{facts['columns'][0]}' after {end}, by the {facts['lookback']} up to there"]
+
+
 def _has_labels(path: Path, preparation: Preparation, source: Mapping[str, Any]) -> bool:
-    if len(preparation.raw_shape) != 2 or path.suffix.lower() not in TEXT or not path.is_file():
+    is_plain = len(preparation.raw_shape) == 2 and "columns" not in preparation.facts
+    if not is_plain or path.suffix.lower() not in TEXT or not path.is_file():
         return False
     read_as_series = source.get("reader") == "series" or _so_named(Path(source["path"])) or _so_named(path)
     if not read_as_series or preparation.raw_shape[1] != 1:

@@ -99,7 +99,8 @@ def test_the_counts_are_those_of_the_trial_folders(study, grown, which):
 def test_the_champions_values_and_size_are_those_of_its_recipe_and_weights(study):
     champion = study.answer.champion
     recipe = json.loads((study.root / champion.recipe).read_text())
-    expected = {f"{part}.{name}": value for part in ("preparation", "model", "train") for name, value in recipe[part].items()}
+    parts = ("preparation", "model", "train")
+    expected = {f"{part}.{name}": value for part in parts for name, value in recipe[part].items()}
     assert champion.values == {"model.builder": "mlp", **expected}
     depth, units = recipe["model"]["depth"], recipe["model"]["units"]
     by_hand = (13 + 1) * units + (depth - 1) * (units + 1) * units + (units + 1) * 3

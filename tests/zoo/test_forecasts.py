@@ -28,7 +28,7 @@ FRAME = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory, workspace):
-    """Return the splits, the trained model and the bundle of a forecast of three steps, windows without level, and its file."""
+    """Return the splits, the model, the bundle and the file of a forecast of three steps, windows without level."""
     path = tmp_path_factory.mktemp("forecast") / "sold.csv"
     FRAME.to_csv(path, index=False)
     dataset = load_data(path, target="sold", time="day", lookback=14, horizon=3)

@@ -8,6 +8,7 @@ import pytest
 from zoo.errors import BadData
 from zoo.inputs import rows_of_file, unseen
 from zoo.preparation import Preparation
+from zoo.preparation.tokenise import Tokenise
 
 SERIES = Preparation((), (5, 1), ())
 WAVES = np.arange(15.0).reshape(3, 5)
@@ -48,3 +49,12 @@ def test_texts_that_the_model_does_not_know_are_counted():
     rows = np.array([[-1.0, 3], [1, 4], [np.nan, -1]])
     assert unseen(rows, PLANS) == ["1 of 3 cells of 'plan' are none of the 2 texts that the model tells apart"]
     assert unseen(rows[1:], PLANS) == []
+
+
+def test_labels_that_texts_start_with_are_left_aside_and_that_is_said(tmp_path):
+    steps = (Tokenise(("a",), 3),)
+    texts = Preparation((), (), steps, "int32", modality="text", facts={"labels": ["0", "1"]})
+    (tmp_path / "lines.txt").write_text("0 one text\n1 another\n", "utf-8")
+    rows, said = rows_of_file(tmp_path / "lines.txt", texts, {"path": "old.all"})
+    assert list(rows) == ["one text", "another"]
+    assert said == [f"each line of {tmp_path / 'lines.txt'} starts with a label: these are left aside"]
