@@ -89,8 +89,8 @@ def tune(
     pattern: Pattern = None,
     memory: Memory = None,
     augment: Annotated[
-        str, typer.Option(metavar="NAME[,NAME]", help="Search the strength of these augmentations, as rotate,shift.")
-    ] = "",
+        str | None, typer.Option(metavar="NAME[,NAME]", help="Search the strength of these augmentations, as rotate,shift.")
+    ] = None,
     builder: Annotated[str | None, typer.Option(metavar="NAME[,NAME]", help="Search these builders only.")] = None,
     trials: Annotated[int, typer.Option(metavar="N", help="Trials in all, those of earlier calls counted.")] = 20,
     epochs: Annotated[int | None, typer.Option(metavar="N", help="The most epochs of a trial. [30]")] = None,
@@ -141,7 +141,7 @@ def tune(
 
 
 def _names(given: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in given.split(",")) if given else ()
+    return () if given is None else tuple(name.strip() for name in given.split(","))
 
 
 def _fixed(settings: list[str], epochs: int | None) -> dict[str, Any]:

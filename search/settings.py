@@ -96,7 +96,7 @@ def settings_of(data: Any, **options: Any) -> Settings:
 
 
 def _names(given: str | tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (given.split(",") if isinstance(given, str) else given) if name.strip())
+    return tuple(name.strip() for name in (given.split(",") if isinstance(given, str) else given))
 
 
 def _as_json(given: Any) -> Any:

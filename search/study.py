@@ -52,12 +52,12 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
     with study_lock(plan.files.folder), Converter() as converter, _recorder(plan, watcher) as recorder:
         for warning in require_same(plan.files, plan.fingerprint()):
             watcher.said(warning)
-        write_json(plan.files.data, plan.check.to_json())
         trials = Trialling(plan, recorder, watcher)
         watcher.planned(plan, trials.counts())
         answer = stored_answer(plan, trials.counts())
         if answer is not None:
             return answer
+        write_json(plan.files.data, plan.check.to_json())
         converter.start()  # it imports TensorFlow on the other core while trials train
         return _search_and_crown(trials, converter)
 

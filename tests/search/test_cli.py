@@ -19,8 +19,11 @@ import typer
 
 from search.cli import app
 
+DATA_OPTIONS = (
+    "--target --reader --rows --task --ignore --weight --id --group --time --lookback --horizon --pattern --memory"
+)
 COMMANDS = {
-    "tune": "--target --reader --rows --task --builder --trials --epochs --study --seed --goal --sampler --pruner "
+    "tune": f"{DATA_OPTIONS} --augment --builder --trials --epochs --study --seed --goal --sampler --pruner "
     "--timeout --set --space --root --quiet --json",
     "status": "--root --json",
     "export": "--format --precision --out --force --latency --root --json",
@@ -30,7 +33,7 @@ COMMANDS = {
     "verify": "--target --against --json",
     "ui": "--root --port",
     "list": "--json",
-    "check": "--target --reader --rows --task --json",
+    "check": f"{DATA_OPTIONS} --pictures --json",
     "predict": "--json",
     "run": "--data --test --json",
 }
