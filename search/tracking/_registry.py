@@ -1,12 +1,13 @@
 """The model registry: the champion of a study is a version of the model that bears the study's name.
 
 A version holds the champion's bundle and the sources of `zoo`, not a pickle: MLflow runs the file `_served.py`, which
-needs NumPy, pandas and ai-edge-litert only. It is found again by the tag `zoo.champion`, so that registering twice
+needs NumPy, pandas and ai-edge-litert only, and Pillow for images. It is found again by the tag `zoo.champion`, so that registering twice
 adds nothing.
 """
 
 from __future__ import annotations
 
+import warnings
 from contextlib import suppress
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 ALIAS, CHAMPION_TAG = "champion", "zoo.champion"
 SERVED = Path(__file__).with_name("_served.py")
 NEEDED = ("mlflow", "numpy", "pandas", "ai-edge-litert")
+ALSO_NEEDED = {"image": ("pillow",)}  # to read files of images
 
 
 def register(client: MlflowClient, run: Run, event: Event, bundle: Path) -> None:
@@ -63,16 +65,19 @@ def save_model(bundle: Bundle, path: Path, run_id: str | None = None, folder: st
     import mlflow.pyfunc
     from mlflow.models import Model
 
-    mlflow.pyfunc.save_model(
-        path=str(path),
-        python_model=str(SERVED),
-        artifacts={"bundle": str(bundle.path)},
-        code_paths=[str(Path(zoo.__file__).parent)],  # PyPI does not have it
-        pip_requirements=[f"{name}=={installed_version(name)}" for name in NEEDED],
-        signature=signature(bundle),
-        input_example=example(bundle.preparation),
-        mlflow_model=Model(artifact_path=folder, run_id=run_id),
-    )
+    needed = (*NEEDED, *ALSO_NEEDED.get(bundle.preparation.modality, ()))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "An input example was not provided")  # large and ragged rows have none
+        mlflow.pyfunc.save_model(
+            path=str(path),
+            python_model=str(SERVED),
+            artifacts={"bundle": str(bundle.path)},
+            code_paths=[str(Path(zoo.__file__).parent)],  # PyPI does not have it
+            pip_requirements=[f"{name}=={installed_version(name)}" for name in needed],
+            signature=signature(bundle),
+            input_example=example(bundle.preparation),
+            mlflow_model=Model(artifact_path=folder, run_id=run_id),
+        )
 
 
 def _make_model(client: MlflowClient, name: str) -> None:
