@@ -60,7 +60,7 @@ def test_the_first_two_commands_set_up_run_and_test():
     first, second = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)[:2]
     assert first.endswith("zoo tune digits")
     assert "[test]" in second
-    assert second.endswith("python -m pytest")
+    assert second.endswith("python -m pytest -n 2 --dist loadfile")
 
 
 @pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))
