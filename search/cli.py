@@ -33,6 +33,7 @@ from zoo.cli_options import (
     Task,
     Time,
     Weight,
+    data_options,
 )
 from zoo.errors import BadValue
 
@@ -72,6 +73,7 @@ def options(
 
 @app.command()
 def tune(
+    context: typer.Context,
     data: Annotated[
         str, typer.Argument(metavar="DATA", help="A file, or the name of an embedded data set such as digits.")
     ],
@@ -89,7 +91,7 @@ def tune(
     pattern: Pattern = None,
     memory: Memory = None,
     augment: Annotated[
-        str | None, typer.Option(metavar="NAME[,NAME]", help="Search the strength of these augmentations, as rotate,shift.")
+        str | None, typer.Option(metavar="NAME[,NAME]", help="Search how strong these are, as rotate,shift.")
     ] = None,
     builder: Annotated[str | None, typer.Option(metavar="NAME[,NAME]", help="Search these builders only.")] = None,
     trials: Annotated[int, typer.Option(metavar="N", help="Trials in all, those of earlier calls counted.")] = 20,
@@ -118,15 +120,12 @@ def tune(
 ) -> None:
     """Search for the best model of DATA, then export, prove and measure it. The same command goes on."""
     from search.ranges import read_ranges
-    from zoo.memory import size_of
 
     asked = {
-        **{"target": target, "reader": reader, "rows": rows, "task": task, "ignore": tuple(ignore)},
-        **{"weight": weight, "id": id, "group": group, "time": time, "pattern": pattern},
-        **{"lookback": lookback, "horizon": horizon, "memory": size_of(memory), "augment": _names(augment)},
+        **data_options(context),
         **{"trials": trials, "study": study, "seed": seed, "goal": goal, "root": root},
         **{"sampler": sampler, "pruner": pruner, "timeout": timeout},
-        **{"builders": _names(builder)},
+        **{"builders": _names(builder), "augment": _names(augment)},
         **{"fixed": _fixed(set_, epochs), "narrowed": read_ranges(space)},
     }
     answer = _tune(data, asked, quiet or as_json)

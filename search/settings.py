@@ -8,15 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from zoo.errors import BadValue, unknown
+from zoo.recipe import DATA_OPTIONS
 
 EPOCHS = "train.epochs"  # what --epochs sets
 MOST_TRIALS = 1_000_000
-# the same names as in `zoo tune`
-DATA_OPTIONS = (
-    *("target", "reader", "rows", "task", "ignore", "weight", "id", "group", "time", "lookback", "horizon"),
-    *("pattern", "memory"),
-)
-OPTIONS = (*DATA_OPTIONS, "trials", "seed", "goal", "sampler", "pruner", "augment")
+OPTIONS = (*DATA_OPTIONS, "trials", "seed", "goal", "sampler", "pruner", "augment")  # as `zoo tune` names them
 
 
 @dataclass(frozen=True)

@@ -11,21 +11,18 @@ from search.files import StudyFiles, read_json, studies, unknown_study
 from search.ranges import as_range
 from search.spaces import SHARED
 from zoo.errors import BadData, ZooError
+from zoo.recipe import DATA_OPTIONS, SOURCE_TYPES
 
 _TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("space", "asked"), (dict, "an object")),
     **dict.fromkeys(("goal", "experiment", "asked.sampler", "asked.pruner"), (str, "text")),
-    "asked.rows": (int | None, "a whole number or null"),
-    **dict.fromkeys(("asked.data", "asked.target", "asked.reader"), (str | None, "text or null")),
-    **dict.fromkeys(("asked.task", "asked.goal"), (str | None, "text or null")),
-    **{f"asked.{name}": (str | None, "text or null") for name in ("weight", "id", "group", "time", "pattern")},
-    **{f"asked.{name}": (int | None, "a whole number or null") for name in ("lookback", "horizon", "memory")},
-    **{f"asked.{name}": (list, "a list") for name in ("ignore", "augment")},
+    **dict.fromkeys(("asked.data", "asked.goal"), (str | None, "text or null")),
+    **{f"asked.{name}": SOURCE_TYPES[name] for name in DATA_OPTIONS},
     **dict.fromkeys(("threads", "asked.threads", "asked.trials", "asked.seed"), (int, "a whole number")),
     **dict.fromkeys(("asked.fixed", "asked.narrowed"), (dict, "an object")),
-    "asked.builders": (list, "a list"),
+    **dict.fromkeys(("asked.augment", "asked.builders"), (list, "a list")),
 }
-_LATER = ("rows", "task", "weight", "id", "group", "time", "pattern", "lookback", "horizon", "memory")
+_LATER = tuple(name for name in DATA_OPTIONS if name not in ("target", "reader"))
 _ADDED = {**dict.fromkeys(_LATER), "ignore": [], "augment": []}  # options that studies of earlier versions do not have
 
 

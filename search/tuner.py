@@ -19,12 +19,8 @@ from zoo.optimizers import OPTIMIZERS
 from zoo.splits import split
 from zoo.task import Task
 
-LEFT_TO_KERAS = (
-    "patience",
-    "monitor",
-    "class_weight",
-    "sampling",
-)  # of TrainConfig: KerasTuner's callbacks and objective say these
+# of TrainConfig: KerasTuner's objective, callbacks and `search` say what these would
+LEFT_TO_KERAS = ("patience", "monitor", "class_weight", "sampling")
 PREPARATION = "preparation."
 _DIRECTIONS = {"minimize": "min", "maximize": "max"}  # KerasTuner's words
 

@@ -25,6 +25,7 @@ from zoo.cli_options import (
     Task,
     Time,
     Weight,
+    data_options,
 )
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def show(
 
 @app.command()
 def check(
+    context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", help="A file, or the name of an embedded data set.")],
     target: Target = None,
     reader: Reader = None,
@@ -88,14 +90,11 @@ def check(
     """Say what the data is, what is wrong with it and which builders take it."""
     from zoo.checking import check as checked
     from zoo.data import load_data
-    from zoo.memory import size_of
     from zoo.splits import split
 
     _require_new(pictures)
     talk(f"reading {data}")
-    options = {"reader": reader, "rows": rows, "task": task, "ignore": tuple(ignore), "weight": weight, "id": id}
-    options |= {"group": group, "time": time, "lookback": lookback, "horizon": horizon, "pattern": pattern}
-    dataset = load_data(data, target, **options, memory=size_of(memory))
+    dataset = load_data(data, **data_options(context))
     splits = split(dataset)
     found = checked(dataset, splits)
     if pictures is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,21 +14,6 @@ from zoo.space import Choice, Float, Int, Live, checked, space_of
 SCHEMA = 1
 TASKS = ("classification", "regression")
 _CURE = "Write one with `zoo tune`, or mend that key."
-_TYPES: dict[str, tuple[Any, str]] = {
-    **dict.fromkeys(("data", "model", "preparation", "augment", "train"), (Mapping, "an object")),
-    **dict.fromkeys(("builder", "data.path"), (str, "text")),
-    **dict.fromkeys(("data.target", "data.reader", "data.sha256", "data.task"), (str | None, "text or null")),
-    **dict.fromkeys(("data.weight", "data.id", "data.group"), (str | None, "text or null")),
-    **dict.fromkeys(("data.time", "data.pattern"), (str | None, "text or null")),
-    **dict.fromkeys(("data.lookback", "data.horizon", "data.memory"), (int | None, "a whole number or null")),
-    "data.ignore": (list | tuple, "a list"),
-    **dict.fromkeys(("threads", "seed", "data.split_seed"), (int, "a whole number")),
-    "data.rows": (int | None, "a whole number or null"),
-    **dict.fromkeys(("compress", "plugins"), (list | tuple, "a list")),
-    "export": (Mapping | None, "an object or null"),
-}
-
-_LEAST = {"threads": 1, "seed": 0, "data.split_seed": 0, "data.rows": 1, "data.lookback": 1, "data.horizon": 1}
 
 
 @dataclass(frozen=True)
@@ -61,6 +46,26 @@ class Source:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ignore", tuple(self.ignore))
+
+
+_KINDS: dict[str, tuple[Any, str]] = {
+    "str": (str, "text"),
+    "str | None": (str | None, "text or null"),
+    "int": (int, "a whole number"),
+    "int | None": (int | None, "a whole number or null"),
+    "tuple[str, ...]": (list | tuple, "a list"),
+}
+SOURCE_TYPES = {part.name: _KINDS[str(part.type)] for part in fields(Source)}  # in JSON, and their names in errors
+# what a user may say of data, in Python and on the command line
+DATA_OPTIONS = tuple(name for name in SOURCE_TYPES if name not in ("path", "sha256", "split_seed"))
+_TYPES: dict[str, tuple[Any, str]] = {
+    **dict.fromkeys(("data", "model", "preparation", "augment", "train"), (Mapping, "an object")),
+    **{f"data.{name}": kind for name, kind in SOURCE_TYPES.items()},
+    **{"builder": _KINDS["str"], "threads": _KINDS["int"], "seed": _KINDS["int"]},
+    **dict.fromkeys(("compress", "plugins"), (list | tuple, "a list")),
+    "export": (Mapping | None, "an object or null"),
+}
+_LEAST = {"threads": 1, "seed": 0, "data.split_seed": 0, "data.rows": 1, "data.lookback": 1, "data.horizon": 1}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from zoo.plans import fit_preparation
+from zoo.task import MODALITIES
+
+from ..zoo.kinds import dataset_of, written
+
 ROOT = Path(__file__).parents[2]
 FLOORS = [
     {"zoo.errors", "zoo.space", "zoo.task", "zoo.cells", "zoo.times", "zoo.durable", "zoo.frames", "zoo.headings"},
@@ -30,6 +35,7 @@ FLOORS = [
         "zoo.goals",
         "zoo.signature",
         "zoo.lazy",
+        "zoo.portions",
         "zoo.memory",
         "zoo.waves",
         "zoo.pixels",
@@ -73,6 +79,8 @@ FLOORS = [
         "zoo.exporting",
         "zoo.answers",
         "zoo.labelled",
+        "zoo.labelled_files",
+        "zoo.labelled_series",
         "zoo.references",
         "zoo.verifying",
         "zoo.showing",
@@ -94,6 +102,8 @@ HEAVY = {
     "mlflow",
     "numpy",
     "pandas",
+    "pyarrow",
+    "scipy",
     "sklearn",
     "plotly",
     "matplotlib",
@@ -165,15 +175,35 @@ def loaded_after(statement: str) -> set[str]:
         "from search.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass",
         "from search.cli import main\ntry: main(['list'])\nexcept SystemExit: pass",
         "import zoo.builders, zoo.data, zoo.formats, zoo.optimizers; zoo.builders.BUILDERS.names()",
+        "from zoo.showing import registries\nfor registry in registries(): registry.names()",
+        "import zoo.plans, zoo.reading; zoo.plans.PLANS.names(), zoo.reading.READING.names()",
+        "from search.cli import main\ntry: main(['show', 'preparation.table'])\nexcept SystemExit: pass",
     ],
 )
 def test_imports_stay_cheap(statement):
     assert not loaded_after(statement) & HEAVY
 
 
-def test_predicting_with_a_tflite_bundle_loads_numpy_and_the_interpreter_only():
-    loaded = loaded_after("import zoo.bundle, zoo.rows, zoo.formats.tflite, zoo.preparation.standardise")
-    assert not loaded & (HEAVY - {"numpy", "ai_edge_litert"})
+PREDICTING = """
+import json
+from pathlib import Path
+from zoo.bundle import load, predict
+from zoo.formats.tflite import TFLite
+from zoo.preparation import Preparation
+from zoo.rows import read_rows
+preparation = Preparation.from_json(json.loads(Path({!r}).read_text()))
+preparation.apply(read_rows({!r}, preparation))
+"""
+
+
+@pytest.mark.parametrize("modality", MODALITIES)
+def test_predicting_with_a_tflite_bundle_loads_numpy_and_the_interpreter_only(modality, tmp_path):
+    dataset = dataset_of(modality)
+    stored = tmp_path / "preparation.json"
+    stored.write_text(json.dumps(fit_preparation(dataset, dataset.x).to_json()))
+    loaded = loaded_after(PREDICTING.format(str(stored), str(written(modality, tmp_path))))
+    allowed = {"numpy", "ai_edge_litert", *(("PIL",) if modality == "image" else ())}
+    assert not loaded & (HEAVY - allowed)
 
 
 LIMITS = {"lines of a file": 300, "lines of a function": 40}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from zoo.data import READERS, embedded, load_data
+from zoo.data import OPTIONS, READERS, embedded, load_data
 from zoo.dataset import Dataset
 from zoo.task import MODALITIES
 
@@ -16,6 +16,13 @@ def test_a_reader_is_embedded_or_takes_files_or_folders_and_says_what_it_reads(n
     assert entry.facts.get("embedded", False) != any(entry.facts.get(key) for key in (*TAKES, "content"))
     assert entry.summary.endswith(".")
     assert callable(READERS.get(name))
+
+
+@pytest.mark.parametrize("name", READERS.names())
+def test_a_reader_heeds_options_that_there_are(name):
+    heeded = READERS.entries[name].facts.get("options", ())
+    assert set(heeded) <= set(OPTIONS)
+    assert len(set(heeded)) == len(heeded)
 
 
 @pytest.mark.parametrize("key", TAKES)

@@ -11,6 +11,7 @@ import pytest
 from search.ranges import as_range, read_ranges
 from search.settings import Settings, settings_of
 from zoo.errors import BadValue, UnknownName
+from zoo.recipe import DATA_OPTIONS, Source
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,11 @@ def test_a_setting_that_only_python_has_is_advised_as_python_takes_it():
 @pytest.mark.parametrize("builders", ["cnn, mlp", ["cnn", "mlp"], ("cnn", "mlp")])
 def test_builders_may_be_one_text_or_a_list_of_names(builders):
     assert Settings("digits", builders=builders).builders == ("cnn", "mlp")
+
+
+@pytest.mark.parametrize("name", DATA_OPTIONS)
+def test_an_option_of_the_data_is_a_setting_that_starts_as_in_a_source(name):
+    assert getattr(Settings("digits"), name) == getattr(Source("digits"), name)
 
 
 def test_a_root_may_be_text():

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from zoo.errors import BadData, BadValue
-from zoo.recipe import Recipe, Source, TrainConfig, read_recipe
+from zoo.recipe import SOURCE_TYPES, Recipe, Source, TrainConfig, read_recipe
 
 RECIPE = Recipe(Source("d.csv", "y", "csv", "ab"), "mlp", {"units": 32}, train=TrainConfig(epochs=4), seed=7)
 
@@ -48,6 +48,13 @@ def test_a_task_survives_json_and_an_unknown_one_is_refused():
         values = {**recipe.to_json(), "data": {"path": "d.csv", "task": task}}
         with pytest.raises(BadValue, match="not a recipe: data.task is"):
             Recipe.from_json(values)
+
+
+@pytest.mark.parametrize("name", SOURCE_TYPES)
+def test_a_field_of_the_data_of_another_type_is_refused(name):
+    values = {**RECIPE.to_json(), "data": {"path": "d.csv", name: {}}}
+    with pytest.raises(BadValue, match=f"not a recipe: data.{name} is "):
+        Recipe.from_json(values)
 
 
 def test_a_recipe_without_a_task_is_read():

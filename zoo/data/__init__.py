@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from zoo.data._choosing import embedded_in, reader_of
 from zoo.dataset import Dataset
 from zoo.errors import BadValue, unknown
 from zoo.frames import is_frame
-from zoo.recipe import TASKS, Source
+from zoo.recipe import DATA_OPTIONS, TASKS, Source
 from zoo.registry import Registry
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READERS = Registry("zoo.data", "reader")
-OPTIONS = ("ignore", "weight", "id", "group", "time", "lookback", "horizon", "pattern", "memory")
+OPTIONS = tuple(name for name in DATA_OPTIONS if name not in ("target", "reader", "rows", "task"))  # readers heed some
 ARRAYS, FRAME = "arrays", "frame"  # the paths of sources in memory; a file so named needs a reader, having no suffix
 
 
@@ -48,6 +49,8 @@ def load_data(
     be used.
     """
     asked = _asked(target, reader, options)
+    if isinstance(data, Dataset):
+        _require_unread(target, reader, options)
     if isinstance(data, Dataset) and rows is None:
         return _as_asked(data, asked.task)
     if rows is not None and rows < 1:
@@ -61,7 +64,15 @@ def load_data(
 
 def as_asked(source: Source) -> dict[str, Any]:
     """Return the options of `load_data` that gave `source`."""
-    return {name: getattr(source, name) for name in ("target", "reader", "rows", "task", *OPTIONS)}
+    return {name: getattr(source, name) for name in DATA_OPTIONS}
+
+
+def _require_unread(target: Any, reader: Any, options: Mapping[str, Any]) -> None:
+    """Raise BadValue for an option that only reading heeds."""
+    given = {"target": target, "reader": reader, **options, "task": None, "memory": None}
+    for name, value in given.items():
+        if value not in (None, ()):
+            raise BadValue(f"{name} is {value!r}, but the data set is read already. Name it where the data is read.")
 
 
 def _asked(target: str | int | None, reader: str | None, options: dict[str, Any]) -> Source:
@@ -72,7 +83,10 @@ def _asked(target: str | int | None, reader: str | None, options: dict[str, Any]
     if options.get("task") not in (None, *TASKS):
         raise BadValue(f"task is '{options['task']}'; it must be {' or '.join(TASKS)}. Name one, or leave it away.")
     for name, least in (("lookback", 1), ("horizon", 1), ("memory", 1)):
-        if options.get(name) is not None and options[name] < least:
+        value = options.get(name)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+            raise BadValue(f"{name} is {value!r}; it must be a whole number. Try {name}={least}.")
+        if value is not None and value < least:
             raise BadValue(f"{name} is {options[name]}; it must be at least {least}. Ask for more, or leave it away.")
     ignore = options.get("ignore") or ()
     columns = (ignore,) if isinstance(ignore, str) else tuple(map(str, ignore))

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from zoo.dialect import WIDE_MARKS
 from zoo.errors import BadData, BadValue, UnknownName
 from zoo.recipe import Source
 from zoo.registry import Registry
@@ -27,13 +28,31 @@ def reader_of(source: Source, readers: Registry) -> str:
     if found is not None:
         return found
     if path.is_dir():
-        known = _readable(readers, ("folder",))
-        raise BadData(f"no reader takes the folder {path}; readers of folders: {known}. {_hint(path, readers)}")
+        known, others = _readable(readers, ("folder",)), ", ".join(_by_content_alone(readers, "folder", "folder"))
+        raise BadData(
+            f"no reader takes the folder {path}; readers of folders: {known}, and by what they hold {others}. "
+            f"{_hint(path, readers)}"
+        )
+    _require_narrow(path)
     known = _readable(readers, _FILES)
+    others = "".join(f", {name} (by what it holds)" for name in _by_content_alone(readers, "file", *_FILES))
     raise BadData(
-        f"no reader takes '{path.suffix}' files ({path}); readers: {known}. Name one with --reader, or save a table as "
-        ".csv with a header."
+        f"no reader takes '{path.suffix}' files ({path}); readers: {known}{others}. Name one with --reader, or save a "
+        "table as .csv with a header."
     )
+
+
+def _require_narrow(path: Path) -> None:
+    """Raise BadData for text in UTF-16, in which no reader finds any content."""
+    with path.open("rb") as file:
+        if file.read(2) in WIDE_MARKS:
+            raise BadData(f"{path} is text in UTF-16; readers of text take UTF-8. Save it as UTF-8.")
+
+
+def _by_content_alone(readers: Registry, kind: str, *facts: str) -> list[str]:
+    """Return the readers of a file, or of a folder, that know it by what it holds and by no name."""
+    kinds, named = _taken(readers, "content"), {name for fact in facts for name in _taken(readers, fact)}
+    return [name for name in kinds if kind in kinds[name] and name not in named]
 
 
 def embedded_in(readers: Registry) -> tuple[str, ...]:

@@ -17,21 +17,22 @@ def drawn(dataset: Dataset, rows: int) -> Dataset:
     """Return `rows` of the data set's rows, in their order; a test set that it brings stays whole.
 
     Classes keep their shares as well as whole rows allow, quantities are drawn at random, and of rows in time the
-    latest are taken. Raises BadValue for fewer
-    rows than can be learned from.
+    latest are taken. Raises BadValue for fewer rows than can be learned from.
     """
     if dataset.times is not None:
         return _latest(dataset, rows)
-    counts = np.bincount(dataset.y, minlength=len(dataset.classes)) if dataset.classes else np.array([len(dataset.y)])
-    least = least_of_each(dataset) if dataset.classes else FEWEST_ROWS
+    kinds = _kinds(dataset)
+    counts = np.bincount(kinds)
+    least = np.full(len(counts), least_of_each(dataset) if dataset.classes else FEWEST_ROWS)
+    least[max(len(dataset.classes), 1) :] = 1  # of rows that the data itself names for validation
     need = int(np.minimum(counts, least).sum())
     if rows < need:
-        why = f"{len(dataset.classes)} classes need {least} each" if dataset.classes else f"quantities need {need}"
+        why = f"{len(dataset.classes)} classes need {least[0]} each" if dataset.classes else f"quantities need {need}"
         raise BadValue(f"rows is {rows}; {why}, so it must be at least {need}. Ask for more.")
     total = len(dataset.y)
     if rows >= total:
         return dataset
-    kept = _chosen(dataset, _shares(counts, rows, least))
+    kept = _chosen(kinds, _shares(counts, rows, least))
     return _told(taken(dataset, kept), f"{rows:,} of {total:,} rows are learned from")
 
 
@@ -60,7 +61,7 @@ def _told(dataset: Dataset, text: str) -> Dataset:
     return replace(dataset, warnings=(text, *dataset.warnings))
 
 
-def _shares(counts: np.ndarray, rows: int, least: int) -> np.ndarray:
+def _shares(counts: np.ndarray, rows: int, least: np.ndarray) -> np.ndarray:
     """Return how many rows each class gives, `rows` in all: by its share, but `least` or all it has."""
     quotas = counts * (rows / counts.sum())
     shares = np.maximum(np.floor(quotas).astype(int), np.minimum(counts, least))
@@ -71,9 +72,16 @@ def _shares(counts: np.ndarray, rows: int, least: int) -> np.ndarray:
     return shares
 
 
-def _chosen(dataset: Dataset, shares: np.ndarray) -> np.ndarray:
+def _kinds(dataset: Dataset) -> np.ndarray:
+    """Return of which kind each row is, of which each is to keep its share: its class, and whether it is named for
+    validation."""
+    own = dataset.y.astype(int) if dataset.classes else np.zeros(len(dataset.y), int)
+    if dataset.validation is None:
+        return own
+    return own + max(len(dataset.classes), 1) * np.isin(np.arange(len(own)), dataset.validation)
+
+
+def _chosen(kinds: np.ndarray, shares: np.ndarray) -> np.ndarray:
     random = np.random.default_rng(SEED)
-    if not dataset.classes:
-        return np.sort(random.permutation(len(dataset.y))[: shares[0]])
-    groups = (random.permutation(np.flatnonzero(dataset.y == index))[:share] for index, share in enumerate(shares))
+    groups = (random.permutation(np.flatnonzero(kinds == index))[:share] for index, share in enumerate(shares))
     return np.sort(np.concatenate(list(groups)))

@@ -22,7 +22,7 @@ def content_hash(dataset: Dataset) -> str:
     names = [dataset.classes, dataset.columns]
     texts = [dict(dataset.categories)] if dataset.categories else []
     digest.update(json.dumps([*names, *texts]).encode())
-    further = {name: getattr(dataset, name) for name in ("weights", "groups", "times", "validation")}
+    further = {name: getattr(dataset, name) for name in ("weights", "groups", "times", "validation", "noise")}
     for name, array in further.items():
         if array is not None:
             digest.update(name.encode())

@@ -10,14 +10,12 @@ import numpy as np
 
 from zoo.dataset import Dataset
 from zoo.errors import BadData
-from zoo.lazy import LazyRows
-from zoo.memory import budget
+from zoo.lazy import CHUNK_BYTES, LazyRows
 from zoo.plans import plan_of
 from zoo.preparation import Preparation, Step
 
 Fit = Callable[[np.ndarray], Step]
-SHARE = 8  # rows left on the disk are fitted on as many, drawn, as fill this part of the memory they may fill
-SEED = 0
+SEED, FEWEST = 0, 100  # rows left on the disk are fitted on so many or more, drawn: as many as are read at once
 IMAGE_AXES = 4
 
 
@@ -29,7 +27,7 @@ def fit_preparation(
     Rows left on the disk are fitted on some of them, drawn with a fixed seed. Raises BadData for a column without any
     value and for numbers too large to average, UnknownName and BadValue for values that the plan does not take.
     """
-    rows = _at_hand(rows, dataset)
+    rows = _at_hand(rows)
     if dataset.modality == "table":
         _require_values(rows, dataset)
     shape = () if rows.dtype.kind == "O" else rows.shape[1:]
@@ -73,11 +71,11 @@ def _renumbered(encode: Any) -> Any:
     return replace(encode, kept=tuple(tuple(range(len(kept))) for kept in encode.kept))
 
 
-def _at_hand(rows: np.ndarray | LazyRows, dataset: Dataset) -> np.ndarray:
-    """Return the rows that are fitted on."""
+def _at_hand(rows: np.ndarray | LazyRows) -> np.ndarray:
+    """Return the rows that are fitted on: whatever memory is free, those of one recipe are the same."""
     if not isinstance(rows, LazyRows):
         return rows
-    most = max(1000, budget(dataset.source.memory) // SHARE // max(rows.row_bytes, 1))
+    most = max(FEWEST, CHUNK_BYTES // max(rows.row_bytes, 1))
     if len(rows) <= most:
         return rows.read()
     return rows[np.sort(np.random.default_rng(SEED).permutation(len(rows))[:most])].read()

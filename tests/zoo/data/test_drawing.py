@@ -1,11 +1,14 @@
 """Fewer rows: drawn the same way every time, in which every class keeps its share."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zoo.data import load_data
+from zoo.data._drawing import drawn
 from zoo.errors import BadValue
 
 
@@ -62,3 +65,12 @@ def test_too_few_rows_are_refused(name, rows, words):
     with pytest.raises(BadValue) as caught:
         load_data(name, rows=rows)
     assert str(caught.value).startswith(words)
+
+
+def test_rows_that_the_data_names_for_validation_keep_their_share():
+    dataset = replace(load_data((np.arange(200.0)[:, np.newaxis], np.arange(200) % 2)), validation=np.arange(150, 200))
+    fewer = drawn(dataset, 20)
+    assert len(fewer.y) == 20
+    assert 4 <= len(fewer.validation) <= 6
+    assert (fewer.x[fewer.validation, 0] >= 150).all()
+    assert set(fewer.y[fewer.validation]) == {0, 1}

@@ -86,3 +86,28 @@ def test_listing_readers_imports_nothing_heavy():
 
 def test_the_embedded_names_are_the_sets_of_scikit_learn():
     assert embedded() == ("breast_cancer", "diabetes", "digits", "wine")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"ignore": ("a",)}, {"group": "g"}, {"target": "t"}, {"reader": "csv"}, {"horizon": 2}, {"pattern": "{label}"}],
+)
+def test_what_only_reading_heeds_is_refused_of_a_data_set_that_was_read(options):
+    with pytest.raises(BadValue, match=r"but the data set is read already\. Name it where the data is read\."):
+        load_data(load_data("wine"), **options)
+
+
+@pytest.mark.parametrize("options", [{"lookback": "5"}, {"horizon": 1.5}, {"memory": True}])
+def test_numbers_of_steps_and_bytes_must_be_whole(options):
+    with pytest.raises(BadValue, match="must be a whole number"):
+        load_data("wine", **options)
+
+
+def test_noise_is_part_of_what_a_hash_tells():
+    from dataclasses import replace
+
+    from zoo.data._hash import content_hash
+
+    wine = load_data("wine")
+    quiet, loud = (replace(wine, noise=np.full((1, 9), level, np.float32)) for level in (0.1, 0.9))
+    assert len({content_hash(found) for found in (wine, quiet, loud)}) == 3
