@@ -92,6 +92,7 @@ def test_a_study_meets_at_most_some_thirty_structures(name):
     assert np.prod(structures) <= 36
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BUILDERS.names())
 def test_range_ends_and_choices_build_and_train_or_are_infeasible(name, workspace, digits):
     few = Split(digits.train.x[:96], digits.train.y[:96])

@@ -211,6 +211,7 @@ def _ledgered(root, target):
     run(root, target, objective, on_end=heard)
 
 
+@pytest.mark.slow
 @needs_fork
 def test_24_kills_at_random_moments_lose_and_double_nothing(tmp_path):
     moments = random.Random(5)

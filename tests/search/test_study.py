@@ -260,6 +260,7 @@ def test_a_study_begun_anew_beside_the_old_record_is_a_new_run_in_mlflow(tmp_pat
     assert len(run_ids(tmp_path)) == 4
 
 
+@pytest.mark.slow
 def test_a_study_whose_database_was_lost_trains_all_its_trials_again(tmp_path, study):
     leave(tmp_path, trials=2)
     for path in (tmp_path / "mlruns").glob("optuna.db*"):

@@ -53,6 +53,7 @@ def test_a_search_over_quantities_beats_the_mean(tmp_path):
     assert (hyper.objective.name, hyper.objective.direction) == ("val_rmse", "min")
 
 
+@pytest.mark.slow
 def test_values_that_cannot_be_built_fail_their_trials_with_the_reason(tmp_path, digits):
     others = {"model.convolutions": 1, "model.filters": 8, "model.dropout": 0.0, "train.weight_decay": 0.0}
     fixed = {**others, "train.epochs": 1, "train.learning_rate": 0.01}

@@ -80,6 +80,7 @@ def test_the_manifest_lists_every_other_file_and_tells_types_and_shapes(folder):
     assert manifest["output"] == {"dtype": "float32", "shape": [None, 10]}
 
 
+@pytest.mark.slow
 def test_the_manifest_of_a_model_that_takes_one_row_at_a_time_says_so(exports):
     manifest = json.loads((exports["lstm", "tflite", "int8"].path / "bundle.json").read_text())
     assert manifest["input"]["shape"] == [1, 8, 8, 1]
