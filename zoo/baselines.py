@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.bags import on_bags
-from zoo.dataset import Split, Splits
+from zoo.dataset import Splits
 from zoo.repeating import repeating
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Friedman's boosting (2001) on histograms, with few and small trees
 _BOOSTING = {"learning_rate": 0.2, "max_iter": 40, "max_leaf_nodes": 15, "early_stopping": False, "random_state": 0}
 MOST_ROWS = 20_000  # more training rows would cost minutes on image data; a baseline is a yardstick
+MOST_NUMBERS = 40_000_000  # in these rows: 160 MB
+SEED = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class Baseline:
 def baselines(splits: Splits) -> tuple[Baseline, ...]:
     """Return what always answers the same, a linear model and boosting, fitted to at most 20,000 training rows.
 
+    More rows, or rows of more than 40 million numbers together, are drawn, each class with its share; of rows in time
+    the latest are taken.
+
     For classes these are called majority, logistic and boosting; for quantities mean, linear and boosting; for
     forecasts naive, seasonal_naive where a season is evident, linear and boosting. Of texts they see how often each
     token occurs.
@@ -52,12 +57,20 @@ def baselines(splits: Splits) -> tuple[Baseline, ...]:
         estimators = _forecasters(splits) if is_forecast else _ESTIMATORS[splits.task.kind]()
         tokens = splits.task.vocabulary
         asked = {name: on_bags(name, one, tokens) for name, one in estimators.items()} if tokens else estimators
-        return tuple(_fitted(name, estimator, splits) for name, estimator in asked.items())
+        chosen = _chosen(splits)
+        x, y = _flat(splits.train.x[chosen]), splits.train.y[chosen]
+        return tuple(Baseline(name, estimator.fit(x, y), splits.task) for name, estimator in asked.items())
 
 
-def _fitted(name: str, estimator: Any, splits: Splits) -> Baseline:
-    part = Split(splits.train.x[:MOST_ROWS], splits.train.y[:MOST_ROWS])
-    return Baseline(name, estimator.fit(_flat(part.x), part.y), splits.task)
+def _chosen(splits: Splits) -> Any:
+    """Return which training rows are fitted to."""
+    train, in_time = splits.train, splits.dataset.times is not None
+    most = max(1, min(MOST_ROWS, MOST_NUMBERS // max(int(np.prod(splits.task.input_shape)), 1)))
+    if len(train) <= most or in_time:
+        return slice(-most, None)
+    shuffled = np.random.default_rng(SEED).permutation(len(train))
+    by_answer = shuffled[np.argsort(train.y[shuffled], kind="stable")]
+    return np.sort(by_answer[np.arange(most) * len(train) // most])
 
 
 def _classifiers() -> dict[str, Any]:

@@ -101,3 +101,18 @@ def test_baselines_of_texts_see_which_words_occur_not_their_numbers():
     _, *others = baselines(splits)
     for baseline in others:
         assert evaluate(baseline, splits.test).metrics["accuracy"] > 0.95
+
+
+def test_rows_sorted_by_class_are_drawn_so_that_each_class_is_learned(monkeypatch):
+    from dataclasses import replace
+
+    import zoo.baselines as module
+
+    digits = load_data("digits")
+    order = np.argsort(digits.y, kind="stable")
+    named = replace(digits, x=digits.x[order], y=digits.y[order], validation=np.arange(0, 1797, 5))
+    monkeypatch.setattr(module, "MOST_ROWS", 200)
+    splits = split(named)
+    (majority, *_) = baselines(splits)
+    shares = np.bincount(splits.train.y, minlength=10) / len(splits.train)
+    np.testing.assert_allclose(majority.predict(splits.validation.x[:1])[0], shares, atol=0.01)
