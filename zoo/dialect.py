@@ -20,6 +20,9 @@ UTF8, LATIN1 = "utf-8-sig", "latin-1"
 SAMPLE = 65_536  # bytes that are looked at
 BLOCK = 1 << 20
 MOST_ROWS = 200  # of the sample
+DECLARED = re.compile(
+    r"\ufeff?sep=([;,|\t])\s*", re.IGNORECASE
+)  # a first line that only tells spreadsheets how to read
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _WORDS = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
 
@@ -37,7 +40,8 @@ def dialect_of(path: Path, likely: str | None = None, names: Sequence[str] = ())
     """Return how the text table at `path` is written; raise BadData for what is no text.
 
     The separator is the one that parts all lines into as many cells, two at least; `likely` is taken where it does,
-    before the others. A first line with any of `names` in it is a header.
+    before the others, as is the one that a first line such as `sep=;` declares. A first line with any of `names` in it
+    is a header.
     """
     encoding = _encoding(path)
     separator, rows = _sampled(path, encoding, likely)
@@ -58,6 +62,9 @@ def _sampled(path: Path, encoding: str, likely: str | None) -> tuple[str, list[l
         head = file.read(SAMPLE)
         is_whole = not file.read(1)
     text = head.decode(encoding, "ignore")
+    declared = DECLARED.match(text)
+    if declared and text[declared.start(1) + 1 : declared.start(1) + 2] in ("", "\r", "\n"):
+        text, likely = text[declared.end() :], declared[1]
     separator = _separator(text, is_whole, path.suffix.lower(), likely)
     return separator, _rows(text, separator, is_whole)
 

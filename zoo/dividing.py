@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from zoo.errors import BadData
 TRAIN, VALIDATION = 0.6, 0.2
 VALIDATION_BESIDE_TEST = 0.25
 FOLDS, FOLDS_BESIDE_TEST = 5, 4  # of groups: each is about as large as a part that is not for training
+LARGE = 1.5  # so many times as large as folds are on average
 
 
 def divided(dataset: Dataset, seed: int) -> Places:
@@ -19,8 +21,19 @@ def divided(dataset: Dataset, seed: int) -> Places:
 
     About 60, 20 and 20 % of the rows, or 75 and 25 % of those besides a test part that the data brings. Every class
     has at least one training row. Rows in time are never shuffled: the latest are for the test, those before them for
-    validation. Rows of one group share a part.
+    validation. Rows of one group share a part, as do rows of one time. Raises BadData, too, where no training row has
+    a weight.
     """
+    places = _divided(dataset, seed)
+    if dataset.weights is not None and not dataset.weights[places.train].any():
+        raise BadData(
+            f"{dataset.source.path}: all {len(places.train):,} training rows weigh 0 (--weight "
+            f"{dataset.source.weight or 'weights'}); some must weigh something. Give more rows a weight."
+        )
+    return places
+
+
+def _divided(dataset: Dataset, seed: int) -> Places:
     if dataset.times is not None:
         return _by_time(dataset)
     if dataset.validation is not None and dataset.x_test is not None:
@@ -60,6 +73,7 @@ def _by_time(dataset: Dataset) -> Places:
     order, gap = np.argsort(dataset.times, kind="stable"), dataset.horizon - 1
     ends = [len(order)] if dataset.x_test is not None else [len(order) - _share(VALIDATION, order), len(order)]
     begin = ends[0] - _share(VALIDATION_BESIDE_TEST if dataset.x_test is not None else VALIDATION, order)
+    begin, *ends = [*_changes(dataset, dataset.times[order], [begin, *ends[:-1]]), len(order)]
     train, validation = order[: max(begin - gap, 0)], order[begin : ends[0] if len(ends) == 1 else ends[0] - gap]
     test = None if len(ends) == 1 else order[ends[0] :]
     if not len(train) or not len(validation):
@@ -73,6 +87,21 @@ def _by_time(dataset: Dataset) -> Places:
     return Places(train, validation, test, "by time")
 
 
+def _changes(dataset: Dataset, times: np.ndarray, wanted: Sequence[int]) -> list[int]:
+    """Return the places nearest to those `wanted` at which another of the ascending `times` begins, no two alike."""
+    changes, found = np.flatnonzero(np.diff(times)) + 1, [0]
+    if len(changes) < len(wanted):
+        raise BadData(
+            f"{dataset.source.path} has {len(times):,} rows in time, of {len(np.unique(times)):,} different; no two of "
+            f"{len(wanted) + 1} parts share one, so they need {len(wanted) + 1}. Leave out --time."
+        )
+    for later, place in zip(reversed(range(len(wanted))), wanted, strict=True):
+        room = changes[: len(changes) - later]  # those behind are for later parts
+        room = room[room > found[-1]]
+        found.append(int(room[np.argmin(np.abs(room - place))]))
+    return found[1:]
+
+
 def _by_group(dataset: Dataset, groups: np.ndarray, seed: int) -> Places:
     needed, most = (3, FOLDS) if dataset.x_test is None else (2, FOLDS_BESIDE_TEST)
     count = len(np.unique(groups))
@@ -80,6 +109,8 @@ def _by_group(dataset: Dataset, groups: np.ndarray, seed: int) -> Places:
     if count < needed:
         raise BadData(f"{what} has {count} groups; parts that share none need {needed}. Choose another --group.")
     folds = _folds(dataset, groups, min(count, most), seed)
+    most = LARGE * len(groups) / len(folds)
+    folds.sort(key=lambda fold: len(fold) > most)  # a group that outweighs all others is for training
     validation, test = folds[0], folds[1] if dataset.x_test is None else None
     held = validation if test is None else np.concatenate([validation, test])
     train = np.setdiff1d(np.arange(len(groups)), held)

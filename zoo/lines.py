@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from zoo.dialect import WHITE, Dialect, dialect_of, split_white
+from zoo.dialect import DECLARED, WHITE, Dialect, dialect_of, split_white
 from zoo.errors import BadData
 
 
@@ -59,6 +59,8 @@ def _records(path: Path, file: TextIO, separator: str) -> Iterator[tuple[list[st
     ended = []
 
     def lines() -> Iterator[str]:
+        first = next(file, "")
+        yield "\n" if DECLARED.fullmatch(first) else first
         yield from file
         ended.append(True)
 

@@ -16,7 +16,7 @@ WRITTEN = (
     *("%m/%d/%y", "%d/%m/%y", "%m/%Y", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y"),
     *("%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y-Q%q", "%YQ%q"),
 )
-CLOCKS = ("", " %H:%M", " %H:%M:%S")
+CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 AMBIGUOUS = {"%m/%d/%Y": "%d/%m/%Y", "%d-%m-%Y": "%m-%d-%Y", "%m/%d/%y": "%d/%m/%y"}
 QUARTER = 3  # months
 

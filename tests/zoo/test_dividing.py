@@ -88,3 +88,32 @@ def test_validation_and_test_parts_of_the_data_leave_all_others_for_training():
     brought = rows(60, 2, validation=np.arange(6), x_test=np.zeros((4, 1)), y_test=np.array([0, 1, 0, 1], np.int32))
     places = divided(brought, 0)
     assert (len(places.train), places.test, places.how) == (54, None, "as given")
+
+
+@given(st.integers(3, 12), st.integers(0, 5), st.integers(20, 60))
+def test_rows_of_one_time_are_never_parted(count, seed, total):
+    times = np.random.default_rng(seed).integers(0, count, total).astype(float)
+    times[:count] = np.arange(count)
+    places = divided(rows(total, 0, times=times), seed)
+    train, validation, test = (times[part] for part in parts(places))
+    assert train.max() < validation.min() <= validation.max() < test.min()
+    assert len(train) + len(validation) + len(test) == total
+
+
+def test_rows_of_two_times_make_no_three_parts():
+    with pytest.raises(BadData, match="has 40 rows in time, of 2 different; no two of 3 parts share one"):
+        divided(rows(40, 0, times=np.arange(40.0) // 20), 0)
+
+
+def test_a_group_of_most_rows_is_for_training():
+    groups = np.r_[np.zeros(80), np.arange(1, 21)].astype(np.int32)
+    for seed in range(6):
+        places = divided(rows(100, 2, groups=groups), seed)
+        assert set(np.flatnonzero(groups == 0)) <= set(places.train)
+
+
+def test_training_rows_without_any_weight_are_refused():
+    weights = np.zeros(60)
+    weights[divided(rows(60), 0).test] = 1
+    with pytest.raises(BadData, match=r"all 36 training rows weigh 0 \(--weight weights\)"):
+        divided(rows(60, weights=weights), 0)

@@ -36,3 +36,13 @@ def test_white_space_parts_cells_whatever_its_length(tmp_path):
     path = tmp_path / "rows.txt"
     path.write_text("1.5  2 \n\n 3\t4\n")
     assert [line.cells for line in lines_of(path)] == [["1.5", "2"], ["3", "4"]]
+
+
+@pytest.mark.parametrize("mark", ["sep=;\n", "\ufeffSEP=;\r\n"])
+def test_a_first_line_that_declares_the_separator_is_no_row(tmp_path, mark):
+    path = tmp_path / "sheet.csv"
+    path.write_text(f"{mark}a;b,c\n1;2\n", "utf-8", newline="")
+    found = [(list(line.cells), line.row, line.line) for line in lines_of(path)]
+    assert found == [(["a", "b,c"], 0, 2), (["1", "2"], 1, 3)]
+    path.write_text("sep=;x\n1;2\n", "utf-8")
+    assert [list(line.cells) for line in lines_of(path)] == [["sep=", "x"], ["1", "2"]]

@@ -13,7 +13,7 @@ from zoo.builders import builders_for
 from zoo.checking.columns import constant, merged, spellings, twins, unordered, unseen
 from zoo.checking.duplicates import keys_of, repeats
 from zoo.checking.finding import DOUBT, Finding, by_gravity
-from zoo.checking.leaks import near_rows, shared_groups, shared_rows, telling_columns
+from zoo.checking.leaks import near_rows, shared_groups, shared_names, shared_rows, telling_columns
 from zoo.checking.looking import at_hand
 from zoo.checking.oddities import blanks, imbalance, odd_numbers, odd_target, odd_weights
 from zoo.checking.preparing import facts_of, in_words
@@ -148,7 +148,13 @@ def _of_all(dataset: Dataset, places: Places, looked: Dataset) -> Iterator[Findi
     if _size(looked) < _size(dataset):
         count = f"{_size(looked):,} of {_size(dataset):,} rows"
         yield Finding(DOUBT, f"rows stay on the disk: only {count} were looked at, and what is said counts these")
-    yield from (*shared_groups(dataset, places), *imbalance(dataset), *odd_target(dataset), *odd_weights(dataset))
+    yield from (
+        *shared_groups(dataset, places),
+        *shared_names(dataset, places),
+        *imbalance(dataset),
+        *odd_target(dataset),
+        *odd_weights(dataset),
+    )
     yield from (*spellings(dataset), *unordered(dataset))
 
 
@@ -170,4 +176,4 @@ def _kind(dataset: Dataset, column: str) -> str:
     if column in dataset.dates:
         return "time"
     texts = dataset.categories.get(column)
-    return "number" if texts is None else f"{len(texts):,} texts"
+    return "number" if texts is None else f"{len(texts):,} {'text' if len(texts) == 1 else 'texts'}"

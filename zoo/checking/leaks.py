@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -105,6 +106,21 @@ def shared_groups(dataset: Dataset, places: Places) -> Iterator[Finding]:
             rows = rows_of(int(np.isin(of_part, common).sum()), f"{name} row")
             what = "1 group is" if len(common) == 1 else f"{len(common):,} groups are"
             yield Finding(GRAVE, f"{what} in training and {name} alike ({names}; {rows}): scores may flatter")
+
+
+def shared_names(dataset: Dataset, places: Places) -> Iterator[Finding]:
+    """Return what is to be said of ids of rows that are in training and in another part, where no group binds them."""
+    if dataset.source.id is None or dataset.modality not in ("table", "text") or dataset.groups is not None:
+        return
+    names = np.asarray((*dataset.names, *dataset.names_test), dtype=str)
+    if len(names) < len(dataset.y) or len(np.unique(names)) == len(names):
+        return
+    held = np.concatenate([rows for rows in held_out(dataset, places).values() if rows.max(initial=0) < len(names)])
+    common = held[np.isin(names[held], names[places.train])]
+    if len(common):
+        column, name = dataset.source.id, str(names[common[0]])
+        what = f"{rows_of(len(common))} of other parts have the '{column}' of a training row ('{name}')"
+        yield Finding(GRAVE, f"{what}: --group {shlex.quote(column)} instead of --id keeps these together")
 
 
 def telling_columns(ranked: Sequence[Ranked]) -> Iterator[Finding]:

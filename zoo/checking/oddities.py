@@ -76,14 +76,15 @@ def odd_target(dataset: Dataset) -> Iterator[Finding]:
 
 
 def blanks(dataset: Dataset) -> Iterator[Finding]:
-    """Return what is to be said of rows without content: one colour, silence, no words, one value throughout."""
-    if dataset.modality == "table" or isinstance(dataset.x, LazyRows) or dataset.times is not None:
+    """Return what is to be said of rows without content: one colour, silence, one value throughout.
+
+    Empty texts are counted where they are read.
+    """
+    if dataset.modality in ("table", "text") or isinstance(dataset.x, LazyRows) or dataset.times is not None:
         return
     blank = np.array([_is_blank(row) for row in dataset.x], bool)
     if blank.any():
-        what = {"image": "of one colour", "text": "without any text", "audio": "silent"}.get(
-            dataset.modality, "constant"
-        )
+        what = {"image": "of one colour", "audio": "silent"}.get(dataset.modality, "constant")
         row, count = row_name(dataset, int(np.argmax(blank))), int(blank.sum())
         verb = "is" if count == 1 else "are"
         yield Finding(DOUBT, f"{rows_of(count)} of {len(blank):,} {verb} {what} (such as {row})")
@@ -97,6 +98,9 @@ def odd_weights(dataset: Dataset) -> Iterator[Finding]:
     nothing = int((weights == 0).sum())
     spread = f"weights of rows run from {plain(float(weights.min()))} to {plain(float(weights.max()))}"
     extra = f"; {rows_of(nothing)} {'weighs' if nothing == 1 else 'weigh'} nothing" if nothing else ""
+    mute = [f"'{name}'" for place, name in enumerate(dataset.classes) if not weights[dataset.y == place].any()]
+    if mute:
+        yield Finding(DOUBT, f"no row of class {listed(mute)} has a weight: it cannot be learned")
     heaviest = row_name(dataset, int(weights.argmax()))
     share = float(weights.max() / weights.sum())
     yield Finding(NOTE, f"{spread}{extra}; the heaviest, {heaviest}, has {share:.1%} of all weight")
@@ -139,8 +143,6 @@ def _skewed(name: str, filled: np.ndarray) -> Iterator[tuple[int, str]]:
         yield f"{name} (median {median}, mean {mean})"
 
 
-def _is_blank(row: str | np.ndarray) -> bool:
-    if isinstance(row, str):
-        return not row.strip()
+def _is_blank(row: np.ndarray) -> bool:
     with_values = row[~np.isnan(row)] if row.dtype.kind == "f" else row
     return not with_values.size or bool(np.ptp(with_values) == 0)

@@ -9,6 +9,7 @@ from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.preparation.normalise import ended
 
+HEAVIEST = 1e30  # a weight; float32 ends at 3e38
 FEWEST_ROWS = 10  # of quantities: 6 to train with, 2 to validate, 2 to test
 
 
@@ -107,6 +108,11 @@ def _require_weights(dataset: Dataset, weights: np.ndarray) -> None:
         raise BadData(
             f"{where} holds {weights[row]:g} in data row {row + 1} ({_such(int(bad.sum()), 'weight')}); "
             "weights are 0 or more. Correct them."
+        )
+    if weights.max() > HEAVIEST or 0 < weights.max() < 1 / HEAVIEST:
+        raise BadData(
+            f"{where} holds {weights.max():g} at most; the largest weight must be {1 / HEAVIEST:g} to {HEAVIEST:g}. "
+            "Only ratios count: divide all weights by the largest."
         )
     if not weights.any():
         raise BadData(f"{where} holds 0 in all {len(weights):,} rows; some row must weigh something. Correct it.")

@@ -21,6 +21,7 @@ ODD = 0.1  # the largest share of text that is taken for mistakes in a column of
 DIFFERENT = 0.5  # the largest share of different texts in a column that tells groups of rows, not single rows
 FEW_TEXTS = 20  # so many different texts are never too many
 HEAD = 10_000  # rows whose cells tell how times are written
+CODE = 3  # digits of a code, at least: 05 is an hour
 TEXT = "text"
 DAYS = "%Y%m%d"  # eight digits: a number, unless somebody says that it is a time
 
@@ -29,12 +30,15 @@ DAYS = "%Y%m%d"  # eight digits: a number, unless somebody says that it is a tim
 class Column:
     """A column's cells (rows,) float64, NaN where missing; with `texts`, a number is the place of a text in them.
 
-    With `way`, one of zoo.times, they are seconds since 1970.
+    With `way`, one of zoo.times, they are seconds since 1970. `code` is one of numbers that were written as codes;
+    times are `certain` where day and month cannot be exchanged.
     """
 
     values: np.ndarray
     texts: tuple[str, ...] = ()
     way: str | None = None
+    code: str = ""
+    certain: bool = False
 
     @property
     def useless(self) -> str:
@@ -55,9 +59,11 @@ class Column:
     @property
     def doubt(self) -> str:
         """What to do if the column's texts are not what they look like; "" where there is no doubt."""
-        if self.way is not None and twin(self.way) is not None:
+        if self.way is not None and twin(self.way) is not None and not self.certain:
             first = "month" if self.way.startswith("%m") else "day"
             return f"is read with the {first} first; if that is wrong, write days as 2024-01-31"
+        if self.code:
+            return f"is read as numbers: if cells such as {quoted(self.code)} are codes, write them as text ('id 7')"
         example = adorned(self.texts)
         return f"holds text such as {quoted(example)}: if these are numbers, {PLAINLY}" if example else ""
 
@@ -70,7 +76,7 @@ class Column:
 class Survey:
     """What a pass over a column's cells tells: how many are filled, hold text, or no time in each of several ways.
 
-    `odd` and `odd_time` are the first such cell and its row, from 0.
+    `odd` and `odd_time` are the first such cell and its row, from 0; `code` is what `code_in` returns.
     """
 
     rows: int = 0
@@ -79,6 +85,7 @@ class Survey:
     odd: tuple[int, str] = (0, "")
     misses: Mapping[str, int] = field(default_factory=dict)
     odd_time: tuple[int, str] = (0, "")
+    code: str = ""
 
     def kind(self, where: str, loose: bool = False) -> str:
         """Return what the column holds: NUMBER, TEXT or a way to write times.
@@ -108,6 +115,18 @@ def ways_of(column: pd.Series) -> tuple[str, ...]:
         return ()
     other = twin(way)
     return (way,) if other is None else (way, other)
+
+
+def code_in(column: pd.Series) -> str:
+    """Return a cell that starts with 0 where all the first ones are as many digits, at least 3; "" otherwise."""
+    if column.dtype.kind in "biufM":
+        return ""
+    cells = {cell.strip() for cell in set(cells_of(column.iloc[:HEAD]))}.difference(MISSING_CELLS)
+    are_alike = len({len(cell) for cell in cells}) == 1 and all(cell.isdecimal() for cell in cells)
+    codes = (
+        sorted(cell for cell in cells if cell.startswith("0") and len(cell) >= CODE and int(cell)) if are_alike else []
+    )
+    return codes[0] if codes else ""
 
 
 def surveyed(survey: Survey, column: pd.Series) -> Survey:

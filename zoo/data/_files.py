@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 CHUNK = 50_000  # rows that are read at once where not all are
 CELL = 80  # bytes that a cell of text fills while it is read
 NUMBER = 16  # bytes that a cell of Parquet does
+INDEX = re.compile(r"__index_level_\d+__")  # as pandas stores an index without a name
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,12 @@ class TextTable:
 
 @dataclass(frozen=True)
 class ParquetTable:
-    """A table in a Parquet file."""
+    """A table in a Parquet file; of its `stored` columns, an index that nobody named is none of `columns`."""
 
     path: Path
     columns: list[str]
     rows: int
+    stored: list[str]
 
     @property
     def bytes_read(self) -> int:
@@ -95,14 +98,16 @@ class ParquetTable:
         try:
             with ParquetFile(self.path) as file:
                 batches = file.iter_batches(rows) if self.rows else [file.read()]
-                for batch in batches:
-                    yield batch.to_pandas().set_axis(self.columns, axis="columns")
+                for batch in batches:  # without pandas' own notes, an index is a column as any other
+                    frame = batch.to_pandas(ignore_metadata=True).set_axis(self.stored, axis="columns")
+                    yield frame.drop(columns=[name for name in self.stored if name not in self.columns])
         except (ArrowException, OSError, ValueError, NotImplementedError) as error:
             raise _no_parquet(self.path, error) from error
 
     def said(self) -> tuple[str, ...]:
-        """Return nothing: Parquet says itself how it is written."""
-        return ()
+        """Return that an index without a name is left out; Parquet says itself how it is written."""
+        is_cut = len(self.columns) < len(self.stored)
+        return (f"{self.path.name}: the index has no name, so it is left out",) if is_cut else ()
 
     def facts(self, target: str | None) -> dict[str, Any]:
         """Return nothing."""
@@ -133,8 +138,9 @@ def _open_parquet(path: Path) -> ParquetTable:
 
     try:
         with ParquetFile(path) as file:
-            columns = [one_line(str(column)) for column in file.schema_arrow.names]
-            return ParquetTable(path, columns, file.metadata.num_rows)
+            stored = [one_line(str(column)) for column in file.schema_arrow.names]
+            columns = [column for column in stored if not INDEX.fullmatch(column)]
+            return ParquetTable(path, columns, file.metadata.num_rows, stored)
     except (ArrowException, ValueError) as error:
         raise _no_parquet(path, error) from error
 

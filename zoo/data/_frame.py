@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.data._columns import Column, left_out
-from zoo.data._free_text import free_text_column
+from zoo.data._free_text import free_text_column, is_free_text
 from zoo.data._labels import as_text, target_of
 from zoo.data._reading import Frames, Table, read_table
 from zoo.data._roles import Roles, facts_of, names_in, roles_of
@@ -68,11 +68,10 @@ def _dataset(table: Table, roles: Roles, source: Source, name: str) -> Dataset:
     y, classes = target_of(table.labels, where_in(roles.target, source), source.task)
     text = free_text_column(features)
     if text is not None:
-        return _dataset_of_texts(table, text, source, name)
+        return replace(_dataset_of_texts(table, text, source, name), **facts_of(table.columns, roles, source))
     useless = left_out(features)
     if len(useless) == len(features):
-        column, why = next(iter(useless.items()))
-        raise BadData(f"{where_in(column, source)} tells nothing ({why}), and there is no other. Add columns.")
+        raise _useless(useless, features, source)
     used = {column: found for column, found in features.items() if column not in useless}
     times = {column: found.way for column, found in used.items() if found.way}
     counted = _counted(used, source) if table.on_disk else {}
@@ -84,7 +83,7 @@ def _dataset(table: Table, roles: Roles, source: Source, name: str) -> Dataset:
         y,
         classes,
         tuple(used),
-        warnings=_told(useless, used),
+        warnings=_told(useless, used, features),
         categories={column: found.texts for column, found in used.items() if found.texts},
         dates=tuple(times),
         facts={"ways": times} if times else {},
@@ -114,8 +113,19 @@ def _dataset_of_texts(table: Table, column: str, source: Source, name: str) -> D
     return replace(dataset, columns=(column,))
 
 
-def _told(useless: dict[str, str], used: dict[str, Column]) -> tuple[str, ...]:
-    told = tuple(f"column '{column}' is left out: {why}" for column, why in useless.items())
+def _useless(useless: dict[str, str], columns: dict[str, Column], source: Source) -> BadData:
+    """Return the error of a table none of whose columns tells anything."""
+    column, why = next(iter(useless.items()))
+    others = "nor does any other column" if len(useless) > 1 else "and there is no other"
+    texts = [name for name in useless if is_free_text(columns[name])]
+    cure = f"To learn from the texts in '{texts[0]}', ignore all others" if texts else "Add columns"
+    return BadData(f"{where_in(column, source)} tells nothing ({why}), {others}. {cure}.")
+
+
+def _told(useless: dict[str, str], used: dict[str, Column], columns: dict[str, Column]) -> tuple[str, ...]:
+    cure = "; to learn from its texts alone, ignore all others (--ignore)"
+    cures = {column: cure if is_free_text(columns[column]) else "" for column in useless}
+    told = tuple(f"column '{column}' is left out: {why}{cures[column]}" for column, why in useless.items())
     return told + tuple(f"column '{column}' {found.doubt}" for column, found in used.items() if found.doubt)
 
 

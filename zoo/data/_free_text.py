@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zoo.data._columns import Column
+from zoo.data._labelled import are_words
 
 WORDS = 3  # of a text on average, at least
+LOOKED_AT = 1000  # texts that tell whether they are words
 DIFFERENT = 0.5  # the share of cells that differ, at least: such texts tell single rows, not groups of rows
 
 
@@ -16,7 +18,12 @@ def free_text_column(columns: Mapping[str, Column]) -> str | None:
     if len(filled) != 1:
         return None
     ((name, column),) = filled.items()
+    return name if is_free_text(column) else None
+
+
+def is_free_text(column: Column) -> bool:
+    """Return whether a column holds texts of some words each, most of them different, and more words than numbers."""
     if not column.texts or len(column.texts) < DIFFERENT * column.filled:
-        return None
+        return False
     words = sum(text.count(" ") + 1 for text in column.texts) / len(column.texts)
-    return name if words >= WORDS else None
+    return words >= WORDS and are_words(column.texts[:: max(1, len(column.texts) // LOOKED_AT)])

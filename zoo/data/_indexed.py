@@ -13,10 +13,11 @@ import numpy as np
 from zoo.cells import number, quoted
 from zoo.data._files import TextTable, open_table
 from zoo.data._frame import dataset_of_frame
+from zoo.data._labels import shown
 from zoo.data._tables import asked_names, by_name
 from zoo.data._tested import with_test
 from zoo.dataset import Dataset
-from zoo.errors import BadData
+from zoo.errors import BadData, BadValue
 from zoo.lines import lines_of
 from zoo.recipe import Source
 
@@ -31,7 +32,7 @@ def is_indexed(path: Path) -> bool:
     """Return whether `path` is a folder of a table and files of numbers, or one of the files that name its split."""
     folder = path if path.is_dir() else path.parent
     named = path.is_dir() or SPLIT.fullmatch(path.name) is not None
-    return named and (folder / TABLE).is_file() and bool(_splits(folder))
+    return named and (folder / TABLE).is_file() and any(folder.glob("index_train_*.txt"))
 
 
 def indexed_dataset(source: Source) -> Dataset:
@@ -43,6 +44,8 @@ def indexed_dataset(source: Source) -> Dataset:
     path = Path(source.path)
     folder = path if path.is_dir() else path.parent
     splits = _splits(folder)
+    if not splits:
+        raise BadData(f"{folder} has no index_train_K.txt beside an index_test_K.txt; a split is two files. Add one.")
     match = SPLIT.fullmatch(path.name)
     split = int(match[1]) if match and not path.is_dir() else splits[0]
     table = open_table(folder / TABLE, asked_names(source))
@@ -72,7 +75,14 @@ def _said(folder: Path, split: int, splits: Sequence[int]) -> str:
 
 def _target(folder: Path, table: TextTable) -> str | None:
     path = folder / TARGET
-    return table.columns[_numbers(path, len(table.columns))[0]] if path.is_file() else None
+    if not path.is_file():
+        return None
+    named = [table.columns[place] for place in _numbers(path, len(table.columns))]
+    if len(named) > 1:
+        raise BadValue(
+            f"{path} names {len(named)} columns, {shown(named)}; one is learned. Name it: --target {named[0]}."
+        )
+    return named[0]
 
 
 def _frame(table: TextTable, folder: Path, target: str) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from zoo.errors import BadData
 from zoo.prose import LATIN1, SAMPLE, lines_in, prose_of
 
 LONGEST, WORDS = 64, 4  # characters and words of a label, at most
+FREE = 3  # words of a text where all have as many, at least
 SHARE = 0.5  # of different labels among the lines, at most
 _LABEL = re.compile(r"[\w:.+#@/&-]+")
 _WORD, _NUMBER = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[\d.,:eE+-]*\d[\d.,:eE+-]*")
@@ -35,12 +37,14 @@ def are_labelled(path: Path) -> bool:
         return False
     lines = [line for line in lines_in(text) if line.strip()]
     lines = lines[:-1] if path.stat().st_size > SAMPLE and len(lines) > 1 else lines  # the last is cut off
-    parts = [_parted(line, _sign(lines)) for line in lines]
+    sign = _sign(lines)
+    parts = [_parted(line, sign) for line in lines]
     labels, texts = [label for label, _ in parts], [text for _, text in parts]
     if not all(map(_may_be_label, labels)) or len(lines) < 2 or len(set(labels)) > max(1, SHARE * len(labels)):
         return False
     widths = {len(text.split()) for text in texts}
-    return are_words(texts) and (len(texts) < 4 or len(widths) > 1)  # rows of a table are all of one width
+    least = FREE if sign == "\t" else math.inf  # cells behind a tab that hold so many words are texts
+    return are_words(texts) and (len(texts) < 4 or len(widths) > 1 or min(widths) >= least)  # rows of a table are alike
 
 
 def _may_be_label(label: str) -> bool:

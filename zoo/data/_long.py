@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoo.cells import quoted
-from zoo.data._labels import plain_labels, shown, target_of
+from zoo.data._labels import shown, target_of
+from zoo.data._target import are_words, joined_labels, labels_in
 from zoo.data._timed import Times, named_frame, numbers_of, times_of
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue
@@ -37,8 +38,11 @@ def series_of_frame(frame: pd.DataFrame, source: Source, name: str = "frame") ->
     channels, told = _channels(frame, source, options)
     x = _padded(channels[order], owners[order], source)
     first = np.unique(owners, return_index=True)[1]
-    labels = plain_labels(_constant(frame, source.target, owners, ids, source), _where(source.target, source))
-    y, classes = target_of(labels[first], _where(source.target, source), source.task)
+    where = _where(source.target, source)
+    _constant(frame, source.target, owners, ids, source)
+    answers = frame[source.target].iloc[first]
+    labels = joined_labels([labels_in(answers, are_words(answers))], where)
+    y, classes = target_of(labels, where, source.task)
     groups, names = _groups(frame, owners, ids, source, first)
     facts = {"id": source.id, "time": source.time, "way": times and times.way, "columns": list(told[0])}
     return Dataset(
@@ -118,8 +122,6 @@ def _constant(frame: pd.DataFrame, column: str, owners: np.ndarray, ids: list[st
             f"{_where(column, source)} differs within one id: '{ids[owners[row]]}' has {told} and, in data row "
             f"{row + 1}, {other}; a series has one. To forecast row by row, leave --id away."
         )
-    if frame[column].dtype.kind in "biuf":
-        return frame[column].to_numpy()
     return cells
 
 

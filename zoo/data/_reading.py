@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.data._columns import TEXT, Column, Survey, surveyed, ways_of
+from zoo.data._columns import TEXT, Column, Survey, code_in, surveyed, ways_of
 from zoo.data._target import are_words, joined_labels, labels_in
 from zoo.frames import categories, numbers, times
 from zoo.lazy import LazyRows
-from zoo.times import NUMBER
+from zoo.times import NUMBER, twin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,7 @@ def read_table(frames: Frames, target: str, where: Callable[[str], str], loose: 
         labels.append(labels_in(frame[target], are_texts))
         at += len(frame)
     found = zip(kinds.items(), store, strict=False)
-    columns = {name: _column(values, kind, texts.get(name)) for (name, kind), values in found}
+    columns = {name: _column(values, kind, texts.get(name), surveys[name]) for (name, kind), values in found}
     return Table(columns, joined_labels(labels, where(target)), rows, on_disk)
 
 
@@ -106,16 +106,18 @@ def _surveys(frames: Frames, target: str) -> tuple[dict[str, Survey], bool]:
         for name in frame.columns:
             column = frame[name]
             if name not in surveys:
-                surveys[name] = Survey(misses=dict.fromkeys(ways_of(column), 0))
+                surveys[name] = Survey(misses=dict.fromkeys(ways_of(column), 0), code=code_in(column))
             surveys[name] = surveyed(surveys[name], column)
         are_texts = are_texts or are_words(frame[target])
     return surveys, are_texts
 
 
-def _column(values: np.ndarray, kind: str, texts: _Texts | None) -> Column:
+def _column(values: np.ndarray, kind: str, texts: _Texts | None, survey: Survey) -> Column:
     if texts is not None:
         return Column(values, texts.in_order(values))
-    return Column(values, way=None if kind == NUMBER else kind)
+    if kind == NUMBER:
+        return Column(values, code=survey.code)
+    return Column(values, way=kind, certain=survey.misses.get(twin(kind), 0) > 0)
 
 
 def _cells(column: pd.Series, kind: str, texts: Mapping[str, _Texts]) -> np.ndarray:

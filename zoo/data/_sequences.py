@@ -10,6 +10,7 @@ import numpy as np
 from zoo.data._labels import FEW
 from zoo.data._timed import is_even, numbers_of, times_of
 from zoo.dataset import Dataset
+from zoo.errors import BadValue
 from zoo.frames import cells_of
 from zoo.recipe import Source
 
@@ -31,6 +32,7 @@ def sequences_of(
     """
     import pandas as pd
 
+    _require_time(source)
     if source.id is not None and (source.reader == SERIES or source.time and _are_series(frames, source)):
         from zoo.data._long import series_of_frame
 
@@ -41,6 +43,16 @@ def sequences_of(
     from zoo.data._windows import forecast_of_frame
 
     return forecast_of_frame(pd.concat(list(frames()), ignore_index=True), source, name)
+
+
+def _require_time(source: Source) -> None:
+    """Raise BadValue for a lookback or a horizon of rows that nothing brings into an order."""
+    for option in ("lookback", "horizon"):
+        if getattr(source, option) is not None and source.time is None:
+            raise BadValue(
+                f"{option} is {getattr(source, option)}, but rows are in no order without --time COLUMN (time=). Name "
+                f"the column of their times, or leave --{option} away."
+            )
 
 
 def _are_series(frames: Callable[[], Iterable[pd.DataFrame]], source: Source) -> bool:

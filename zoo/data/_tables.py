@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zoo.data._files import ParquetTable, TextTable, open_table
 from zoo.data._frame import dataset_of_frames
+from zoo.data._later import with_later
 from zoo.data._reading import Frames
 from zoo.data._roles import OPTIONS
 from zoo.data._tested import with_test
@@ -27,7 +28,7 @@ def dataset_of_tables(source: Source) -> Dataset:
 
     Rows that would fill more than they may are read in chunks and stay on the disk, as LazyRows.
     """
-    path, test_path = _files(Path(source.path))
+    path, test_path = tables_at(Path(source.path))
     table = open_table(path, asked_names(source))
     test = None if test_path is None else open_table(test_path, table.columns)
     source = by_name(source, table)
@@ -38,9 +39,18 @@ def dataset_of_tables(source: Source) -> Dataset:
     told = (*table.said(), *(_size(need, most) if on_disk else ()))
     if test is not None:
         test = like(test, table)
-        dataset = with_test(dataset, _frames(test, on_disk), test.columns, test.path)
+        dataset = _with_test(dataset, _frames(table, on_disk), _frames(test, on_disk), test)
         told += (f"test rows are those of {test.path.name}",) if not Path(source.path).is_dir() else ()
     return replace(dataset, warnings=(*told, *dataset.warnings), facts={**dataset.facts, **table.facts(source.target)})
+
+
+def _with_test(dataset: Dataset, frames: Frames, tested: Frames, test: File) -> Dataset:
+    if dataset.modality != "series":
+        return with_test(dataset, tested, test.columns, test.path)
+    import pandas as pd
+
+    whole = (pd.concat(list(some()), ignore_index=True) for some in (frames, tested))
+    return with_later(dataset, *whole, test.path)
 
 
 def asked_names(source: Source) -> tuple[str, ...]:
@@ -89,7 +99,7 @@ def _size(need: int, most: int) -> tuple[str, ...]:
     )
 
 
-def _files(path: Path) -> tuple[Path, Path | None]:
+def tables_at(path: Path) -> tuple[Path, Path | None]:
     """Return the file to learn from and the one to be tested by, if there is one."""
     if path.is_dir():
         train = _first(path, "train")

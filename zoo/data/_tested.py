@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zoo.data._columns import Column
 from zoo.data._frame import chosen, require_names, where_in
 from zoo.data._labels import target_like
 from zoo.data._reading import Frames, read_table, rows_on_disk
@@ -23,6 +24,8 @@ from zoo.rows import frame_rows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_FRAME = "the data frame"  # so rows are called that were not read from a file
 
 
 def with_test(dataset: Dataset, frames: Frames, columns: Sequence[str], path: Path) -> Dataset:
@@ -42,7 +45,10 @@ def with_test(dataset: Dataset, frames: Frames, columns: Sequence[str], path: Pa
     try:
         return replace(dataset, **_test_part(dataset, frames, source))
     except BadData as error:
-        raise error if str(path) in str(error) else BadData(f"{path}: {error}") from error
+        if str(path) in str(error):
+            raise
+        own = str(error).startswith(_FRAME)
+        raise BadData(f"{path}{str(error).removeprefix(_FRAME)}" if own else f"{path}: {error}") from error
 
 
 def _test_part(dataset: Dataset, frames: Frames, source: Source) -> dict[str, Any]:
@@ -74,9 +80,9 @@ def _texts(frame: pd.DataFrame, column: str) -> list[str]:
 
 
 def _test_facts(frames: Frames, source: Source, dataset: Dataset) -> dict[str, Any]:
-    """Return the names and groups of test rows, where their columns are there."""
+    """Return the names and groups of test rows, where their columns are there, and what to say of their times."""
     found: dict[str, Any] = {}
-    for option, column in (("id", source.id), ("group", source.group)):
+    for option, column in (("id", source.id), ("group", source.group), ("time", source.time)):
         if column is None or not all(column in frame.columns for frame in frames()):
             continue
         kept = chosen(frames, [column, str(source.target)])
@@ -86,6 +92,19 @@ def _test_facts(frames: Frames, source: Source, dataset: Dataset) -> dict[str, A
         if option == "id":
             found["names_test"] = tuple(names_in(read))
             continue
+        if option == "time":
+            found["warnings"] = (*dataset.warnings, *_early(read, column, dataset))
+            continue
         groups, names = groups_in(read, where_in(column, source), dataset.group_names)
         found |= {"groups_test": groups, "group_names": names}
     return found
+
+
+def _early(read: Column, column: str, dataset: Dataset) -> tuple[str, ...]:
+    """Return what to say of test rows that are not later than all rows to learn from."""
+    if dataset.times is None or read.texts:
+        return ()
+    early = int((read.values <= dataset.times.max()).sum())
+    count = f"{early:,} of {len(read.values):,} test rows"
+    why = f"no later than the last row to learn from, by '{column}': they do not test what comes next"
+    return (f"{count} are {why}",) if early else ()

@@ -55,5 +55,6 @@ def _values(labels: Sequence[Any] | np.ndarray, where: str) -> np.ndarray:
 
 
 def _empty(texts: np.ndarray | None, what: str) -> tuple[str, ...]:
-    empty = 0 if texts is None else sum(not text.strip() for text in texts)
-    return (f"{empty:,} of {len(texts):,} {what} {'is' if empty == 1 else 'are'} empty",) if empty else ()
+    empty = [] if texts is None else [row for row, text in enumerate(texts, 1) if not text.strip()]
+    verb = "is" if len(empty) == 1 else "are"
+    return (f"{len(empty):,} of {len(texts):,} {what} {verb} empty (such as row {empty[0]:,})",) if empty else ()

@@ -98,12 +98,23 @@ def _channels(frame: pd.DataFrame, source: Source) -> tuple[Channels, tuple[str,
             "leave --time away to learn classes."
         )
     used = {column: found for column, found in read.items() if found is not None}
+    for column, (numbers, _) in used.items():
+        _require_finite(numbers, f"{source.path}: column '{column}'")
     told = [f"column '{column}' is left out: a forecast takes numbers" for column in others if column not in used]
     told += [words for _, words in used.values() if words]
     values = np.column_stack([numbers[order] for numbers, _ in used.values()])
     values, filled, begun, more = _filled(values, list(used), source)
     times = replace(times, values=times.values[order][begun:])
     return Channels(values[begun:], filled[begun:], tuple(used), times), (*said, *told, *more)
+
+
+def _require_finite(numbers: np.ndarray, where: str) -> None:
+    odd = np.flatnonzero(np.isinf(numbers))
+    if len(odd):
+        raise BadData(
+            f"{where} is {numbers[odd[0]]} in data row {odd[0] + 1} ({len(odd):,} such); numbers must be finite. "
+            "Correct them, or leave the cells empty."
+        )
 
 
 def _filled(values: np.ndarray, names: list[str], source: Source) -> tuple[np.ndarray, np.ndarray, int, list[str]]:

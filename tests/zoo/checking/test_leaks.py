@@ -8,7 +8,7 @@ import pytest
 
 from zoo.checking.duplicates import keys_of
 from zoo.checking.finding import DOUBT, GRAVE
-from zoo.checking.leaks import near_rows, shared_groups, shared_rows, telling_columns
+from zoo.checking.leaks import near_rows, shared_groups, shared_names, shared_rows, telling_columns
 from zoo.checking.ranking import Ranked
 from zoo.data import load_data
 from zoo.dividing import Places
@@ -127,3 +127,12 @@ def test_a_copied_target_is_found_from_the_data_on():
     assert (
         check(dataset, split(dataset)).warnings[0].startswith("column 'refund' predicts the target alone (AUC 1.000)")
     )
+
+
+def test_ids_that_training_and_another_part_share_are_told_with_the_option_that_binds_them():
+    frame = pd.DataFrame({"a": RANDOM.normal(size=100), "who": np.arange(100) % 70, "y": np.arange(100) % 2})
+    dataset = load_data(frame, "y", id="who")
+    told_of = "30 rows of other parts have the 'who' of a training row ('0'): --group who instead of --id keeps these"
+    (finding,) = shared_names(dataset, PLACES)
+    assert (finding.text, finding.gravity) == (f"{told_of} together", GRAVE)
+    assert not list(shared_names(load_data(frame.assign(who=range(100)), "y", id="who"), PLACES))

@@ -98,13 +98,11 @@ def test_images_of_one_colour_and_constant_series_are_counted():
     assert found == ["2 rows of 12 are constant (such as row 3)"]
 
 
-def test_texts_without_words_and_silent_recordings_are_counted():
+def test_silent_recordings_are_counted_and_empty_texts_left_to_their_reader():
     dataset = load_data((RANDOM.normal(size=(12, 2)), np.arange(12) % 2))
     words, waves = np.array(["one", " "] * 6, object), np.empty(12, object)
     waves[:] = [np.zeros(9, np.float32)] + [RANDOM.normal(size=9).astype(np.float32)] * 11
-    assert texts(blanks(replace(dataset, modality="text", x=words))) == [
-        "6 rows of 12 are without any text (such as row 2)"
-    ]
+    assert texts(blanks(replace(dataset, modality="text", x=words))) == []
     named = replace(dataset, modality="audio", x=waves, names=tuple(f"{i}.wav" for i in range(12)))
     assert texts(blanks(named)) == ["1 row of 12 is silent (such as 0.wav)"]
 
@@ -113,3 +111,11 @@ def test_weights_are_told_with_their_range_and_the_heaviest():
     dataset = replace(table(age=RANDOM.normal(size=ROWS)), weights=np.r_[0.0, np.ones(ROWS - 2), 2.0])
     told = "weights of rows run from 0 to 2; 1 row weighs nothing; the heaviest, row 300, has 0.7% of all weight"
     assert texts(odd_weights(dataset)) == [told]
+
+
+def test_a_class_without_any_weight_is_named():
+    dataset = table(np.where(np.arange(ROWS) < 6, "rare", "usual"), age=RANDOM.normal(size=ROWS))
+    weights = np.where(np.arange(ROWS) < 6, 0.0, 1.0)
+    assert "no row of class 'rare' has a weight: it cannot be learned" in texts(
+        odd_weights(replace(dataset, weights=weights))
+    )

@@ -25,6 +25,8 @@ def refusal(**changed):
     [
         (np.r_[np.ones(29), -1.0], "holds -1 in data row 30 (1 such weight); weights are 0 or more. Correct them."),
         (np.r_[np.nan, np.ones(29)], "holds nan in data row 1"),
+        (np.full(30, 1e300), "holds 1e+300 at most; the largest weight must be 1e-30 to 1e+30. Only ratios count"),
+        (np.full(30, 1e-50), "holds 1e-50 at most"),
         (np.zeros(30), "holds 0 in all 30 rows; some row must weigh something"),
     ],
 )

@@ -50,7 +50,12 @@ def test_a_folder_that_no_reader_takes_gets_the_file_in_it_that_one_does(tmp_pat
 @pytest.mark.parametrize(
     ("path", "reader", "kind", "words"),
     [
-        ("notes.txt", None, BadData, "no reader takes '.txt' files .* save a table as .csv with a header"),
+        (
+            "notes.txt",
+            None,
+            BadData,
+            r"no reader takes '.txt' files .*, text \(by what it holds\)\. Name one",
+        ),
         ("notes.txt", "wine", BadValue, "reads no files"),
         ("notes.txt", "idx", BadData, "is a file, and the reader 'idx' reads a folder"),
         (".", "npz", BadData, "is a folder, and the reader 'npz' reads files"),
@@ -60,3 +65,9 @@ def test_a_path_that_the_reader_does_not_take_is_refused(tmp_path, path, reader,
     (tmp_path / "notes.txt").touch()
     with pytest.raises(kind, match=words):
         reader_of(Source(str(tmp_path / path), reader=reader), READERS)
+
+
+def test_text_in_utf_16_is_called_so(tmp_path):
+    (tmp_path / "notes.txt").write_text("pos\ta good one\n", "utf-16")
+    with pytest.raises(BadData, match=r"notes\.txt is text in UTF-16; readers of text take UTF-8\. Save it as UTF-8"):
+        reader_of(Source(str(tmp_path / "notes.txt")), READERS)

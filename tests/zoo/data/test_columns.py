@@ -29,6 +29,7 @@ def seconds(*texts):
         (["31/1/2024", "1/2/2024"], ("2024-01-31", "2024-02-01")),
         (["2024/01/31", "2024/02/01"], ("2024-01-31", "2024-02-01")),
         (["1949-01", "1949-02"], ("1949-01-01", "1949-02-01")),
+        (["1/31/2024 9:30 AM", "2/1/2024 12:05 PM"], ("2024-01-31 09:30", "2024-02-01 12:05")),
         (["31 Jan 2024", "01 Feb 2024"], ("2024-01-31", "2024-02-01")),
     ],
 )
@@ -49,6 +50,10 @@ def test_days_that_may_be_months_are_said_aloud():
     assert told.startswith("column 'day' is read with the month first; if that is wrong, write days as 2024-01-31")
 
 
+def test_days_that_cannot_be_months_raise_no_doubt():
+    assert not of_days(["01/02/2024", "02/03/2024", "31/03/2024"] * 10).warnings
+
+
 @pytest.mark.parametrize("place", [0, 7])
 def test_a_few_texts_among_times_are_refused(place):
     days = [f"2024-01-{1 + row % 28:02}" for row in range(30)]
@@ -64,3 +69,21 @@ def test_texts_of_which_some_are_times_stay_texts():
 
 def test_numbers_of_eight_digits_stay_numbers():
     assert of_days([20_240_131, 20_240_201] * 15).dates == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (["01234", "90210", ""], True),
+        (["1234", "90210", ""], False),
+        (["05", "12", "07"], False),
+        (["000", "100", "200"], False),
+        (["01234", "9.5", "90210"], False),
+    ],
+)
+def test_numbers_written_as_codes_are_said_aloud(tmp_path, cells, says):
+    rows = "".join(f"{cell},{place},{'ab'[place % 2]}\n" for place, cell in enumerate(cells * 8))
+    (tmp_path / "homes.csv").write_text("zip,n,y\n" + rows)
+    told = load_data(tmp_path / "homes.csv", "y").warnings
+    code = "column 'zip' is read as numbers: if cells such as '01234' are codes, write them as text ('id 7')"
+    assert (code in told) == says

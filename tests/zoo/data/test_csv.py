@@ -193,11 +193,11 @@ def test_a_folder_may_hold_a_training_table_alone(tmp_path):
     ("text", "words"),
     [
         ("age\n1\n", "test.csv has no column 'churn' to be tested by. Give the path of"),
-        ("years,churn\n1,a\n", "test.csv: the data frame has no column 'age'"),
-        ("age,churn\nold,a\n", "test.csv: the data frame: column 'age' holds text ('old') in data row 1"),
+        ("years,churn\n1,a\n", "test.csv has no column 'age'"),
+        ("age,churn\nold,a\n", "test.csv: column 'age' holds text ('old') in data row 1"),
         ("age,churn\n1,c\n", "test.csv: column 'churn' holds 'c', which is none of the 2 classes a, b"),
         ("age,churn\n1,\n", "test.csv: column 'churn' is missing in 1 of 1 rows"),
-        ("age,churn\n", "test.csv: the data frame holds no rows"),
+        ("age,churn\n", "test.csv holds no rows"),
         ("age,age,churn\n1,1,a\n", "two columns are named 'age'"),
     ],
 )
@@ -420,3 +420,10 @@ def test_ten_thousand_texts_are_one_column_with_most_of_them_rare(tmp_path):
 
 def test_rows_that_are_all_alike_are_refused(tmp_path):
     assert "column 'age' is constant" in refusal(write(tmp_path, "age,churn\n" + "1,a\n" * 5 + "1,b\n" * 5))
+
+
+def test_test_rows_that_are_no_later_than_those_to_learn_from_are_said_aloud(tmp_path):
+    write(tmp_path, "age,t,churn\n" + "".join(f"{row * row},{row},{'ab'[row % 2]}\n" for row in range(30)), "train.csv")
+    write(tmp_path, "age,t,churn\n1,29,a\n2,30,b\n", "test.csv")
+    told = "1 of 2 test rows are no later than the last row to learn from, by 't': they do not test what comes next"
+    assert told in load_data(tmp_path, target="churn", time="t").warnings

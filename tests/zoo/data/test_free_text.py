@@ -3,6 +3,7 @@
 import pytest
 
 from zoo.data import load_data
+from zoo.errors import BadData
 
 WORDS = ("the", "red", "fox", "runs", "over", "a", "hill", "again")
 
@@ -34,3 +35,32 @@ def test_a_folder_keeps_the_texts_to_test_with(tmp_path):
 def test_names_of_two_words_and_texts_that_repeat_are_no_free_text(tmp_path):
     write(tmp_path, "towns.csv", [f"New Town {row % 5} b c" for row in range(30)])
     assert load_data(tmp_path / "towns.csv", target="label").modality == "table"
+
+
+def test_weights_and_groups_of_texts_are_kept(tmp_path):
+    rows = "".join(f'{"ab"[row % 2]},"{text}",{row % 3},g{row % 6}\n' for row, text in enumerate(lines()))
+    (tmp_path / "mail.csv").write_text("label,text,w,home\n" + rows)
+    dataset = load_data(tmp_path / "mail.csv", target="label", weight="w", group="home")
+    assert (dataset.modality, dataset.weights.tolist()) == ("text", [row % 3 for row in range(30)])
+    assert [dataset.group_names[group] for group in dataset.groups] == [f"g{row % 6}" for row in range(30)]
+
+
+def test_texts_beside_other_columns_are_left_out_with_what_to_do_about_it(tmp_path):
+    rows = "".join(f'{row * row},"{text}",{"ab"[row % 2]}\n' for row, text in enumerate(lines()))
+    (tmp_path / "mail.csv").write_text("n,text,label\n" + rows)
+    (told,) = load_data(tmp_path / "mail.csv", target="label").warnings[:1]
+    assert told.startswith("column 'text' is left out")
+    assert told.endswith("to learn from its texts alone, ignore all others (--ignore)")
+
+
+def test_two_columns_of_texts_are_refused_with_the_option_that_leaves_one(tmp_path):
+    rows = "".join(f'"{text}","{text} too",{"ab"[row % 2]}\n' for row, text in enumerate(lines()))
+    (tmp_path / "mail.csv").write_text("title,body,label\n" + rows)
+    with pytest.raises(BadData, match=r"nor does any other column\. To learn from the texts in 'title', ignore all"):
+        load_data(tmp_path / "mail.csv", target="label")
+
+
+def test_times_and_numbers_between_spaces_are_no_free_text(tmp_path):
+    write(tmp_path, "times.csv", [f"Thu 25 March 2021 13 45 {row}" for row in range(30)])
+    with pytest.raises(BadData, match=r"column 'text' tells nothing .* and there is no other\. Add columns"):
+        load_data(tmp_path / "times.csv", target="label")

@@ -3,7 +3,7 @@
 import pytest
 
 from zoo.data import load_data
-from zoo.errors import BadData, ZooError
+from zoo.errors import BadData, BadValue, ZooError
 
 ROWS = "".join(f"{row}.5 {row % 3} {row * 2}.5\n" for row in range(30))
 
@@ -71,3 +71,17 @@ def test_indices_that_do_not_fit_are_refused(tmp_path, files, words):
 def test_without_a_target_the_columns_are_listed(tmp_path):
     with pytest.raises(ZooError, match="--target COLUMN"):
         load_data(folder_of(tmp_path, index_target=None))
+
+
+def test_a_split_without_its_test_rows_is_refused(tmp_path):
+    with pytest.raises(BadData, match=r"has no index_train_K\.txt beside an index_test_K\.txt; a split is two files"):
+        load_data(folder_of(tmp_path, index_test_0=None, index_test_3=None))
+
+
+def test_one_of_several_targets_must_be_named(tmp_path):
+    folder = folder_of(tmp_path, index_features="0\n", index_target="1\n2\n")
+    with pytest.raises(
+        BadValue, match=r"index_target\.txt names 2 columns, x1, x2; one is learned\. Name it: --target"
+    ):
+        load_data(folder)
+    assert load_data(folder, "x2").columns == ("x0",)

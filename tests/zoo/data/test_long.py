@@ -105,3 +105,10 @@ def test_a_table_whose_ids_do_not_repeat_stays_a_table():
     frame = long_frame().drop_duplicates("who")
     dataset = load_data(frame, target="kind", id="who", time="t", ignore=["home"])
     assert (dataset.modality, dataset.columns) == ("table", ("up", "down"))
+
+
+def test_a_file_of_series_with_fractions_as_targets_holds_quantities(tmp_path):
+    frame = long_frame().assign(home=lambda rows: rows["home"] + 0.5)
+    frame.to_csv(tmp_path / "long.csv", index=False)
+    dataset = load_data(tmp_path / "long.csv", target="home", id="who", time="t", ignore=["kind"])
+    assert (dataset.kind, dataset.y.tolist()) == ("regression", [place // 2 + 0.5 for place in range(24)])

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from zoo.data import load_data
+from zoo.errors import BadValue
 
 ROWS = 60
 RANDOM = np.random.default_rng(0)
@@ -37,3 +38,9 @@ UNEVEN = RANDOM.permutation(ROWS) ** 2
 )
 def test_options_and_content_say_whether_rows_are_steps_of_a_series(frame, options, modality):
     assert load_data(frame, **options).modality == modality
+
+
+@pytest.mark.parametrize("option", ["lookback", "horizon"])
+def test_steps_of_rows_without_a_time_are_refused(option):
+    with pytest.raises(BadValue, match=f"{option} is 3, but rows are in no order without --time COLUMN"):
+        load_data(FRAME, "v", **{option: 3})

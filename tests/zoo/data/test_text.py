@@ -192,3 +192,10 @@ def test_any_bytes_are_data_or_an_error_of_ours(tmp_path_factory, content):
         return
     assert isinstance(dataset, Dataset)
     assert len(dataset.x) == len(dataset.y)
+
+
+@pytest.mark.parametrize(("words", "is_text"), [("of three words", True), ("of two", False)])
+def test_texts_of_one_length_are_known_by_the_tab_before_them(written, words, is_text):
+    from zoo.data.text import recognises
+
+    assert recognises(written("".join(f"{label}\t{words}\n" for label in ("pos", "neg", "pos", "neg")))) == is_text

@@ -30,13 +30,13 @@ def test_scores_are_quantities_where_they_have_fractions():
 @pytest.mark.parametrize("missing", [None, float("nan")])
 def test_missing_texts_are_empty_and_said(missing):
     dataset = dataset_of_texts(["a", missing], ["x", "y"], Source("x.csv"), "x")
-    assert (dataset.x.tolist(), dataset.warnings) == (["a", ""], ("1 of 2 texts is empty",))
+    assert (dataset.x.tolist(), dataset.warnings) == (["a", ""], ("1 of 2 texts is empty (such as row 2)",))
 
 
 def test_further_texts_are_the_test_part_with_the_same_classes():
     dataset = dataset_of_texts(TEXTS, ["b", "a", "a", "b"], Source("x"), "x", (["h", ""], ["a", "a"]))
     assert (dataset.x_test.tolist(), dataset.y_test.tolist()) == (["h", ""], [0, 0])
-    assert dataset.warnings == ("1 of 2 texts to test with is empty",)
+    assert dataset.warnings == ("1 of 2 texts to test with is empty (such as row 2)",)
 
 
 def test_a_class_that_only_the_test_part_has_is_refused():

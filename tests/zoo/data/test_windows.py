@@ -159,3 +159,10 @@ def test_windows_are_cut_from_all_channels_and_the_first_is_the_target():
 def test_too_few_rows_for_any_window_are_refused():
     with pytest.raises(ZooError, match="has 5 rows"):
         forecast(frame_of().head(5))
+
+
+def test_a_number_that_is_not_finite_is_named_by_its_column_and_row():
+    with pytest.raises(BadData, match=r"column 'v' is inf in data row 9 \(1 such\); numbers must be finite"):
+        load_data(
+            pd.DataFrame({"t": range(40), "v": [1.0, 2.0] * 4 + [np.inf] + [3.0] * 31}), "v", time="t", lookback=4
+        )
