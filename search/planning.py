@@ -20,9 +20,11 @@ from zoo.errors import BadValue, ZooError, unknown
 from zoo.goals import GOALS, direction, shown
 from zoo.metrics import default_goal, smallest_share
 from zoo.plans import plan_space
+from zoo.recipe import TrainConfig
 from zoo.repeating import naive_error
 from zoo.space import Parameter, checked
 from zoo.splits import split
+from zoo.training.weighting import require_classes
 
 if TYPE_CHECKING:
     from search.spaces import StudySpace
@@ -99,6 +101,7 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
         require_accepts(builder, dataset.modality)
     watcher.stage("starting TensorFlow")
     workspace, space = _start(settings, builders, goal, prepared)
+    _require_classes(space, splits)
     workspace.add(splits, prepared.values)
     return Plan(settings, files, splits, space, goal, reason, workspace, checked_data)
 
@@ -148,6 +151,14 @@ def _start(
     workspace = Workspace(settings.threads)
     fixed = {**settings.fixed, "train.monitor": goal}
     return workspace, study_space(builders, fixed, settings.narrowed, prepared.space, prepared.augment)
+
+
+def _require_classes(space: StudySpace, splits: Splits) -> None:
+    """Raise BadValue for a study of quantities whose trials would balance classes."""
+    for name in ("class_weight", "sampling"):
+        parameter = space.train[name]
+        for value in parameter.domain.points() or (parameter.default,):
+            require_classes(TrainConfig(**{name: value}), splits.task.kind)
 
 
 def _require_known(settings: Settings) -> None:

@@ -108,7 +108,8 @@ def _next(case: Case) -> str:
     go_on = {again: "the same study again, or to its end", more: "add trials"}
     if case.answer.champion is not None:
         go_on[f"zoo run {case.answer.champion.recipe}"] = "train the champion again"
-    commands = next_commands(case.answer, {line: why for line, why in go_on.items() if line})
+    typed = {line: why for line, why in go_on.items() if line}
+    commands = next_commands(case.answer, typed, root=case.files.root)
     width = max(map(len, commands))
     lines = "\n".join(f"{line:<{width}}   # {why}" for line, why in commands.items())
     return f"<pre>{escape(lines)}</pre>" + paragraph("Run these in the folder that holds mlruns and the data.", "about")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from search.files import StudyFiles
+from search.hints import rows_for, rows_for_any
 from search.result import Unreadable
 from zoo.goals import gain, shown
 
@@ -110,7 +111,7 @@ def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
     study, there, folder = answer.study, _option(root), root / answer.folder
     page = StudyFiles(root, study).page
     goes_on = {f"{go_on}{there}": "go on where this stopped"} if go_on else {}
-    commands = next_commands(answer, goes_on or {f"zoo status {study}{there}": "see this again"}, there)
+    commands = next_commands(answer, goes_on or {f"zoo status {study}{there}": "see this again"}, there, root)
     width = max(len(command) for command in commands if len(command) <= LONG)
     lines = [f"{command:<{width}}   {why}" for command, why in commands.items()]
     return [
@@ -121,10 +122,13 @@ def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
     ]
 
 
-def next_commands(answer: StudyResult, go_on: Mapping[str, str], there: str = "") -> dict[str, str]:
+def next_commands(
+    answer: StudyResult, go_on: Mapping[str, str], there: str = "", root: Path = Path()
+) -> dict[str, str]:
     """Return what to type after a study, and why; `go_on` are the commands that go on with it, `there` its --root.
 
-    The file to ship is int8 where its proof holds, else the smallest TFLite file whose does, else the Keras file.
+    The file to ship is int8 where its proof holds, else the smallest TFLite file whose does, else the Keras file. What
+    these take is read from the study's files, below `root`.
     """
     commands = {f"zoo ui{there}": "look at all trials in MLflow", **go_on}
     if answer.champion is None:
@@ -133,7 +137,8 @@ def next_commands(answer: StudyResult, go_on: Mapping[str, str], there: str = ""
     smallest = min(sizes, key=lambda name: (name != "int8", sizes[name]), default="")
     option = f"--precision {smallest}" if sizes else "--format keras_file"
     commands[f"zoo export {answer.study} {option} --out app{there}"] = "the file to ship"
-    return commands | {"zoo predict app ROWS.csv": "use it (needs no TensorFlow)" if sizes else "use it"}
+    rows = rows_for_any(answer.champion.variants, root)
+    return commands | {f"zoo predict app {rows}": "use it (needs no TensorFlow)" if sizes else "use it"}
 
 
 def _holds(variant: Mapping[str, Any]) -> bool:
@@ -190,7 +195,7 @@ def print_artifact(artifact: Artifact) -> None:
     words = [f"{variant['format']} {variant['precision']}", f"{variant['bytes']:,} bytes"]
     words += [f"{split} {name} {shown(name, value)}" for name, value in scores.items()]
     _say(console, "   ".join([*words, f"proof {verdict(variant['proof'])}"]))
-    use = f"next   zoo predict {shlex.quote(variant['path'])} ROWS.csv"
+    use = f"next   zoo predict {shlex.quote(variant['path'])} {rows_for(artifact.path)}"
     _say(console, f"written to {variant['path']}", *([use] if _holds(variant) else []))
 
 

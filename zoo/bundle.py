@@ -16,6 +16,7 @@ from zoo.frames import is_frame
 from zoo.inputs import rows_of_file, unseen
 from zoo.manifest import AGAIN, Manifest, hashes_of, read_manifest, write_json
 from zoo.parts import LABELS, PARTS, read_parts
+from zoo.portions import of_raw
 from zoo.preparation import Preparation
 from zoo.rows import frame_rows
 
@@ -31,7 +32,7 @@ class Predictions:
 
     Where a quantity was learned there are only `quantities` instead, (rows,) float64 in the target's own units, or
     (rows, horizon) where several steps are forecast. A label is empty where an answer is not a finite number. `notes`
-    say what is odd about the rows.
+    say what is odd about the rows; `rows` are their names, such as those of files, or () where they have none.
     """
 
     labels: tuple[str, ...] = ()
@@ -39,13 +40,15 @@ class Predictions:
     classes: tuple[str, ...] = ()
     quantities: np.ndarray | None = None
     notes: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the predictions as plain JSON values; what is not a finite number is null."""
+        """Return the predictions as plain JSON values, `rows` only of rows with names; no finite number is null."""
+        named = {"rows": list(self.rows)} if self.rows else {}
         if self.quantities is not None:
-            return {"predictions": _finite(self.quantities), "probabilities": None}
+            return {**named, "predictions": _finite(self.quantities), "probabilities": None}
         labels = [label or None for label in self.labels] if "" not in self.classes else list(self.labels)
-        return {"predictions": labels, "probabilities": _finite(self.probabilities)}
+        return {**named, "predictions": labels, "probabilities": _finite(self.probabilities)}
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,12 @@ class Bundle:
     def predict(self, rows: np.ndarray | pd.DataFrame) -> Predictions:
         """Return what the model says of raw rows, as the data set had them before any preparation.
 
-        The columns of a data frame are found by name, in any order, and others are left aside.
+        The columns of a data frame are found by name, in any order, and others are left aside. Rows on the disk
+        (np.memmap, LazyRows) are read and answered chunk by chunk.
         """
         raw = frame_rows(rows, self.preparation) if is_frame(rows) else rows
-        answers, scale = self.model.predict(self.preparation.apply(raw)), self.preparation.target
+        answers = of_raw(lambda chunk: self.model.predict(self.preparation.apply(chunk)), raw)
+        scale = self.preparation.target
         are_finite = np.isfinite(answers).all(axis=1)
         notes = (*unseen(raw, self.preparation), *_not_finite(int((~are_finite).sum()), len(answers)))
         if scale is not None:
@@ -85,13 +90,16 @@ class Bundle:
 
 
 def predict(bundle: Bundle | Path | str, rows: np.ndarray | pd.DataFrame | Path | str) -> Predictions:
-    """Return what a bundle, or the one at a path, says of raw rows, or of those in a .csv, .npz or .npy file."""
+    """Return what a bundle, or the one at a path, says of raw rows, or of those in a file or a folder.
+
+    That is a table, an .npz or .npy file, or texts, images or recordings, whatever the model learned from.
+    """
     loaded = bundle if isinstance(bundle, Bundle) else load(bundle)
     if not isinstance(rows, str | Path):
         return loaded.predict(rows)
-    raw, said = rows_of_file(rows, loaded.preparation, loaded.recipe["data"])
-    found = loaded.predict(raw)
-    return replace(found, notes=(*said, *found.notes))
+    read = rows_of_file(rows, loaded.preparation, loaded.recipe["data"])
+    found = loaded.predict(read.rows)
+    return replace(found, notes=(*read.notes, *found.notes), rows=read.names)
 
 
 def load(path: Path | str) -> Bundle:

@@ -13,8 +13,8 @@ import typer
 from zoo.cli import Json, print_json, talk
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from zoo.bundle import Predictions
+    from zoo.preparation import Preparation
     from zoo.verifying import Verification
 
 app = typer.Typer(rich_markup_mode=None)
@@ -32,15 +32,20 @@ Answers = Annotated[
 @app.command()
 def predict(
     bundle: BundleFolder,
-    data: Annotated[Path, typer.Argument(metavar="ROWS", help="Raw rows: .csv, .tsv, .npz or .npy.")],
+    data: Annotated[
+        Path,
+        typer.Argument(metavar="ROWS", help="Raw rows: a table, .npz, .npy, texts, an image, a .wav, or a folder."),
+    ],
     as_json: Json = False,
 ) -> None:
-    """Answer raw rows with an exported model: CSV to stdout, the answer first, then each class's probability."""
+    """Answer raw rows with an exported model: CSV to stdout, the answer first, then each class's probability.
+
+    Of files in a folder their names come before that.
+    """
     import csv
 
     from zoo.bundle import load
     from zoo.bundle import predict as predict_rows
-    from zoo.headings import headings
 
     loaded = load(bundle)
     answers = predict_rows(loaded, data)
@@ -49,13 +54,7 @@ def predict(
     if as_json:
         print_json(answers.to_json())
         return
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    if answers.quantities is not None:
-        table.writerows(_quantities(answers.quantities, loaded.preparation.target.deviation))
-        return
-    table.writerow(headings(answers.classes))
-    for label, probabilities in zip(answers.labels, answers.probabilities, strict=True):
-        table.writerow([label, *(f"{probability:.6g}" for probability in probabilities)])
+    csv.writer(sys.stdout, lineterminator="\n").writerows(_table(answers, loaded.preparation))
 
 
 @app.command()
@@ -114,13 +113,21 @@ def _print_verification(found: Verification) -> None:
     typer.echo("proof ok" if found.passed else f"proof FAILED: {'; '.join(found.reasons)}")
 
 
-def _quantities(found: np.ndarray, deviation: float) -> Iterator[list[str]]:
-    """Return a table of quantities, (rows,) or (rows, horizon), its heading first."""
-    from zoo.headings import headings
+def _table(answers: Predictions, preparation: Preparation) -> Iterator[list[str]]:
+    """Return a line a row, their heading first; what names the rows, if anything, stands before the answers."""
+    from zoo.headings import FILE, headings
 
-    rows = found.reshape(len(found), -1)
-    yield headings((), rows.shape[1])
-    yield from ([_written(quantity, deviation) for quantity in row] for row in rows.tolist())
+    row = preparation.facts.get("id", FILE) if answers.rows else ""
+    if answers.quantities is None:
+        yield headings(answers.classes, row=row)
+        found = zip(answers.labels, answers.probabilities, strict=True)
+        cells = ([label, *(f"{probability:.6g}" for probability in one)] for label, one in found)
+    else:
+        quantities = answers.quantities.reshape(len(answers.quantities), -1)
+        yield headings((), quantities.shape[1], row)
+        deviation = preparation.target.deviation
+        cells = ([_written(quantity, deviation) for quantity in one] for one in quantities.tolist())
+    yield from ([name, *line] for name, line in zip(answers.rows, cells, strict=True)) if answers.rows else cells
 
 
 def _written(quantity: float, deviation: float) -> str:

@@ -12,6 +12,7 @@ from zoo.dataset import Split
 from zoo.errors import Diverged
 from zoo.goals import shown
 from zoo.metrics import measure
+from zoo.portions import in_portions
 
 Z_95 = 1.959963984540054  # the normal distribution's .975 quantile
 
@@ -49,7 +50,7 @@ class Report:
 
 def evaluate(model: Predictor, split: Split) -> Report:
     """Return every metric of `model` on `split`; raise Diverged when an answer is not a finite number."""
-    answers = np.asarray(model.predict(split.x))
+    answers = in_portions(model.predict, split.x)
     bad = int((~np.isfinite(answers)).any(axis=1).sum())
     if bad:
         raise Diverged(f"the model answers {bad} of {len(split)} rows with no finite number; lower its learning rate.")

@@ -10,43 +10,31 @@ from typing import Any
 
 import numpy as np
 
+from zoo.lazy import LazyRows
 from zoo.lines import lines_of
 from zoo.preparation import Preparation
-from zoo.reading import READING
-from zoo.reading.text import read_texts
-from zoo.rows import read_rows
+from zoo.reading import Read
+from zoo.rows import named_rows
 from zoo.tables import UNSEEN
 
 TEXT = (".csv", ".tsv")
+_SHOWN = 8  # columns that are named
 NAMES = ("*_TRAIN.tsv", "*_TEST.tsv")  # what the UCR archive calls its files
 
 
-def rows_of_file(path: Path | str, preparation: Preparation, source: Mapping[str, Any]) -> tuple[np.ndarray, list[str]]:
-    """Return the raw rows in a file, and what to say of how they were read; raise BadData for others.
+def rows_of_file(path: Path | str, preparation: Preparation, source: Mapping[str, Any]) -> Read:
+    """Return the raw rows in a file or a folder, their names, and what to say of them; raise BadData for others.
 
     `source` is what the model learned from. Of series whose lines hold one cell more than the model takes, in a file
     that is read as the archive has them or is so named, the first cell is the label.
     """
     path = Path(path)
-    if "lookback" in preparation.facts and path.suffix.lower() in TEXT:
-        return _last_window(path, preparation)
-    if preparation.modality == "text" and path.suffix.lower() not in READING.entries["text"].facts["leaves"]:
-        texts, _, said = read_texts(path, preparation)
-        return texts, list(said)
     if not _has_labels(path, preparation, source):
-        return read_rows(path, preparation), []
+        return named_rows(path, preparation)
     from zoo.data.series import read_series
 
     rows = read_series(path)[1][..., np.newaxis]
-    return rows, [f"the first cell of each line of {path} is taken for its label and left aside"]
-
-
-def _last_window(path: Path, preparation: Preparation) -> tuple[np.ndarray, list[str]]:
-    """Return the last window of a table in time, and what it is a forecast of."""
-    rows, (end,) = READING.get("series")(path, preparation)
-    facts = preparation.facts
-    steps = "the next value" if facts["horizon"] == 1 else f"the next {facts['horizon']} values"
-    return rows, [f"forecast of {steps} of '{facts['columns'][0]}' after {end}, by the {facts['lookback']} up to there"]
+    return Read(rows, notes=(f"the first cell of each line of {path} is taken for its label and left aside",))
 
 
 def _has_labels(path: Path, preparation: Preparation, source: Mapping[str, Any]) -> bool:
@@ -64,16 +52,35 @@ def _so_named(path: Path) -> bool:
     return any(fnmatchcase(path.name, name) for name in NAMES) or (path.is_dir() and any(path.glob(NAMES[0])))
 
 
-def unseen(rows: np.ndarray, preparation: Preparation) -> list[str]:
+def unseen(rows: np.ndarray | LazyRows, preparation: Preparation) -> list[str]:
     """Return a line for each column with texts that the model does not tell apart; rows are raw, (n, columns)."""
-    return [line for column in preparation.categories for line in _unseen_in(rows, column, preparation)]
-
-
-def _unseen_in(rows: np.ndarray, column: str, preparation: Preparation) -> list[str]:
-    cells = np.asarray(rows)[:, preparation.columns.index(column)]
-    strange, known = int((cells == UNSEEN).sum()), len(preparation.categories[column])
-    if not strange:
+    if not preparation.categories:
         return []
+    strange = np.zeros(len(preparation.columns), int)
+    for chunk in rows.chunks() if isinstance(rows, LazyRows) else [np.asarray(rows)]:
+        strange += (chunk.reshape(len(chunk), -1) == UNSEEN).sum(axis=0)
+    counts = dict(zip(preparation.columns, strange.tolist(), strict=True))
     return [
-        f"{strange:,} of {len(cells):,} cells of '{column}' are none of the {known:,} texts that the model tells apart"
+        f"{counts[column]:,} of {len(rows):,} cells of '{column}' are none of the {len(known):,} texts that the model "
+        "tells apart"
+        for column, known in preparation.categories.items()
+        if counts[column]
     ]
+
+
+def takes(preparation: Preparation) -> str:
+    """Return in words what rows, not in files, a model takes."""
+    shape, facts = ", ".join(map(str, preparation.raw_shape)), preparation.facts
+    if preparation.modality == "text":
+        return "texts: a list of them, an array, or a data frame with a column of them"
+    if preparation.modality == "audio":
+        return f"sound of {facts['rate']:,} Hz: a list of arrays (samples,) of floats from -1 to 1, one a recording"
+    if preparation.is_ragged:
+        return f"images: a list of arrays (height, width, {facts.get('channels', 1)}) of whole numbers from 0 to 255"
+    if "columns" in facts:
+        named = filter(None, (facts.get("id"), facts.get("time"), *facts["columns"]))
+        return f"a data frame with the columns {', '.join(named)}, or arrays (n, {shape})"
+    if preparation.columns and len(preparation.raw_shape) == 1:
+        more = ", ..." if len(preparation.columns) > _SHOWN else ""
+        return f"a data frame with the columns {', '.join(preparation.columns[:_SHOWN])}{more}"
+    return f"arrays (n, {shape})"

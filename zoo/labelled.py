@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,23 +14,27 @@ from zoo.bundle import Bundle
 from zoo.cells import one_line
 from zoo.data import FRAME, READERS, as_asked, load_data
 from zoo.data._choosing import reader_of
-from zoo.data._frame import dataset_of_frame
+from zoo.data._indexed import is_indexed
 from zoo.data._labels import plain_labels, target_like
+from zoo.data._tables import SUFFIXES, tables_at
 from zoo.dataset import Dataset, Split
 from zoo.errors import BadData, ZooError
 from zoo.frames import is_frame
 from zoo.inputs import unseen
+from zoo.labelled_files import OF_FILES, rows_of_files
+from zoo.labelled_series import sequences
+from zoo.lazy import LazyRows
 from zoo.preparation import Preparation
 from zoo.recipe import Source
-from zoo.rows import frame_rows, read_rows, recoded
-from zoo.splits import split
-from zoo.tables import place_of
+from zoo.rows import PARQUET, frame_rows, read_parquet, read_rows, recoded
+from zoo.splits import prepared, split
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ARRAYS = (".npz",)
 TABLES = (".csv", ".tsv")
+KINDS = {"image": "images", "audio": "sound", "text": "texts", "series": "series", "table": "rows of a table"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def labelled_rows(
     path = FRAME if is_frame(given) else given
     source = replace(learned, path=path, target=target or learned.target, rows=None, sha256=None)
     if "columns" in bundle.preparation.facts and (is_frame(given) or Path(path).suffix.lower() not in ARRAYS):
-        return _of_dataset(bundle, _sequences(bundle, given, source))
+        return _of_dataset(bundle, sequences(bundle.preparation, given, source))
     return _of_frame(bundle, given, source.target) if is_frame(given) else _of_source(bundle, source)
 
 
@@ -80,53 +85,67 @@ def _own_test_rows(bundle: Bundle, source: Source, data: Any) -> Split | None:
     return split(dataset, source.split_seed, bundle.recipe["preparation"]).test if same else None
 
 
-def _sequences(bundle: Bundle, data: Any, source: Source) -> Dataset:
-    """Return the windows or series in a table with the channels that the model takes, as long as it takes them."""
-    if is_frame(data):
-        dataset = dataset_of_frame(data, replace(source, reader="series"))
-    else:
-        reader = "series" if Path(source.path).suffix.lower() in TABLES else None
-        dataset = READERS.get(reader_of(replace(source, reader=reader), READERS))(replace(source, reader=reader))
-    facts, (steps, _) = bundle.preparation.facts, bundle.preparation.raw_shape
-    places = [place_of(source.path, name, dataset.facts["columns"]) for name in facts["columns"]]
-    if dataset.x.shape[1] > steps:
-        raise BadData(f"{source.path} has series of {dataset.x.shape[1]:,} steps; the model takes {steps:,}. Cut them.")
-    x = np.full((len(dataset.x), steps, len(places)), np.nan, np.float32)
-    x[:, : dataset.x.shape[1]] = dataset.x[..., places]
-    return replace(dataset, x=x)
-
-
 def _of_source(bundle: Bundle, source: Source) -> Labelled:
-    path, is_series = Path(source.path), len(bundle.preparation.raw_shape) == 2
+    source = replace(source, path=str(_judged(bundle, source)))
+    path, preparation = Path(source.path), bundle.preparation
     suffix = path.suffix.lower() if path.is_file() else ""
     if suffix in ARRAYS and source.reader in (None, "npz"):
         x, y = keys_to_judge_on(path)
-        return _split(bundle, read_rows(path, bundle.preparation, x), stored_answers(path, y), f"{path}: {y}")
-    if suffix in TABLES and not is_series and source.reader in (None, "csv"):
-        rows, labels = read_rows(path, bundle.preparation), column(path, source.target)
+        return _split(bundle, read_rows(path, preparation, x), stored_answers(path, y), f"{path}: {y}")
+    if suffix in PARQUET and preparation.modality in ("table", "text"):
+        return _of_frame(bundle, read_parquet(path), source.target, str(path))
+    is_table = suffix in TABLES or suffix in SUFFIXES and preparation.modality == "table"
+    if is_table and preparation.modality != "series" and source.reader in (None, "csv"):
+        rows, labels = read_rows(path, preparation), column(path, source.target)
         return _split(bundle, rows, plain_answers(labels, bundle.classes), f"{path}: column '{source.target}'")
     if suffix in TABLES and source.reader is None:
         source = replace(source, reader="series")
-    return _of_dataset(bundle, READERS.get(reader_of(source, READERS))(source))
+    is_prose = preparation.modality == "text" and path.is_file() and suffix not in ARRAYS
+    name = "text" if is_prose else reader_of(source, READERS)
+    if name in OF_FILES:
+        found = rows_of_files(name, source, preparation, bundle.classes)
+        return _split(bundle, found.rows, plain_answers(found.labels, bundle.classes), str(path), found.notes)
+    return _of_dataset(bundle, READERS.get(name)(source))
+
+
+def _judged(bundle: Bundle, source: Source) -> Path:
+    """Return the table to judge on where the path is a folder of train and test tables; else the path."""
+    path = Path(source.path)
+    if bundle.preparation.modality not in ("table", "text") or not path.is_dir() or is_indexed(path):
+        return path
+    if reader_of(source, READERS) not in ("csv", "parquet"):
+        return path
+    train, test = tables_at(path)
+    return test or train
 
 
 def _of_dataset(bundle: Bundle, dataset: Dataset) -> Labelled:
     """Return the rows of a data set as read: those of its test part where it brings one."""
+    preparation, where = bundle.preparation, f"{dataset.source.path}: the target"
+    if dataset.modality != preparation.modality and {dataset.modality, preparation.modality} & {"text", "audio"}:
+        raise BadData(f"{dataset.source.path} holds {_kind(dataset)}; the model takes {_kind(preparation)}. Give such.")
     tested = dataset.x_test is not None
     x, y = (dataset.x_test, dataset.y_test) if tested else (dataset.x, dataset.y)
-    x = recoded(dataset, x, bundle.preparation)
-    where = f"{dataset.source.path}: the target"
+    if isinstance(x, LazyRows):
+        lazy = x
+        x = replace(lazy, fetch=lambda places: recoded(dataset, lazy.fetch(places), preparation))
+    else:
+        x = recoded(dataset, x, preparation)
     if y.ndim > 1:
         return _split(bundle, x, y, where)
     labels = np.asarray(dataset.classes)[y] if dataset.classes else y
     return _split(bundle, x, plain_answers(labels, bundle.classes), where)
 
 
-def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None) -> Labelled:
-    require_target(target, "the data frame")
+def _kind(of: Dataset | Preparation) -> str:
+    return KINDS.get(of.modality, f"{of.modality} rows")
+
+
+def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None, where: str = "the data frame") -> Labelled:
+    require_target(target, where)
     named = {one_line(str(column)): place for place, column in enumerate(frame.columns)}
     if target not in named:
-        raise BadData(f"the data frame has no column '{target}', which the model answers. Add it.")
+        raise BadData(f"{where} has no column '{target}', which the model answers. Add it.")
     labels = frame.iloc[:, named[target]]
     texts = ["" if missing else str(value) for value, missing in zip(labels, labels.isna(), strict=True)]
     return _split(
@@ -134,7 +153,7 @@ def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None) -> Labell
     )
 
 
-def _split(bundle: Bundle, rows: np.ndarray, labels: Any, where: str) -> Labelled:
+def _split(bundle: Bundle, rows: np.ndarray | LazyRows, labels: Any, where: str, notes: Sequence[str] = ()) -> Labelled:
     """Return prepared rows, answers and what texts are new; `labels` are class names, codes or quantities, (rows,).
 
     Quantities to come are (rows, horizon), as many as are forecast.
@@ -144,11 +163,11 @@ def _split(bundle: Bundle, rows: np.ndarray, labels: Any, where: str) -> Labelle
     if len(values) != len(rows):
         raise BadData(f"{where} has {len(values):,} answers and there are {len(rows):,} rows. Make them equal.")
     y = values if values.ndim > 1 else target_like(values, bundle.classes, where)
-    prepared, scale = preparation.apply(rows), preparation.target
+    x, scale = prepared(preparation.apply, rows), preparation.target
     if scale is not None and scale.window != "none":
         scale = scale.of(np.reshape(rows, (len(rows), *preparation.raw_shape)))
-    found = Split(prepared, y if scale is None else scale.apply(y), scale)
-    return Labelled(found, notes=tuple(unseen(rows.reshape(len(rows), -1), preparation)))
+    found = Split(x, y if scale is None else scale.apply(y), scale)
+    return Labelled(found, notes=(*notes, *unseen(rows, preparation)))
 
 
 def _are_steps(labels: Any, preparation: Preparation) -> bool:

@@ -15,34 +15,42 @@ from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.frames import categories, cells_of, names_of, numbers, times
 from zoo.preparation import Preparation, objects
-from zoo.reading import READING
+from zoo.reading import READING, Read
 from zoo.tables import UNSEEN, place_in, place_of, table_rows, unnamed_places
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from zoo.lazy import LazyRows
+
 PARQUET = (".parquet", ".pq")
 _FRAME = "the data frame"
 
 
-def read_rows(path: str | Path, preparation: Preparation, key: str = "x") -> np.ndarray:
+def read_rows(path: str | Path, preparation: Preparation, key: str = "x") -> np.ndarray | LazyRows:
+    """Return the rows in a file or a folder as `named_rows` does, without their names."""
+    return named_rows(path, preparation, key).rows
+
+
+def named_rows(path: str | Path, preparation: Preparation, key: str = "x") -> Read:
     """Return the rows in a .csv, .tsv, .npz (array `key`) or .npy file as `preparation.apply` takes them.
 
     A text table with a header may have its columns in any order, and others beside them; without a header, columns
-    are taken by position. Missing cells become NaN. Rows of other kinds are read as zoo.reading says. Raises BadData
-    for everything that cannot be read.
+    are taken by position. Missing cells become NaN. Rows of other kinds are read as zoo.reading says, and may lie in
+    folders. Raises BadData for everything that cannot be read.
     """
     path = Path(path)
     own = READING.entries.get(preparation.modality)
-    if own is not None and path.suffix.lower() not in own.facts.get("leaves", ()):
-        return READING.get(own.name)(path, preparation)[0]
+    is_left = own is not None and path.suffix.lower() in own.facts.get("leaves", ()) and not path.is_dir()
+    if own is not None and not is_left:
+        return READING.get(own.name)(path, preparation)
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise BadData(f"{path} {what}; give a .csv, .tsv, .npz or .npy file of rows.")
     rows = _rows_in(path, preparation, key)
     if not rows.size:
         raise BadData(f"{path} holds no rows (shape {rows.shape}); add rows to predict.")
-    return rows
+    return Read(rows)
 
 
 def _rows_in(path: Path, preparation: Preparation, key: str) -> np.ndarray:
@@ -50,7 +58,9 @@ def _rows_in(path: Path, preparation: Preparation, key: str) -> np.ndarray:
     if suffix in (".npz", ".npy"):
         return _stored(path, key)
     if suffix in PARQUET:
-        return frame_rows(_parquet(path), preparation)
+        return frame_rows(read_parquet(path), preparation)
+    if preparation.is_ragged:
+        raise BadData(f"{path} is a table; this model takes images of any size. Give these, or a folder of them.")
     return table_rows(path, preparation)
 
 
@@ -63,11 +73,17 @@ def frame_rows(frame: pd.DataFrame, preparation: Preparation) -> np.ndarray:
     if preparation.modality == "series" and "columns" in preparation.facts:
         from zoo.reading.series import rows_of_frame
 
-        return rows_of_frame(frame, preparation)[0]
+        return rows_of_frame(frame, preparation).rows
     names = names_of(frame)
-    places = _places_in_frame(names, preparation)
+    holds_arrays = preparation.modality == "audio" or preparation.modality == "image" and len(names) == 1
+    if holds_arrays or preparation.modality == "text" and len(names) == 1:
+        places = [_only(names)]
+    else:
+        places = _places_in_frame(names, preparation)
     if not len(frame):
         raise BadData(f"{_FRAME} holds no rows; add rows to predict.")
+    if holds_arrays:
+        return objects(frame.iloc[:, places[0]].tolist())
     if preparation.modality == "text":
         return objects(cells_of(frame.iloc[:, places[0]]))
     known = preparation.columns or [""] * len(places)
@@ -102,6 +118,12 @@ def _recoded(dataset: Dataset, x: np.ndarray, column: str, preparation: Preparat
     return places[np.where(np.isnan(cells), len(own) + 1, np.where(cells < 0, len(own), cells)).astype(int)]
 
 
+def _only(names: Sequence[str]) -> int:
+    if len(names) != 1:
+        raise BadData(f"{_FRAME} has {len(names)} columns; this model takes one, of arrays. Select it.")
+    return 0
+
+
 def _places_in_frame(names: Sequence[str], preparation: Preparation) -> list[int]:
     columns, width = preparation.columns, math.prod(preparation.raw_shape)
     numbered = list(names) == [str(place) for place in range(len(names))]
@@ -127,11 +149,12 @@ def _cells(column: pd.Series, name: str, known: str, preparation: Preparation) -
     return values
 
 
-def _parquet(path: Path) -> pd.DataFrame:
+def read_parquet(path: Path) -> pd.DataFrame:
+    """Return the table in a Parquet file; raise BadData for another file."""
     import pandas as pd
 
     try:
-        return pd.read_parquet(path)
+        return pd.read_parquet(path).pipe(lambda frame: frame.reset_index() if any(frame.index.names) else frame)
     except (ValueError, OSError, ImportError) as error:
         why = " ".join(str(error).split())
         raise BadData(f"{path} is no Parquet file ({why:.200}). Write it again, or as .csv.") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -48,23 +48,24 @@ def _parts(dataset: Dataset, places: Places, fitted: Preparation) -> tuple[Split
 
 def _part(dataset: Dataset, x: Any, y: Any, chosen: Any, fitted: Preparation) -> Split:
     rows = x[chosen]
-    prepared, scale = _prepared(dataset, rows, fitted), fitted.target and fitted.target.of(rows)
-    return Split(prepared, y[chosen] if scale is None else scale.apply(y[chosen]), scale)
+    found = prepared(lambda some: fitted.apply(recoded(dataset, some, fitted)), rows)
+    scale = fitted.target and fitted.target.of(rows)
+    return Split(found, y[chosen] if scale is None else scale.apply(y[chosen]), scale)
 
 
-def _prepared(dataset: Dataset, rows: np.ndarray | LazyRows, fitted: Preparation) -> np.ndarray:
-    """Return prepared rows; of rows left on the disk, mapped from a file there that goes when they do."""
+def prepared(apply: Callable[[np.ndarray], np.ndarray], rows: np.ndarray | LazyRows) -> np.ndarray:
+    """Return rows as `apply` prepares them; of rows on the disk, mapped from a file there that goes when they do."""
     if not isinstance(rows, LazyRows):
-        return fitted.apply(recoded(dataset, rows, fitted))
+        return apply(rows)
     mapped, at = None, 0
     for chunk in chunks_of(rows):
-        prepared = fitted.apply(recoded(dataset, chunk, fitted))
+        found = apply(chunk)
         if mapped is None:
-            shape = (len(rows), *prepared.shape[1:])
-            mapped = np.memmap(tempfile.TemporaryFile(), prepared.dtype, "w+", shape=shape)  # noqa: SIM115
-        mapped[at : at + len(chunk)] = prepared
+            shape = (len(rows), *found.shape[1:])
+            mapped = np.memmap(tempfile.TemporaryFile(), found.dtype, "w+", shape=shape)  # noqa: SIM115
+        mapped[at : at + len(chunk)] = found
         at += len(chunk)
-    return fitted.apply(rows.read()) if mapped is None else mapped
+    return apply(rows.read()) if mapped is None else mapped
 
 
 def _task(dataset: Dataset, fitted: Preparation, train: Split) -> Task:

@@ -13,6 +13,8 @@ from zoo.arrays import BROKEN
 from zoo.builders import build
 from zoo.durable import whole_file
 from zoo.errors import BadData
+from zoo.lazy import CHUNK
+from zoo.portions import in_portions
 from zoo.recipe import Recipe
 from zoo.task import Task
 
@@ -55,7 +57,8 @@ class Trained:
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the answers to prepared rows, (rows, outputs), as `model` gives them."""
-        return self.model().predict(x, batch_size=1024, verbose=0)
+        model = self.model()
+        return in_portions(lambda rows: model.predict(rows, batch_size=CHUNK, verbose=0), x)
 
 
 def save_weights(trained: Trained, path: Path) -> None:

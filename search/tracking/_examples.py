@@ -35,13 +35,21 @@ def signature(bundle: Bundle) -> ModelSignature:
 
 
 def example(preparation: Preparation) -> pd.DataFrame | np.ndarray | None:
-    """Return one raw row to ask with: a table's medians, or zeros of the shape of an image or a series."""
+    """Return one raw row to ask with: a table's medians, a text, or zeros of the shape of an image or a series."""
+    if preparation.modality == "text":
+        return _one_text(preparation)
     if preparation.is_ragged:
         return None
     if _is_table(preparation):
         return _typical_row(preparation)
     blank = np.zeros((1, *preparation.raw_shape), preparation.dtype)
     return blank if blank.size <= _MOST_NUMBERS else None
+
+
+def _one_text(preparation: Preparation) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({(*preparation.columns, "text")[0]: ["a text"]})
 
 
 def _is_table(preparation: Preparation) -> bool:

@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 
 from zoo.bundle import load
+from zoo.errors import BadData
 from zoo.headings import headings
+from zoo.inputs import takes
 
 
 class Champion(mlflow.pyfunc.PythonModel):
@@ -30,9 +32,14 @@ class Champion(mlflow.pyfunc.PythonModel):
         A forecast of several steps has a column for each instead: `step 1`, `step 2` ... Of a data frame, the next
         values after its last row in time are forecast.
 
-        Rows are a data frame with the columns of the training data, or an array of the shape that the data had.
+        Rows are a data frame with the columns of the training data, or an array of the shape that the data had; texts,
+        images of several sizes and recordings, arrays (samples,) at the rate that was learned from, are a list, or
+        the only column of a data frame. Raises BadData for others, which says what is taken.
         """
-        found = self.bundle.predict(model_input)
+        try:
+            found = self.bundle.predict(model_input)
+        except BadData as error:
+            raise BadData(f"{error} This model takes {takes(self.bundle.preparation)}.") from error
         if found.quantities is not None:
             steps = found.quantities.reshape(len(found.quantities), -1)
             finite = np.where(np.isfinite(steps), steps, np.nan)

@@ -148,6 +148,16 @@ def test_a_mistake_is_one_line_with_its_cure_and_writes_nothing(tmp_path, option
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "asked", [{"fixed": {"train.class_weight": "balanced"}}, {"narrowed": {"train.sampling": ["shuffle", "balanced"]}}]
+)
+def test_classes_are_not_balanced_in_a_study_of_quantities(tmp_path, asked):
+    np.savez(tmp_path / "a.npz", x=np.arange(60.0).reshape(30, 2), y=np.arange(30) / 7)
+    with pytest.raises(BadValue, match=r"is balanced; quantities have no classes to balance"):
+        plan(tmp_path, tmp_path / "a.npz", builders="mlp", **asked)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
+
+
 def test_data_that_cannot_be_learned_from_is_refused_before_tensorflow_starts(tmp_path):
     with pytest.raises(BadData, match="class"):
         plan(tmp_path, write_npz(tmp_path / "mine.npz", [40]))

@@ -21,3 +21,15 @@ from zoo.headings import headings
 )
 def test_a_class_named_as_the_answer_is_told_apart_from_it(classes, expected):
     assert headings(classes) == expected
+
+
+@pytest.mark.parametrize(
+    ("classes", "steps", "row", "expected"),
+    [
+        (("no", "file"), 1, "file", ["file", "prediction", "no", "probability of file"]),
+        ((), 2, "file", ["file", "step 1", "step 2"]),
+        (("no",), 1, "prediction", ["prediction of the row", "prediction", "no"]),
+    ],
+)
+def test_what_names_the_rows_comes_first_and_is_told_apart(classes, steps, row, expected):
+    assert headings(classes, steps, row) == expected

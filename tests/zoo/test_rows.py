@@ -363,3 +363,27 @@ def test_parquet_rows_are_read_as_those_of_a_data_frame(tmp_path):
 def test_a_file_that_is_no_parquet_is_refused(tmp_path):
     with pytest.raises(BadData, match="is no Parquet file"):
         read_rows(write(tmp_path, "junk", "rows.parquet"), PLANS)
+
+
+@pytest.mark.parametrize(
+    ("preparation", "cells"),
+    [
+        (Preparation((), (), (), modality="audio", facts={"rate": 8000}), [np.zeros(3), np.ones(5)]),
+        (Preparation((), (), (), "uint8", modality="image"), [np.zeros((2, 2, 1)), np.ones((3, 1, 1))]),
+        (Preparation(("words",), (), (), "int32", modality="text"), ["one text", "another"]),
+    ],
+)
+def test_the_only_column_of_a_frame_holds_waves_images_or_texts_whatever_its_name(preparation, cells):
+    import pandas as pd
+
+    rows = frame_rows(pd.DataFrame({"rows": cells}), preparation)
+    assert all(map(np.array_equal, rows, cells))
+
+
+def test_a_frame_of_several_columns_holds_no_waves():
+    import pandas as pd
+
+    with pytest.raises(BadData, match="the data frame has 2 columns; this model takes one, of arrays"):
+        frame_rows(
+            pd.DataFrame({"a": [0.0], "b": [1.0]}), Preparation((), (), (), modality="audio", facts={"rate": 8000})
+        )

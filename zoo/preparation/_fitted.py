@@ -78,9 +78,9 @@ class Preparation:
         Raises BadData for another shape, for text in place of numbers, for a prepared value that is not finite, and,
         where `dtype` is uint8, for anything but whole numbers from 0 to 255.
         """
-        prepared = self._objects(rows) if self.is_ragged else self._shaped(np.asarray(rows))
-        if self.dtype == "uint8" and prepared.dtype.kind != "O":
-            prepared = _bytes(prepared)
+        prepared = self._objects(rows) if self.is_ragged else self._shaped(_array(rows))
+        if self.dtype == "uint8":
+            prepared = _each_in_bytes(prepared) if prepared.dtype.kind == "O" else _bytes(prepared)
         for step in self.steps:
             prepared = step.apply(prepared)
         if self.dtype != "float32":
@@ -140,9 +140,13 @@ class Preparation:
 
     def _objects(self, rows: Any) -> np.ndarray:
         """Return texts, waves or images (n,) of objects; raise BadData for what is none of them."""
+        if isinstance(rows, str):
+            raise BadData(f"rows are one text ({rows!r:.60}); they must be several. Pass a list of texts.")
         found = rows if isinstance(rows, np.ndarray) and rows.dtype.kind == "O" else objects(list(rows))
-        wanted = str if self.modality == "text" else np.ndarray
-        odd = next((place for place, row in enumerate(found) if not isinstance(row, wanted)), None)
+        is_sound = _is_text if self.modality == "text" else _is_numbers
+        if self.modality != "text":
+            found = objects([_array(row) if isinstance(row, list | tuple) else row for row in found])
+        odd = next((place for place, row in enumerate(found) if not is_sound(row)), None)
         if odd is not None:
             what = "a text" if self.modality == "text" else "an array of numbers"
             raise BadData(f"row {odd + 1} is {found[odd]!r:.60}; it must be {what}. Pass such rows, or a file.")
@@ -194,6 +198,27 @@ def objects(rows: Sequence[Any]) -> np.ndarray:
     for place, row in enumerate(rows):
         found[place] = row
     return found
+
+
+def _array(rows: Any) -> np.ndarray:
+    """Return rows, or a row, as an array; raise BadData for lists of different lengths."""
+    is_held = isinstance(rows, np.ndarray) and rows.dtype.kind == "O" and rows.ndim == 1
+    try:
+        return np.asarray(rows.tolist() if is_held else rows)
+    except ValueError as error:
+        raise BadData("rows are of different shapes; this model takes them all of one. Bring them to it.") from error
+
+
+def _is_text(row: Any) -> bool:
+    return isinstance(row, str)
+
+
+def _is_numbers(row: Any) -> bool:
+    return isinstance(row, np.ndarray) and row.dtype.kind in "biuf"
+
+
+def _each_in_bytes(images: np.ndarray) -> np.ndarray:
+    return objects([image if image.dtype == np.uint8 else _bytes(image) for image in images])
 
 
 def _bytes(rows: np.ndarray) -> np.ndarray:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoo.data._decoding import decoded, each
 from zoo.errors import BadData
-from zoo.pixels import SUFFIXES, pixels
-from zoo.preparation._fitted import objects
+from zoo.lazy import LazyRows
+from zoo.memory import budget
+from zoo.pixels import SUFFIXES, head
 from zoo.preparation.resize import Resize
+from zoo.reading import Read
+from zoo.reading._files import files_in, readable
 from zoo.registry import register
 
 if TYPE_CHECKING:
@@ -18,32 +24,39 @@ if TYPE_CHECKING:
 
 
 @register(leaves=(".npz", ".npy", ".csv", ".tsv"))
-def image(path: Path, preparation: Preparation) -> tuple[np.ndarray, tuple[str, ...]]:
+def image(path: Path, preparation: Preparation) -> Read:
     """Images of a file or of all in and below a folder, by name, read as those that were trained on; and their names.
 
-    Where these were all of one size, others are resized to it. Raises BadData for a file that is no image, and for a
-    model of numbers that no image file holds.
+    Raises BadData for a file that is no image, and for a model of numbers that no image file holds. Of a folder, files
+    that cannot be read are named and left out.
+    """
+    return read_images(*files_in(path, SUFFIXES, "image"), preparation)
+
+
+def read_images(
+    files: Sequence[Path], names: Sequence[str], preparation: Preparation, memory: int | None = None
+) -> Read:
+    """Images of files, named so, as `image` reads them; those beyond `memory` bytes are left on the disk.
+
+    Where those that were trained on were all of one size, others are resized to it.
     """
     if preparation.dtype != "uint8":
-        raise BadData(f"{path}: this model takes images of numbers that are not bytes. Give them as .npz or .npy.")
-    files, names = _files(path)
+        cure = "Give them as .npz, .npy or .csv."
+        raise BadData(f"{files[0]}: this model takes images of numbers that are not bytes. {cure}")
     shape = preparation.raw_shape
     channels = shape[-1] if shape else preparation.facts.get("channels", 3)
-    images = objects([pixels(file, channels) for file in files])
-    return (Resize(*shape, framing=_framing(preparation)).apply(images) if shape else images), names
+    found = decoded(files, each(head, files), channels, budget(memory))
+    kept, said = readable(names, found.refused, "image")
+    rows = found.rows
+    if shape and found.shapes != {shape}:
+        rows = _resized(rows, Resize(*shape, framing=_framing(preparation)))
+    return Read(rows, tuple(names[place] for place in kept), said)
 
 
-def _files(path: Path) -> tuple[list[Path], tuple[str, ...]]:
-    if path.is_file():
-        return [path], (path.name,)
-    if not path.is_dir():
-        raise BadData(f"{path} does not exist; give an image, or a folder of images.")
-    from zoo.data._walking import walked
-
-    files = walked(path, SUFFIXES).wanted()
-    if not files:
-        raise BadData(f"{path} holds no image ({' '.join(SUFFIXES)}). Give a folder that does.")
-    return files, tuple(file.relative_to(path).as_posix() for file in files)
+def _resized(rows: np.ndarray | LazyRows, resize: Resize) -> np.ndarray | LazyRows:
+    if not isinstance(rows, LazyRows):
+        return resize.apply(rows)
+    return replace(rows, fetch=lambda places: resize.apply(rows.fetch(places)))
 
 
 def _framing(preparation: Preparation) -> str:

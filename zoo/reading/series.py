@@ -13,6 +13,7 @@ from zoo.cells import number, one_line, quoted
 from zoo.channels import continued, unmarked
 from zoo.errors import BadData
 from zoo.lines import lines_of, require_width
+from zoo.reading import Read
 from zoo.registry import register
 from zoo.tables import place_of, table_rows
 from zoo.times import seconds, written
@@ -36,22 +37,22 @@ class Cells:
         return self.columns[name]
 
 
-@register(leaves=(".npz", ".npy"))
-def series(path: Path, preparation: Preparation) -> tuple[np.ndarray, tuple[str, ...]]:
+@register(leaves=(".npz", ".npy", ".parquet", ".pq"))
+def series(path: Path, preparation: Preparation) -> Read:
     """Return series (n, time, channels) or flat, and what each is called, which may be ().
 
-    Of a forecast it is the last window of the table, named by the time that it ends at. Of a long table, a series an
-    id, NaN behind those that are shorter than the model takes. Raises BadData.
+    Of a forecast it is the last window of the table, and words on the time that it ends at. Of a long table, a series
+    an id, NaN behind those that are shorter than the model takes. Raises BadData.
     """
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise BadData(f"{path} {what}; give a .csv, .tsv, .npz or .npy file of rows.")
     if "columns" not in preparation.facts:
-        return table_rows(path, preparation), ()
+        return Read(table_rows(path, preparation))
     return rows_of_cells(_cells(path), preparation)
 
 
-def rows_of_frame(frame: pd.DataFrame, preparation: Preparation) -> tuple[np.ndarray, tuple[str, ...]]:
+def rows_of_frame(frame: pd.DataFrame, preparation: Preparation) -> Read:
     """Return the rows of a data frame as `series` does those of a file."""
     from zoo.frames import cells_of, names_of
 
@@ -59,13 +60,13 @@ def rows_of_frame(frame: pd.DataFrame, preparation: Preparation) -> tuple[np.nda
     return rows_of_cells(Cells("the data frame", columns), preparation)
 
 
-def rows_of_cells(cells: Cells, preparation: Preparation) -> tuple[np.ndarray, tuple[str, ...]]:
+def rows_of_cells(cells: Cells, preparation: Preparation) -> Read:
     """Return the rows of a table as a forecast's preparation, or that of a long table, takes them; raise BadData."""
     read = _last_window if "lookback" in preparation.facts else _long
     return read(cells, preparation)
 
 
-def _last_window(cells: Cells, preparation: Preparation) -> tuple[np.ndarray, tuple[str, ...]]:
+def _last_window(cells: Cells, preparation: Preparation) -> Read:
     facts, lookback = preparation.facts, preparation.facts["lookback"]
     times = _times(cells, facts)
     values = [_channel(cells, name) for name in facts["columns"]]
@@ -76,10 +77,13 @@ def _last_window(cells: Cells, preparation: Preparation) -> tuple[np.ndarray, tu
     window = found[-lookback:]
     if np.isnan(window).any():
         raise BadData(f"{cells.where} lacks numbers at the start of the last {lookback} rows. Add earlier rows.")
-    return window[np.newaxis].astype(np.float32), (written(float(times[order][-1]), facts["way"]),)
+    steps = "the next value" if facts["horizon"] == 1 else f"the next {facts['horizon']} values"
+    end = written(float(times[order][-1]), facts["way"])
+    told = f"forecast of {steps} of '{facts['columns'][0]}' after {end}, by the {lookback} up to there"
+    return Read(window[np.newaxis].astype(np.float32), notes=(told,))
 
 
-def _long(cells: Cells, preparation: Preparation) -> tuple[np.ndarray, tuple[str, ...]]:
+def _long(cells: Cells, preparation: Preparation) -> Read:
     facts, (steps, channels) = preparation.facts, preparation.raw_shape
     owners = [cell.strip() for cell in cells.column(facts["id"])]
     times = np.zeros(len(owners)) if facts["time"] is None else _times(cells, facts)
@@ -96,7 +100,7 @@ def _long(cells: Cells, preparation: Preparation) -> tuple[np.ndarray, tuple[str
     order = np.lexsort((times, own))
     rows = np.full((len(names), steps, channels), np.nan, np.float32)
     rows[own[order], np.arange(len(own)) - np.repeat(np.cumsum(counts) - counts, counts)] = values[order]
-    return rows, names
+    return Read(rows, names)
 
 
 def _cells(path: Path) -> Cells:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from zoo.cells import one_line
 from zoo.errors import BadData
 from zoo.preparation import objects
 from zoo.prose import lines_in, prose_of
+from zoo.reading import Read
+from zoo.reading._files import files_in, readable
 from zoo.registry import register
 
 if TYPE_CHECKING:
@@ -22,53 +22,54 @@ SUFFIX = ".txt"
 
 
 @register(leaves=(".npz", ".npy", ".parquet", ".pq"))
-def text(path: Path, preparation: Preparation) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return the texts (n,) in a file or a folder, and the files' names where it is a folder; raise BadData."""
-    return read_texts(path, preparation)[:2]
-
-
-def read_texts(path: Path, preparation: Preparation) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
-    """Return the texts (n,) in a file or a folder, the files' names, and what to say of how they were read.
+def text(path: Path, preparation: Preparation) -> Read:
+    """Return the texts (n,) in a file or a folder, and the files' names where it is a folder; raise BadData.
 
     Each line of a file is a text, a blank one an empty text. Of a .csv or .tsv file it is the column that the model
-    learned from, or the only one. Of a folder each .txt file in it or below is a text. Where the model learned from
-    lines that start with a label, and all lines of the file start with such a label, these are left aside.
+    learned from, or the only one. Of a folder each .txt file in it or below is a text, but for those that cannot be
+    read, which are named. Where the model learned from lines that start with a label, and all lines of the file start
+    with such a label, these are left aside.
     """
     if path.is_dir():
         return _of_folder(path)
     if not path.is_file():
         raise BadData(f"{path} does not exist; give a file of texts, a line a text, or a folder of .txt files.")
     if path.suffix.lower() in TABLES:
-        return objects(_column(path, preparation.columns)), (), ()
+        return Read(objects(_column(path, preparation.columns)))
     texts, notes = _unlabelled(lines_in(prose_of(path)[0]), preparation.facts.get("labels", ()), path)
     if not any(text.strip() for text in texts):
         raise BadData(f"{path} holds no text; write a text a line.")
-    return objects(texts), (), notes
+    return Read(objects(texts), notes=notes)
 
 
-def _of_folder(path: Path) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
-    files = sorted(file for file in path.rglob("*") if file.suffix.lower() == SUFFIX and _is_shown(file, path))
-    if not files:
-        raise BadData(f"{path} holds no .txt file; this model takes texts. Give another folder, or a file.")
-    texts = [prose_of(file)[0].strip() for file in files]
-    return objects(texts), tuple(file.relative_to(path).as_posix() for file in files), ()
-
-
-def _is_shown(file: Path, folder: Path) -> bool:
-    return file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+def _of_folder(path: Path) -> Read:
+    files, names = files_in(path, (SUFFIX,), f"{SUFFIX} file")
+    texts, refused = [], {}
+    for place, file in enumerate(files):
+        try:
+            texts.append(prose_of(file)[0].strip())
+        except BadData as error:
+            refused[place] = error
+    kept, said = readable(names, refused, f"{SUFFIX} file")
+    return Read(objects(texts), tuple(names[place] for place in kept), said)
 
 
 def _unlabelled(lines: Sequence[str], labels: Collection[str], path: Path) -> tuple[list[str], tuple[str, ...]]:
     """Return lines without the labels that all of them start with, and that these were left aside; else as they are."""
-    known = set(labels)
-    filled = [line for line in lines if line.strip()]
+    parts = parted(lines, labels)
+    if not parts:
+        return list(lines), ()
+    return [text for _, text in parts], (f"each line of {path} starts with a label: these are left aside",)
+
+
+def parted(lines: Sequence[str], labels: Collection[str]) -> list[tuple[str, str]]:
+    """Return the label and the text of each line that is not blank, or nothing where one starts with none of these."""
+    known, filled = set(labels), [line for line in lines if line.strip()]
     for sign in "\t ":
         parts = [line.partition(sign) for line in filled]
-        if known and all(label.strip() in known for label, _, _ in parts):
-            break
-    else:
-        return list(lines), ()
-    return [text.strip() for _, _, text in parts], (f"each line of {path} starts with a label: these are left aside",)
+        if all(label.strip() in known for label, _, _ in parts):
+            return [(label.strip(), text.strip()) for label, _, text in parts]
+    return []
 
 
 def _column(path: Path, columns: Sequence[str]) -> list[str]:

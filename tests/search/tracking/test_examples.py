@@ -12,6 +12,7 @@ from search.tracking._examples import example, signature
 from zoo.bundle import load
 from zoo.data import load_data
 from zoo.preparation import Preparation
+from zoo.preparation.tokenise import Tokenise
 from zoo.rows import frame_rows
 from zoo.splits import split
 
@@ -66,3 +67,10 @@ def test_a_column_without_a_frequent_text_has_an_example_with_a_gap():
 def test_the_signature_names_no_two_answers_alike(study):
     bundle = replace(load(study.folder / "exports" / "tflite-float32"), classes=("no", "prediction"))
     assert signature(bundle).outputs.input_names() == ["prediction", "no", "probability of prediction"]
+
+
+@pytest.mark.parametrize(("columns", "name"), [((), "text"), (("message",), "message")])
+def test_an_example_of_texts_is_one_text_in_the_column_that_was_learned_from(columns, name):
+    preparation = Preparation(columns, (), (Tokenise(("a",), 3),), "int32", modality="text")
+    assert example(preparation).to_dict("list") == {name: ["a text"]}
+    assert preparation.apply(frame_rows(example(preparation), preparation)).shape == (1, 3)

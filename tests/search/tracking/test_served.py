@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
 
 import mlflow
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.datasets import load_wine
@@ -129,3 +130,31 @@ def test_quantities_are_in_the_units_of_the_target(others):
     expected = zoo.load(others / "mlruns/studies/diabetes/exports/tflite-float32").predict(rows).quantities
     assert answers.prediction.to_numpy() == pytest.approx(expected, rel=1e-6)
     assert answers.prediction.between(dataset.y.min(), dataset.y.max()).all()
+
+
+TEXTS = ["a happy sunny day", "an awful rainy one"]
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory) -> Path:
+    """A root with a study of texts, a trial."""
+    root = tmp_path_factory.mktemp("texts")
+    lines = [f"{at % 2}\t{TEXTS[at % 2]} {'and more ' * (at % 3)}number {at}" for at in range(60)]
+    (root / "lines.txt").write_text("\n".join(lines))
+    tune(root, str(root / "lines.txt"), trials=1)
+    return root
+
+
+@pytest.mark.slow
+def test_texts_are_a_list_an_array_or_the_column_of_a_frame(texts):
+    model = champion_of(texts, "lines")
+    expected = zoo.load(texts / "mlruns/studies/lines/exports/tflite-float32").predict(TEXTS)
+    for rows in (TEXTS, np.array(TEXTS), pd.Series(TEXTS), pd.DataFrame({"words": TEXTS})):
+        assert list(model.predict(rows).prediction) == list(expected.labels)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", [TEXTS[0], [1.5], np.zeros((2, 3)), pd.DataFrame({"a": TEXTS, "b": TEXTS})])
+def test_what_is_no_text_is_refused_with_what_is_taken(texts, rows):
+    with pytest.raises(Exception, match="This model takes texts: a list of them, an array, or a data frame"):
+        champion_of(texts, "lines").predict(rows)

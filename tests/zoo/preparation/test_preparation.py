@@ -13,6 +13,8 @@ from zoo.errors import BadData, BadValue
 from zoo.plans import narrowed
 from zoo.preparation import Preparation
 from zoo.preparation.encode import MOST
+from zoo.preparation.resize import Resize
+from zoo.preparation.tokenise import Tokenise
 from zoo.scale import Scale
 
 from ..prepared import prepared_by
@@ -284,3 +286,37 @@ def test_a_narrowed_preparation_knows_only_the_texts_that_it_tells_apart_and_pre
 def test_a_preparation_without_text_is_narrow_already():
     preparation = prepared_by("table", table())
     assert narrowed(preparation) is preparation
+
+
+PICTURES = Preparation((), (), (Resize(2, 2, 1),), "uint8", modality="image", facts={"channels": 1})
+
+
+@pytest.mark.parametrize("value", [-1.0, 0.5, 256.0, np.nan])
+def test_images_of_several_sizes_are_bytes_or_refused_not_cut(value):
+    images = [np.zeros((2, 2, 1), np.uint8), np.full((3, 3, 1), value)]
+    with pytest.raises(BadData, match="a pixel is not a whole number from 0 to 255"):
+        PICTURES.apply(images)
+
+
+def test_whole_numbers_are_bytes_whatever_their_type_and_lists_are_images():
+    images = [np.full((2, 2, 1), 255, np.uint8), np.full((3, 3, 1), 255.0), [[[255], [255]], [[255], [255]]]]
+    found = PICTURES.apply(images)
+    assert found.dtype == np.uint8
+    np.testing.assert_array_equal(found, 255)
+
+
+@pytest.mark.parametrize("row", ["text", None, 1.5, [[1], [1, 2]], np.array(["a"])])
+def test_what_is_no_image_is_refused(row):
+    with pytest.raises(BadData, match="must be an array of numbers|of different shapes"):
+        PICTURES.apply([row])
+
+
+def test_images_that_must_be_of_one_shape_and_are_not_are_refused():
+    same = Preparation((), (2, 2, 1), (), "uint8")
+    with pytest.raises(BadData, match="rows are of different shapes; this model takes them all of one"):
+        same.apply([np.zeros((2, 2, 1)), np.zeros((3, 2, 1))])
+
+
+def test_one_text_is_not_taken_for_its_letters():
+    with pytest.raises(BadData, match="rows are one text .* Pass a list of texts"):
+        Preparation((), (), (Tokenise(("a",), 3),), "int32", modality="text").apply("a b")

@@ -6,11 +6,14 @@ from PIL import Image
 
 from zoo.data import load_data
 from zoo.errors import BadData
+from zoo.lazy import LazyRows
 from zoo.reading import READING
+from zoo.reading.image import read_images
 from zoo.rows import read_rows
 from zoo.splits import split
 
 from ..data.pictures import draw, drawn_classes
+from ..recordings import tone, write_wave
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def mixed(tmp_path):
 @pytest.mark.parametrize("which", ["alike", "mixed"])
 def test_the_files_of_the_training_set_give_the_rows_that_were_prepared(which, request):
     splits = request.getfixturevalue(which)
-    rows, names = READING.get("image")(splits_folder(splits), splits.preparation)
+    rows, names, _ = READING.get("image")(splits_folder(splits), splits.preparation)
     assert names == splits.dataset.names
     np.testing.assert_array_equal(splits.preparation.apply(rows), splits.preparation.apply(splits.dataset.x))
 
@@ -63,14 +66,17 @@ def test_arrays_and_tables_of_pixels_are_read_as_before(alike, tmp_path):
         ("none.png", "does not exist"),
         ("empty", "holds no image"),
         ("text.png", "is no image"),
-        ("torn", "text.png is no"),
+        ("torn", "a.png is no image"),
+        ("sound.wav", "sound.wav is no image"),
     ],
 )
 def test_what_holds_no_image_is_refused_by_name(alike, tmp_path, name, words):
     (tmp_path / "empty").mkdir()
     (tmp_path / "text.png").write_text("hello")
-    draw(tmp_path / "torn" / "a.png")
-    (tmp_path / "torn" / "text.png").write_text("hello")
+    write_wave(tmp_path / "sound.wav", tone(440))
+    (tmp_path / "torn").mkdir()
+    for file in ("a.png", "b.jpg"):
+        (tmp_path / "torn" / file).write_text("hello")
     with pytest.raises(BadData, match=words):
         read_rows(tmp_path / name, alike.preparation)
 
@@ -80,3 +86,28 @@ def test_a_model_of_other_numbers_takes_no_image_file(tmp_path):
     draw(tmp_path / "a.png", (8, 8))
     with pytest.raises(BadData, match="takes images of numbers that are not bytes"):
         read_rows(tmp_path / "a.png", splits.preparation)
+
+
+def test_an_unreadable_image_of_a_folder_is_left_out_by_name(alike, tmp_path):
+    draw(tmp_path / "new" / "a.png")
+    (tmp_path / "new" / "b.png").write_bytes((tmp_path / "new" / "a.png").read_bytes()[:60])
+    rows, names, (said,) = READING.get("image")(tmp_path / "new", alike.preparation)
+    assert (len(rows), names) == (1, ("a.png",))
+    assert said.startswith("1 of 2 images cannot be read: left out: b.png (")
+
+
+@pytest.mark.parametrize("which", ["alike", "mixed"])
+def test_images_beyond_the_memory_stay_on_the_disk_and_are_the_same(which, request, tmp_path):
+    preparation = request.getfixturevalue(which).preparation
+    draw(tmp_path / "a.png", (9, 7))
+    draw(tmp_path / "b.png", (4, 30, 3))
+    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    held, left = (read_images(files, ("a", "b"), preparation, memory).rows for memory in (None, 1))
+    assert isinstance(left, LazyRows)
+    np.testing.assert_array_equal(preparation.apply(left.read()), preparation.apply(held))
+
+
+def test_a_table_is_refused_where_images_may_be_of_any_size(mixed, tmp_path):
+    (tmp_path / "a.csv").write_text("1,2,3\n")
+    with pytest.raises(BadData, match="a.csv is a table; this model takes images of any size"):
+        read_rows(tmp_path / "a.csv", mixed.preparation)

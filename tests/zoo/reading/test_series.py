@@ -36,8 +36,9 @@ def long():
 def test_the_last_window_in_time_is_read_with_its_columns_in_any_order(tmp_path, forecast):
     path = tmp_path / "größe.csv"
     FRAME[["rain", "sold", "day"]].sample(frac=1, random_state=0).to_csv(path, index=False)
-    rows, names = series(path, forecast)
-    assert (rows.shape, names) == ((1, 7, 2), ("2024-02-29",))
+    rows, names, (said,) = series(path, forecast)
+    assert (rows.shape, names) == ((1, 7, 2), ())
+    assert said == "forecast of the next 2 values of 'sold' after 2024-02-29, by the 7 up to there"
     np.testing.assert_allclose(rows[0], FRAME[["sold", "rain"]].to_numpy()[-7:], rtol=1e-6)
 
 
@@ -47,7 +48,7 @@ def test_a_data_frame_gives_the_window_of_its_file(tmp_path, forecast):
 
 
 def test_gaps_are_filled_as_they_were_to_learn_from(forecast):
-    rows, _ = rows_of_frame(FRAME.assign(sold=[*FRAME.sold[:-2], np.nan, np.nan]), forecast)
+    rows, _, _ = rows_of_frame(FRAME.assign(sold=[*FRAME.sold[:-2], np.nan, np.nan]), forecast)
     np.testing.assert_array_equal(rows[0, -3:, 0], [157.0, 157.0, 157.0])
 
 
@@ -71,7 +72,7 @@ def test_rows_that_make_no_window_are_refused(tmp_path, forecast, change, words)
 def test_series_of_a_long_table_are_named_and_end_in_gaps(tmp_path, long):
     preparation, frame = long
     frame.sample(frac=1, random_state=0).drop(columns="kind").to_csv(tmp_path / "rows.csv", index=False)
-    rows, names = series(tmp_path / "rows.csv", preparation)
+    rows, names, _ = series(tmp_path / "rows.csv", preparation)
     place = names.index("s4")
     np.testing.assert_array_equal(rows[place, :, 0], [4, 5, 6, 7, np.nan])
     assert rows.shape == (12, 5, 1)

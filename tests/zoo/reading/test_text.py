@@ -6,7 +6,7 @@ import pytest
 from zoo.errors import BadData
 from zoo.preparation import Preparation
 from zoo.preparation.tokenise import Tokenise
-from zoo.reading.text import read_texts, text
+from zoo.reading.text import text
 from zoo.rows import frame_rows
 
 STEPS = (Tokenise(("a", "b"), 4),)
@@ -25,7 +25,7 @@ def written(tmp_path):
 
 
 def test_each_line_is_a_text_and_a_blank_one_an_empty_text(written):
-    rows, names = text(written("first one\n\nthird\r\n"), PLAIN)
+    rows, names, _ = text(written("first one\n\nthird\r\n"), PLAIN)
     assert (list(rows), names, rows.dtype) == (["first one", "", "third"], (), object)
 
 
@@ -35,13 +35,13 @@ def test_latin_text_is_read(written):
 
 @pytest.mark.parametrize("content", ["ham one two\nham three\n", "ham\tone two\nnot ham\tthree\n"])
 def test_labels_that_all_lines_start_with_are_left_aside_and_said(written, content):
-    rows, _, said = read_texts(written(content), PLAIN)
+    rows, _, said = text(written(content), PLAIN)
     assert list(rows) == ["one two", "three"]
     assert "left aside" in said[0]
 
 
 def test_lines_that_only_sometimes_start_with_a_label_stay_whole(written):
-    rows, _, said = read_texts(written("ham one\neggs two\n"), PLAIN)
+    rows, _, said = text(written("ham one\neggs two\n"), PLAIN)
     assert (list(rows), said) == (["ham one", "eggs two"], ())
 
 
@@ -58,7 +58,7 @@ def test_each_text_file_of_a_folder_is_a_text(tmp_path):
     (tmp_path / "b" / "two.txt").write_text("second\nline\n", "utf-8")
     (tmp_path / "a.txt").write_text("first\n", "utf-8")
     (tmp_path / "c.md").write_text("no text file\n", "utf-8")
-    rows, names = text(tmp_path, PLAIN)
+    rows, names, _ = text(tmp_path, PLAIN)
     assert (list(rows), names) == (["first", "second\nline"], ("a.txt", "b/two.txt"))
 
 
