@@ -103,29 +103,44 @@ def _changes(dataset: Dataset, times: np.ndarray, wanted: Sequence[int]) -> list
 
 
 def _by_group(dataset: Dataset, groups: np.ndarray, seed: int) -> Places:
-    needed, most = (3, FOLDS) if dataset.x_test is None else (2, FOLDS_BESIDE_TEST)
-    count = len(np.unique(groups))
-    what = f"{dataset.source.path}: '{dataset.source.group or 'group'}'"
-    if count < needed:
-        raise BadData(f"{what} has {count} groups; parts that share none need {needed}. Choose another --group.")
-    folds = _folds(dataset, groups, min(count, most), seed)
-    most = LARGE * len(groups) / len(folds)
+    """Return parts that share no group; a validation part that the data names stays as it is."""
+    rows, given = np.arange(len(groups)), dataset.validation
+    rows = rows if given is None else np.setdiff1d(rows, given)
+    others = (given is None) + (dataset.x_test is None)  # parts beside training that are to be made
+    folds = [rows[fold] for fold in _folds(dataset, rows, groups[rows], others, seed)]
+    most = LARGE * len(rows) / len(folds)
     folds.sort(key=lambda fold: len(fold) > most)  # a group that outweighs all others is for training
-    validation, test = folds[0], folds[1] if dataset.x_test is None else None
-    held = validation if test is None else np.concatenate([validation, test])
-    train = np.setdiff1d(np.arange(len(groups)), held)
+    validation = folds[0] if given is None else given
+    test = folds[others - 1] if dataset.x_test is None else None
+    train = np.setdiff1d(rows, np.concatenate(folds[:others]))
     missing = np.setdiff1d(np.arange(len(dataset.classes)), dataset.y[train]) if dataset.classes else ()
     if len(missing):
         name = dataset.classes[missing[0]]
-        raise BadData(f"{what}: class '{name}' lies in too few groups to be in the training part. Add groups of it.")
-    return Places(train, validation, test, f"by group '{dataset.source.group or 'group'}'")
+        raise BadData(
+            f"{_group_of(dataset)}: class '{name}' lies in too few groups to be in the training part. Add groups of it."
+        )
+    how = f"by group '{dataset.source.group or 'group'}'"
+    return Places(train, validation, test, how if given is None else f"validation as given, {how}")
 
 
-def _folds(dataset: Dataset, groups: np.ndarray, count: int, seed: int) -> list[np.ndarray]:
+def _folds(dataset: Dataset, rows: np.ndarray, groups: np.ndarray, others: int, seed: int) -> list[np.ndarray]:
+    """Return places in `rows` whose groups go together, in as many folds as there may be, up to five."""
     from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
+    answers = dataset.y[rows]
+    most = min(FOLDS if others > 1 else FOLDS_BESIDE_TEST, len(np.unique(groups)))
+    if most <= others:
+        rule = f"has {most} groups; parts that share none need {others + 1}"
+        raise BadData(f"{_group_of(dataset)} {rule}. Choose another --group.")
     kind = StratifiedGroupKFold if dataset.classes else GroupKFold
+    count = min(most, int(np.bincount(answers).max())) if dataset.classes else most
+    if count <= others:
+        raise BadData(f"{_group_of(dataset)}: every class has {count} rows; {others + 1} parts need more. Add rows.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a class with fewer rows than folds is no fault: parts need not hold it
         divider = kind(n_splits=count, shuffle=True, random_state=seed)
-        return [test for _, test in divider.split(groups[:, np.newaxis], dataset.y, groups)]
+        return [test for _, test in divider.split(groups[:, np.newaxis], answers, groups)]
+
+
+def _group_of(dataset: Dataset) -> str:
+    return f"{dataset.source.path}: '{dataset.source.group or 'group'}'"

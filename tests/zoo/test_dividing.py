@@ -117,3 +117,24 @@ def test_training_rows_without_any_weight_are_refused():
     weights[divided(rows(60), 0).test] = 1
     with pytest.raises(BadData, match=r"all 36 training rows weigh 0 \(--weight weights\)"):
         divided(rows(60, weights=weights), 0)
+
+
+def test_groups_of_small_classes_make_fewer_folds_and_parts_that_share_none():
+    groups = np.arange(12, dtype=np.int32)
+    data = replace(rows(12, 4, groups=groups), classes=tuple("abcd"))
+    places = divided(data, 0)
+    assert sorted(np.concatenate(parts(places)).tolist()) == list(range(12))
+
+
+def test_classes_of_two_rows_make_no_three_parts_by_group():
+    with pytest.raises(BadData, match=r"every class has 2 rows; 3 parts need more\. Add rows"):
+        divided(replace(rows(8, 2, groups=np.arange(8, dtype=np.int32)), y=np.arange(8) // 2, classes=tuple("abcd")), 0)
+
+
+def test_a_validation_part_that_the_data_names_is_kept_beside_groups():
+    groups = (np.arange(60) // 4).astype(np.int32)
+    places = divided(rows(60, 2, groups=groups, validation=np.arange(8)), 0)
+    np.testing.assert_array_equal(places.validation, np.arange(8))
+    assert places.how == "validation as given, by group 'group'"
+    assert not {*groups[places.train]} & {*groups[places.test]}
+    assert len(places.train) + len(places.test) == 52

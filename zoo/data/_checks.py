@@ -41,7 +41,12 @@ def constant_columns(dataset: Dataset) -> np.ndarray:
 
 def least_of_each(dataset: Dataset) -> int:
     """Return how many rows of each class a split needs: one for each part that it makes."""
-    return 3 if dataset.x_test is None else 2
+    return 1 + (dataset.x_test is None) + (dataset.validation is None)
+
+
+def _divided_rows(dataset: Dataset) -> np.ndarray:
+    """Return the classes of the rows that are to be divided: all but those named for validation."""
+    return dataset.y if dataset.validation is None else np.delete(dataset.y, dataset.validation)
 
 
 def _require_finite(dataset: Dataset, rows: np.ndarray, part: str) -> None:
@@ -135,14 +140,16 @@ def _require_classes(dataset: Dataset) -> None:
     if rows < len(classes):
         raise BadData(f"{path} has {rows} rows for {len(classes)} classes; each class needs several. Add rows.")
     least = least_of_each(dataset)
-    counts = np.bincount(dataset.y, minlength=len(classes))
+    counts = np.bincount(_divided_rows(dataset), minlength=len(classes))
     small = np.flatnonzero(counts < least)
     if len(small):
         smallest = int(small[np.argmin(counts[small])])
         others = f" ({len(small)} classes are that small)" if len(small) > 1 else ""
         raise BadData(
-            f"{path}: class '{classes[smallest]}' has {_rows(int(counts[smallest]))}{others}; a split into "
-            f"{'three' if least == 3 else 'two'} parts needs {least} of each. Add rows, or merge or remove the class."
+            f"{path}: class '{classes[smallest]}' has {_rows(int(counts[smallest]))}"
+            f"{' outside validation' if dataset.validation is not None else ''}{others}; a split into "
+            f"{('one part', 'two parts', 'three parts')[least - 1]} needs {least} of each. Add rows, or merge or remove "
+            "the class."
         )
 
 
