@@ -148,8 +148,8 @@ def _require_classes(dataset: Dataset) -> None:
         raise BadData(
             f"{path}: class '{classes[smallest]}' has {_rows(int(counts[smallest]))}"
             f"{' outside validation' if dataset.validation is not None else ''}{others}; a split into "
-            f"{('one part', 'two parts', 'three parts')[least - 1]} needs {least} of each. Add rows, or merge or remove "
-            "the class."
+            f"{('one part', 'two parts', 'three parts')[least - 1]} needs {least} of each. "
+            "Add rows, or merge or remove the class."
         )
 
 
