@@ -38,3 +38,9 @@ def size_of(text: str | None) -> int | None:
     if size < 1:
         raise BadValue(f"memory is '{text}'; it must be a size above 0. Try --memory 2G.")
     return size
+
+
+def told(size: float) -> str:
+    """Return a number of bytes as a text such as `64 MB`; below a megabyte in kilobytes, below that in bytes."""
+    name, unit = next(((name, unit) for name, unit in (("MB", 2**20), ("kB", 2**10)) if size >= unit), ("bytes", 1))
+    return f"{size / unit:,.0f} {name}"

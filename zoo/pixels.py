@@ -27,6 +27,10 @@ _BROKEN += (ArithmeticError, MemoryError, AssertionError, struct.error, zlib.err
 warnings.filterwarnings("ignore", module=r"PIL\.")  # what it warns of is refused here, or does no harm
 
 
+class _Strange(ValueError):
+    """Pixels that are whole and no colours: measurements, which 8 bits would cut."""
+
+
 @dataclass(frozen=True)
 class Head:
     """What an image is before its pixels are read: its size once shrunk, and 1 channel (grey) or 3."""
@@ -103,7 +107,7 @@ def _is_grey(image: Image.Image) -> bool:
 def _plain(image: Image.Image, mode: str) -> Image.Image:
     """Return the image in `mode`, "L" or "RGB", without what it may have beside: bits, a palette, transparency."""
     if image.mode == "F":
-        raise ValueError("its pixels are fractions; save it with 8 bits a channel")
+        raise _Strange("fractions for pixels")
     if image.mode.startswith("I"):
         image = _in_bytes(np.asarray(image))
     if image.has_transparency_data:
@@ -114,13 +118,15 @@ def _plain(image: Image.Image, mode: str) -> Image.Image:
 
 def _in_bytes(values: np.ndarray) -> Image.Image:
     if values.min() < 0 or values.max() > _LONG_RANGE:
-        raise ValueError("its pixels have more than 16 bits; save it with 8 bits a channel")
+        raise _Strange("pixels of more than 16 bits, or below 0")
     return Image.fromarray(((values.astype(np.uint32) + _SHORT_RANGE // 2) // _SHORT_RANGE).astype(np.uint8))
 
 
 def _refusal(path: Path, error: Any) -> BadData:
     if isinstance(error, Image.DecompressionBombError):
         return BadData(f"{path} has more than {MOST_PIXELS:,} pixels. Save it smaller, or remove it.")
+    if isinstance(error, _Strange):
+        return BadData(f"{path} has {error}; images are of 8 or 16 bits a channel. Save it so, or remove it.")
     if isinstance(error, Image.UnidentifiedImageError):
         known = ", ".join(FORMATS)
         return BadData(f"{path} is no image ({known} are read), whatever its name says. Save it as PNG, or remove it.")

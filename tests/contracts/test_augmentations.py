@@ -65,7 +65,7 @@ def rows_after(layer, rows, seed=None, training=True):
 @pytest.mark.parametrize("name", NAMES)
 def test_its_facts_and_its_docstring_say_what_it_takes_and_what_strength_means(name):
     entry, parameter = AUGMENTATIONS.entries[name], strength_of(name)
-    assert set(entry.facts) <= {"modalities", "kinds", "needs", "mixes"}
+    assert set(entry.facts) <= {"modalities", "kinds", "needs", "moves", "mixes"}
     assert set(entry.facts["modalities"]) <= set(MODALITIES)
     assert set(entry.facts.get("kinds", BOTH)) <= set(BOTH)
     assert "strength" in entry.text.lower()
@@ -167,6 +167,6 @@ def test_what_changes_a_quantity_is_not_offered_for_quantities():
         checked_strengths({"scaling": 0.1}, Task("series", (30, 2)))
 
 
-def test_rows_are_mixed_after_all_else():
-    named = [layer.name for layer in augmentation_layers({"mixup": 0.2, "rotate": 5.0, "flip": 0.5}, {})]
-    assert named == ["flip", "rotate", "mixup"]
+def test_images_are_moved_before_all_else_and_rows_are_mixed_after_it():
+    named = [layer.name for layer in augmentation_layers({"mixup": 0.2, "blur": 0.5, "rotate": 5.0, "flip": 0.5}, {})]
+    assert named == ["flip", "rotate", "blur", "mixup"]

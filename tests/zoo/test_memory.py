@@ -7,7 +7,7 @@ import os
 import pytest
 
 from zoo.errors import BadValue
-from zoo.memory import budget, free_bytes, size_of
+from zoo.memory import budget, free_bytes, size_of, told
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,8 @@ def test_half_of_what_is_free_may_be_filled_unless_said_otherwise():
     assert 0 < free_bytes() <= whole
     assert 0 < budget(None) <= whole // 2
     assert budget(1000) == 1000
+
+
+@pytest.mark.parametrize(("size", "text"), [(1, "1 bytes"), (3000, "3 kB"), (1.5 * 2**30, "1,536 MB")])
+def test_a_size_is_told_in_the_largest_unit_that_it_fills(size, text):
+    assert told(size) == text

@@ -158,3 +158,16 @@ def test_a_truncated_photograph_is_refused(tmp_path):
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(BadData, match="cannot be read"):
         head(tmp_path / "none.png")
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        (np.full((5, 7), 0.5, np.float32), "fractions for pixels"),
+        (np.full((5, 7), 70_000, np.int32), "more than 16 bits"),
+    ],
+)
+def test_measurements_are_refused_as_such_and_not_as_damage(tmp_path, values, what):
+    path = saved(tmp_path, values, "a.tif")
+    with pytest.raises(BadData, match=rf"a\.tif has .*{what}.*; images are of 8 or 16 bits a channel\. Save it so"):
+        pixels(path, 1)

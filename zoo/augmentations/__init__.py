@@ -8,6 +8,8 @@ batch of prepared rows and gives one of the same shape and dtype. Facts, all lit
 - `kinds`: the kinds of answer that it leaves true, ("classification", "regression") unless said otherwise;
 - `needs`: what its constructor is handed beside `strength`, by name: an entry of `Dataset.facts` (such as "rate"),
   "steps" (the fitted preparation steps, as JSON), "vocabulary" or "input_shape".
+- `moves`: True where images are read at other places: it derives from `_affine.Moving` and says at which; those of a
+  recipe are one resampling, before all else.
 - `mixes`: True where rows are mixed with one another: it derives from `Mixing` and says whose answers with what share.
 """
 
@@ -77,12 +79,13 @@ def needed_facts(names: Iterable[str], splits: Splits) -> dict[str, Any]:
 
 
 def augmentation_layers(strengths: Mapping[str, float], facts: Mapping[str, Any]) -> list[keras.layers.Layer]:
-    """Return the layers in the order in which they stand: by name, those that mix rows last.
+    """Return the layers in which order they stand: by name, those that move images first, those that mix last.
 
     `facts` holds at least their `needs`.
     """
     entries = AUGMENTATIONS.entries
-    names = sorted(strengths, key=lambda name: (bool(entries[name].facts.get("mixes")), name))
+    facts_of = {name: entries[name].facts for name in strengths}
+    names = sorted(strengths, key=lambda name: (facts_of[name].get("mixes", 0), not facts_of[name].get("moves"), name))
     needed = [{need: facts[need] for need in entries[name].facts.get("needs", ())} for name in names]
     pairs = zip(names, needed, strict=True)
     return [AUGMENTATIONS.get(name)(strength=strengths[name], **needs) for name, needs in pairs]

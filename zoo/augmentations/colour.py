@@ -27,10 +27,18 @@ class Colour(Augmentation):
 
     def changed(self, x: Any, strength: Any) -> Any:
         """Return images (rows, height, width, channels) in other light."""
+        height, width = x.shape[1:3]
         numbers, drawn = as_numbers(x), self.uniform(x, 1, 1, 3, low=-strength, high=strength)
         saturation, contrast, brightness = tf.split(drawn, 3, axis=-1)
         if x.shape[-1] == len(LUMA):
-            grey = tf.reduce_sum(numbers * tf.constant(LUMA), axis=-1, keepdims=True)
-            numbers = grey + (1 + saturation) * (numbers - grey)
+            numbers = tf.reshape(
+                tf.matmul(tf.reshape(numbers, (-1, height * width, 3)), _mixture(saturation)), tf.shape(x)
+            )
         mean = tf.reduce_mean(numbers, axis=(1, 2, 3), keepdims=True)
         return as_before(mean + (1 + contrast) * (numbers - mean) + brightness * full_range(x), x)
+
+
+def _mixture(saturation: Any) -> Any:
+    """Return (rows, 3, 3), which makes of red, green and blue their grey and 1 + saturation of their distance to it."""
+    own, grey = tf.eye(3), tf.tile(tf.constant(LUMA)[:, tf.newaxis], (1, 3))
+    return grey + (1 + saturation[:, 0]) * (own - grey)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import tensorflow as tf
-
-from zoo.augmentations._layer import Augmentation
-from zoo.augmentations._pixels import as_before, as_numbers
-from zoo.augmentations._separable import interpolation, resampled
+from zoo.augmentations._affine import Moving, affine
 from zoo.registry import register
 from zoo.space import Float, Live
 
 
-@register(modalities=("image",))
-class Crop(Augmentation):
+@register(modalities=("image",), moves=True)
+class Crop(Moving):
     """Cut off up to a share `strength` of height and width, at a place of its own, and stretch the rest to the size.
 
     Height and width lose the same share, so that shapes keep their proportions.
@@ -23,13 +19,8 @@ class Crop(Augmentation):
     def __init__(self, *, strength: Annotated[float, Float(0.0, 0.9, search=(0.0, 0.3)), Live] = 0.1) -> None:
         super().__init__(strength)
 
-    def changed(self, x: Any, strength: Any) -> Any:
-        """Return images (rows, height, width, channels), cropped and stretched linearly."""
-        cut, starts = self.uniform(x, 1, high=strength), self.uniform(x, 2)
-        down, across = (_window(cut, starts[:, axis : axis + 1], x.shape[1 + axis]) for axis in (0, 1))
-        return as_before(resampled(as_numbers(x), down, across), x)
-
-
-def _window(cut: Any, start: Any, size: int) -> Any:
-    """Return the matrices that read a window of 1 - `cut` of `size` pixels, `start` of the way to its last place."""
-    return interpolation(cut * start * (size - 1) + tf.range(size, dtype="float32") * (1 - cut), size)
+    def places(self, x: Any, strength: Any) -> Any:
+        """Return where in images (rows, height, width, channels) each place of the stretched parts is read."""
+        cut, starts = self.uniform(x, 1, high=strength)[:, 0], self.uniform(x, 2)
+        to_row, to_column = (cut * starts[:, axis] * (size - 1) for axis, size in enumerate(x.shape[1:3]))
+        return affine((1 - cut, 0.0, to_column), (0.0, 1 - cut, to_row))

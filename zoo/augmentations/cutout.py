@@ -24,12 +24,14 @@ class Cutout(Augmentation):
 
     def changed(self, x: Any, strength: Any) -> Any:
         """Return images (rows, height, width, channels), each without a square."""
-        height, width = x.shape[1:3]
+        height, width, channels = x.shape[1:]
         half, centres = strength * min(height, width) / 2, self.uniform(x, 2)
         down, across = _near(centres[:, :1], height, half), _near(centres[:, 1:], width, half)
-        hidden = down[:, :, tf.newaxis, tf.newaxis] & across[:, tf.newaxis, :, tf.newaxis]
-        mean = tf.reduce_mean(as_numbers(x), axis=(1, 2), keepdims=True)
-        return tf.where(hidden, as_before(mean, x), x)
+        hidden = down[:, :, tf.newaxis] & tf.repeat(across, channels, axis=1)[:, tf.newaxis]
+        columns = tf.reduce_mean(tf.reshape(as_numbers(x), (-1, height, width * channels)), axis=1)
+        mean = tf.reduce_mean(tf.reshape(columns, (-1, 1, width, channels)), axis=2, keepdims=True)
+        lines = tf.reshape(tf.tile(as_before(mean, x), (1, height, width, 1)), (-1, height, width * channels))
+        return tf.reshape(tf.where(hidden, lines, tf.reshape(x, tf.shape(lines))), tf.shape(x))
 
 
 def _near(centres: Any, size: int, half: Any) -> Any:

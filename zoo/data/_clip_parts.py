@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ def grouped(found: Clips, group: str | None) -> Clips:
 
 
 def listed(found: Clips) -> Clips:
-    """Return the recordings with those parts that lists in the folder name."""
+    """Return the recordings with those parts that lists in the folder name; one named twice is tested with."""
     named = {part: _names(file) for part, list_ in LISTS.items() if (file := _list(found, list_)) is not None}
     if not named:
         return found
@@ -48,11 +49,26 @@ def listed(found: Clips) -> Clips:
     known = {clip.name for clip in found.clips}
     absent = [name for name in part_of if name not in known]
     lists = " and ".join(LISTS[part] for part in named)
-    notes = [f"{lists} {'name' if len(named) > 1 else 'names'} the recordings of the parts: used as the split"]
+    notes = _told_of(named, known)
     if absent:
         notes.append(f"{len(absent):,} names in {lists} are of no recording here (such as {absent[0]})")
     clips = [replace(clip, part=part_of.get(clip.name, clip.part)) for clip in found.clips]
     return replace(found, clips=clips, notes=(*found.notes, *notes))
+
+
+def _told_of(named: Mapping[str, Sequence[str]], known: Collection[str]) -> list[str]:
+    """Return what is to be said of lists: which of them are used, and which names stand in two."""
+    twice = sorted(set.intersection(*(set(names) & set(known) for names in named.values()))) if len(named) > 1 else []
+    own = {part: set(names) & set(known) - (set(twice) if part != "test" else set()) for part, names in named.items()}
+    used = [LISTS[part] for part, names in own.items() if names]
+    notes = []
+    if used:
+        one = f"{' and '.join(used)} {'name' if len(used) > 1 else 'names'} the recordings of "
+        notes.append(one + ("the parts: used as the split" if len(used) > 1 else "that part"))
+    if twice:
+        one = "1 recording is" if len(twice) == 1 else f"{len(twice):,} recordings are"
+        notes.append(f"{one} in {' and '.join(map(LISTS.get, named))}: tested with alone (such as {twice[0]})")
+    return notes
 
 
 def _list(found: Clips, name: str) -> Path | None:

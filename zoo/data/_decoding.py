@@ -15,10 +15,10 @@ import numpy as np
 
 from zoo.errors import BadData
 from zoo.lazy import LazyRows
+from zoo.memory import told
 from zoo.pixels import Head, pixels
 from zoo.preparation._fitted import objects
 
-_MB = 1 << 20
 T = TypeVar("T")
 THREADS = min(4, os.cpu_count() or 1)  # a thread holds one image whole, up to 150 MB of the largest
 _REASON = re.compile(r" \(|[.;] ")
@@ -103,8 +103,8 @@ def decoded(files: Sequence[Path], heads: Sequence[Head | BadData], channels: in
     if read is images_of:
         return Decoded(together(images, shape) if images else np.empty(0, object), shapes, refused, _sizes(shapes))
     rows = left_on_disk([files[place] for place in good], channels, shape, sum(sizes) // len(sizes))
-    told = f"images of {sum(sizes) / _MB:,.0f} MB are read from the disk as they are needed: {most / _MB:,.0f} MB may"
-    return Decoded(rows, shapes, refused, (*_sizes(shapes), f"{told} be filled (--memory)"))
+    note = f"images of {told(sum(sizes))} are read from the disk as they are needed: {told(most)} may be filled"
+    return Decoded(rows, shapes, refused, (*_sizes(shapes), f"{note} (--memory)"))
 
 
 def _sizes(shapes: set[tuple[int, ...]]) -> tuple[str, ...]:

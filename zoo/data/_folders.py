@@ -44,13 +44,18 @@ class Sorted:
 
 def are_sorted(path: Path, suffixes: Collection[str]) -> bool:
     """Return whether the folder has folders in which, or not far below, files of these suffixes lie."""
+    return bool(glanced(path, suffixes))
+
+
+def glanced(path: Path, suffixes: Collection[str]) -> int:
+    """Return how many files of these suffixes are among the first names in folders of the folder, and below these."""
     if not path.is_dir():
-        return False
+        return 0
     try:
         names = (found for depth in _DEPTHS for found in islice(path.glob(depth), _GLANCE))
-        return any(found.suffix.lower() in suffixes and not found.name.startswith(".") for found in names)
+        return sum(found.suffix.lower() in suffixes and not found.name.startswith(".") for found in names)
     except OSError:
-        return False
+        return 0
 
 
 def sorted_files(path: Path, suffixes: Collection[str], thing: str = "image") -> Sorted:

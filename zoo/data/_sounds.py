@@ -13,6 +13,7 @@ import numpy as np
 
 from zoo.errors import BadData
 from zoo.lazy import LazyRows
+from zoo.memory import told
 from zoo.preparation import objects
 from zoo.preparation.log_mel import LONGEST
 from zoo.resampling import resampled
@@ -22,7 +23,6 @@ T = TypeVar("T")
 HIGHEST = 16_000  # Hz: speech and most other sounds are told apart below half of it
 MOST_UNREADABLE = 0.1
 _NAMED = 3
-_MB = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def sounds_of(files: Sequence[Path], names: Sequence[str], where: Path, most: in
     known = {names[place]: headers[place] for place in kept}
     notes = [*_unreadable(refused, names), *_mixed(known, rate), *_odd(known)]
     if is_lazy:
-        told = f"sound of {size / _MB:,.0f} MB is read from the disk as it is needed"
-        notes.append(f"{told}: {most / _MB:,.0f} MB may be filled (--memory)")
+        note = f"sound of {told(size)} is read from the disk as it is needed: {told(most)} may be filled (--memory)"
+        notes.append(note)
         return Sounds(_left_on_disk([files[place] for place in kept], rate, size // len(kept)), rate, kept, (*notes,))
     silent = [names[place] for place in kept if not waves[place].any()]
     notes += [f"{_count(silent)} silent throughout{_such(silent)}"] if silent else []
@@ -117,9 +117,9 @@ def _mixed(headers: Mapping[str, WaveHeader], rate: int) -> list[str]:
     several = [name for name, header in headers.items() if header.channels > 1]
     found = []
     if set(rates) != {rate}:
-        told = ", ".join(f"{hertz:,} Hz ({count:,})" for hertz, count in rates.most_common(_NAMED))
+        most = ", ".join(f"{hertz:,} Hz ({count:,})" for hertz, count in rates.most_common(_NAMED))
         rest = " and others" if len(rates) > _NAMED else ""
-        found.append(f"recordings are of {told}{rest}: brought to {rate:,} Hz")
+        found.append(f"recordings are of {most}{rest}: brought to {rate:,} Hz")
     if several:
         found.append(f"{_count(several)} of several channels, averaged to one{_such(several)}")
     return found
@@ -129,7 +129,7 @@ def _odd(headers: Mapping[str, WaveHeader]) -> list[str]:
     cut = [name for name, header in headers.items() if header.is_cut]
     long = [name for name, header in headers.items() if header.frames > LONGEST * header.rate]
     found = [f"{_count(cut)} cut off before the end that the file announces: what is there is used{_such(cut)}"]
-    ways = f"the first {LONGEST:g} are used unless preparation.seconds says more"
+    ways = "what lies beyond the clips' length (preparation.seconds) is left out"
     found.append(f"{_count(long)} longer than {LONGEST:g} seconds: {ways}{_such(long)}")
     return [note for note, names in zip(found, (cut, long), strict=True) if names]
 

@@ -15,7 +15,10 @@ _SYSTEM = ("__MACOSX",)
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder: the folders in it, its files of the wanted suffixes, its other files, and links left alone."""
+    """A folder: the folders in it, its files of the wanted suffixes, other files, and links that are left alone.
+
+    Pipes, sockets and devices are other files, whatever they are called: opening one may wait for ever.
+    """
 
     path: Path
     folders: list[Folder] = field(default_factory=list)
@@ -62,7 +65,8 @@ def _walked(path: Path, top: Path, suffixes: frozenset[str], depth: int) -> Fold
             if depth:
                 found.folders.append(_walked(place, top, suffixes, depth - 1))
         else:
-            (found.files if place.suffix.lower() in suffixes else found.others).append(place)
+            is_wanted = place.suffix.lower() in suffixes and entry.is_file()
+            (found.files if is_wanted else found.others).append(place)
     return found
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from zoo.data._clips import SUFFIXES, Clip, clips_in
-from zoo.data._folders import are_sorted
+from zoo.data._folders import glanced
 from zoo.data._labels import indices_in, quantities
 from zoo.data._sounds import sounds_of, wave_at
 from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.memory import budget
+from zoo.pixels import SUFFIXES as IMAGES
 from zoo.preparation import objects
 from zoo.recipe import Source
 from zoo.registry import register
@@ -23,11 +24,13 @@ PARTS = ("train", "validation", "test")
 
 
 def recognises(path: Path) -> bool:
-    """Return whether .wav files lie in the folder, or in folders in it."""
+    """Return whether .wav files lie in the folder, or in folders in it, where images are no more."""
     try:
-        return any(found.suffix.lower() in SUFFIXES for found in path.iterdir()) or are_sorted(path, SUFFIXES)
+        beside = [found.suffix.lower() for found in path.iterdir()]
     except OSError:
         return False
+    sounds, pictures = (glanced(path, kind) + sum(suffix in kind for suffix in beside) for kind in (SUFFIXES, IMAGES))
+    return sounds > 0 and sounds >= pictures
 
 
 @register(content=("folder",), options=("pattern", "group"))

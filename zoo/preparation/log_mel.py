@@ -155,5 +155,9 @@ def _cut(rows: Sequence[np.ndarray], samples: int) -> np.ndarray:
         if np.ndim(wave) != 1 or np.asarray(wave).dtype.kind not in "fiu":
             what = f"has shape {np.shape(wave)} and dtype {np.asarray(wave).dtype}"
             raise BadData(f"clip {place + 1} {what}; a clip is (samples,) of numbers from -1 to 1. Convert it.")
+        largest = np.abs(wave, dtype=np.float64).max(initial=0) if np.asarray(wave).dtype.kind in "iu" else 0
+        if largest > 1:
+            rule = "samples are from -1 to 1. Divide them by what full scale is"
+            raise BadData(f"clip {place + 1} holds whole numbers up to {largest:,.0f}; {rule}.")
         clips[place, : len(wave)] = wave[:samples]
     return clips

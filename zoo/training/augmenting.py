@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from zoo.augmentations._affine import Moving, moved
 from zoo.augmentations._layer import Mixing
 
 
@@ -18,14 +20,19 @@ class Mixed(NamedTuple):
 
 
 def augmented(layers: Iterable[Any], x: Any) -> tuple[Any, Mixed | None]:
-    """Return a batch as `layers` change it in training, and how its rows were mixed: None where none mixes."""
+    """Return a batch as `layers` change it in training, and how its rows were mixed: None where none mixes.
+
+    Layers side by side that move images do it at once.
+    """
     mixed = None
-    for layer in layers:
-        if isinstance(layer, Mixing):
-            x, *how = layer(x, training=True)
-            mixed = Mixed(*how)
-        else:
+    for kind, alike in groupby(layers, lambda layer: next((k for k in (Moving, Mixing) if isinstance(layer, k)), None)):
+        if kind is Moving:
+            x = moved(list(alike), x)
+            continue
+        for layer in alike:
             x = layer(x, training=True)
+            if kind is Mixing:
+                x, mixed = x[0], Mixed(*x[1:])
     return x, mixed
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from zoo.data import load_data
+from zoo.data.audio import recognises
+from zoo.data.images import recognises as recognises_images
 from zoo.errors import BadData, BadValue
 from zoo.lazy import LazyRows
 from zoo.splits import split
@@ -157,3 +159,11 @@ def test_a_bundle_answers_recordings_without_tensorflow(folder, zoo_command, tmp
     labels, loaded = done.stdout.split("\n")[:2]
     assert labels.split() == ["low"] * 12
     assert loaded == ""
+
+
+def test_a_stray_recording_among_images_does_not_make_them_sound(tmp_path):
+    for name in ("a/1.png", "a/2.png", "b/3.png", "b/hum.wav"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    assert not recognises(tmp_path)
+    assert recognises_images(tmp_path)

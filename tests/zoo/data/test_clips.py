@@ -145,3 +145,22 @@ def test_a_folder_around_the_folder_of_recordings_is_seen_through(folder):
 
 def test_one_folder_alone_is_one_class_where_names_tell_nothing(folder):
     assert {clip.label for clip in clips_in(folder("yes/a.wav", "yes/b.wav"), None, None).clips} == {"yes"}
+
+
+def test_a_list_of_recordings_that_are_not_there_is_not_said_to_be_used(folder):
+    path = folder(*HASHED)
+    (path / "validation_list.txt").write_text("no/b_nohash_0.wav\n")
+    (path / "testing_list.txt").write_text("no/gone_nohash_0.wav\n")
+    notes = clips_in(path, None, None).notes
+    assert "validation_list.txt names the recordings of that part" in notes
+
+
+def test_a_recording_in_both_lists_is_tested_with_and_told_of(folder):
+    path = folder(*HASHED)
+    for name in ("validation_list.txt", "testing_list.txt"):
+        (path / name).write_text("no/b_nohash_0.wav\n")
+    found = clips_in(path, None, None)
+    assert [clip.part for clip in found.clips if clip.name == "no/b_nohash_0.wav"] == ["test"]
+    assert any(
+        "1 recording is in validation_list.txt and testing_list.txt: tested with alone" in n for n in found.notes
+    )

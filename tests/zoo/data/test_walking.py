@@ -1,5 +1,7 @@
 """What lies below a folder, and which links are followed."""
 
+import os
+
 import pytest
 
 from zoo.data._walking import walked
@@ -38,3 +40,10 @@ def test_a_folder_that_is_given_by_a_link_is_walked(tmp_path):
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(BadData, match="cannot be read"):
         walked(tmp_path / "none", (".png",))
+
+
+def test_a_pipe_is_another_file_whatever_its_name(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")  # reading it would wait for ever
+    found = walked(tmp_path, (".png",))
+    assert not found.files
+    assert [path.name for path in found.others] == ["pipe.png"]

@@ -120,3 +120,9 @@ def test_what_is_no_clip_is_refused(row):
     step = LogMel.fit(CLIPS, rate=RATE)
     with pytest.raises(BadData, match="clip 1 has shape"):
         step.apply(objects([row]))
+
+
+def test_samples_that_are_whole_numbers_of_16_bits_are_refused():
+    step = LogMel.fit(objects([tone(440, 0.3)]), rate=RATE)
+    with pytest.raises(BadData, match="clip 2 holds whole numbers up to 32,768; samples are from -1 to 1"):
+        step.apply(objects([np.zeros(9), np.array([0, -32768], np.int16)]))
