@@ -45,8 +45,8 @@ def _divided(dataset: Dataset, seed: int) -> Places:
     if dataset.validation is not None:
         rest = np.setdiff1d(everything, dataset.validation)
     if dataset.x_test is None:
-        left = len(everything) - len(rest) if dataset.validation is not None else _share(VALIDATION, everything)
-        rest, test = _divide(dataset, rest, len(everything) - _share(TRAIN, everything) - left, seed)
+        size = len(everything) - _share(TRAIN, everything) - _share(VALIDATION, everything)
+        rest, test = _divide(dataset, rest, size, seed)
     if dataset.validation is not None:
         return Places(rest, dataset.validation, test, "as given" if test is None else f"validation as given, {how}")
     size = _share(VALIDATION_BESIDE_TEST if test is None else VALIDATION, everything)

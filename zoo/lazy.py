@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from zoo.errors import ZooError
 
 CHUNK, CHUNK_BYTES = 1024, 2**26  # rows, and bytes, that are read at once
 
@@ -51,6 +56,24 @@ def chunks_of(rows: np.ndarray | LazyRows, most: int = CHUNK) -> Iterator[np.nda
         return
     for at in range(0, len(rows), most):
         yield rows[at : at + most]
+
+
+def on_disk(shape: tuple[int, ...], dtype: Any) -> np.memmap:
+    """Return an array of zeros in an unnamed file, which goes when the array does; raise ZooError for a full disk.
+
+    The room is taken at once: a disk that fills up later would kill the process instead.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    try:
+        if hasattr(os, "posix_fallocate") and size:
+            os.posix_fallocate(file.fileno(), 0, size)
+        return np.memmap(file, dtype, "w+", shape=shape)
+    except OSError as error:
+        raise ZooError(
+            f"{tempfile.gettempdir()} has no room for {size / 2**20:,.0f} MB of rows ({error.strerror}). "
+            "Set TMPDIR to a folder with room, or raise --memory."
+        ) from error
 
 
 def in_memory(rows: np.ndarray | LazyRows) -> np.ndarray:

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoo.errors import BadValue
 
 SHARE = 0.5  # of what is free
+MOST = 2**60  # bytes, beyond any machine
 UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 _MEMINFO = Path("/proc/meminfo")
 
@@ -34,10 +35,10 @@ def size_of(text: str | None) -> int | None:
     if text is None:
         return None
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
-    size = int(float(found[1]) * UNITS[found[2]]) if found else 0
-    if size < 1:
+    size = float(found[1]) * UNITS[found[2]] if found else 0
+    if not 1 <= size < MOST:
         raise BadValue(f"memory is '{text}'; it must be a size above 0. Try --memory 2G.")
-    return size
+    return int(size)
 
 
 def told(size: float) -> str:

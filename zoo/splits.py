@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,9 +10,10 @@ import numpy as np
 
 from zoo.dataset import Dataset, Places, Split, Splits
 from zoo.dividing import divided
-from zoo.lazy import LazyRows, chunks_of
+from zoo.lazy import LazyRows, chunks_of, on_disk
 from zoo.plans import fit_preparation, narrowed
 from zoo.preparation import Preparation
+from zoo.preparation.level import Level
 from zoo.rows import recoded
 from zoo.scale import Scale
 from zoo.task import Task
@@ -30,8 +30,8 @@ def split(dataset: Dataset, seed: int = 0, preparation: Mapping[str, Any] | None
     known = dataset.x[places.train]
     fitted = narrowed(fit_preparation(dataset, known, preparation))
     if not dataset.classes:
-        window = (preparation or {}).get("window", "none")
-        fitted = replace(fitted, target=Scale.fit(dataset.y[places.train], known, window))
+        level = next((step.of for step in fitted.steps if isinstance(step, Level)), "none")
+        fitted = replace(fitted, target=Scale.fit(dataset.y[places.train], known, level))
     seeded = replace(dataset, source=replace(dataset.source, split_seed=seed))
     train, validation, test = _parts(dataset, places, fitted)
     return Splits(_task(dataset, fitted, train), fitted, train, validation, test, seeded, places)
@@ -61,8 +61,7 @@ def prepared(apply: Callable[[np.ndarray], np.ndarray], rows: np.ndarray | LazyR
     for chunk in chunks_of(rows):
         found = apply(chunk)
         if mapped is None:
-            shape = (len(rows), *found.shape[1:])
-            mapped = np.memmap(tempfile.TemporaryFile(), found.dtype, "w+", shape=shape)  # noqa: SIM115
+            mapped = on_disk((len(rows), *found.shape[1:]), found.dtype)
         mapped[at : at + len(chunk)] = found
         at += len(chunk)
     return apply(rows.read()) if mapped is None else mapped

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from zoo import runtime
 from zoo.builders import builder_space
 from zoo.data import as_asked, in_memory, load_data
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from zoo.training.feeding import Data
     from zoo.training.program import Program
 
-MOST_SPLITS = 8  # preparations of one data set
+MOST_SPLITS, MOST_BYTES = 8, 2 * 2**30  # of preparations of the data
 
 
 class Workspace:
@@ -40,7 +42,7 @@ class Workspace:
     def splits(self, source: Source, preparation: Mapping[str, Any] | None = None) -> Splits:
         """Return the splits of `source`, prepared by the values of `preparation`; raise BadData for changed data.
 
-        The data is read at its first use, and at most MOST_SPLITS preparations of it are kept.
+        The data is read at its first use; at most eight preparations of it are kept, and no more than fill 2 GiB.
         """
         key = source, json.dumps(dict(preparation or {}), sort_keys=True)
         if key not in self._splits:
@@ -58,11 +60,16 @@ class Workspace:
         self._splits[source, json.dumps(dict(preparation or {}), sort_keys=True)] = splits
 
     def _forget(self) -> None:
-        """Let the least recently used preparations go, and their tensors."""
-        while len(self._splits) > MOST_SPLITS:
+        """Let the least recently used preparations go, and their tensors, but for the two used last."""
+        while len(self._splits) > MOST_SPLITS or (len(self._splits) > 2 and self._held() > MOST_BYTES):
             _, old = self._splits.popitem(last=False)
             for part in (old.train, old.validation, old.test):
                 self._tensors.pop(id(part), None)
+
+    def _held(self) -> int:
+        """Return about how many bytes the kept preparations fill, twice, with their tensors; not those on the disk."""
+        parts = (part for kept in self._splits.values() for part in (kept.train, kept.validation, kept.test))
+        return 2 * sum(part.x.nbytes for part in parts if not isinstance(part.x, np.memmap))
 
     def tensors(self, rows: Split, memory: int | None = None) -> Data:
         """Return `rows` as resident tensors, converted once; rows on the disk stay there past `memory` bytes."""

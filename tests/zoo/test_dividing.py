@@ -80,7 +80,7 @@ def test_a_validation_part_that_the_data_names_is_kept():
     given_places = np.array([0, 1, 2, 3, 4, 5])
     places = divided(rows(60, 2, validation=given_places), 0)
     np.testing.assert_array_equal(places.validation, given_places)
-    assert (len(places.train), len(places.test), places.how) == (36, 18, "validation as given, stratified")
+    assert (len(places.train), len(places.test), places.how) == (42, 12, "validation as given, stratified")
     assert not set(places.train) & {*places.test, *given_places}
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from zoo.data import load_data
 from zoo.data._hash import content_hash
-from zoo.lazy import LazyRows, chunks_of, in_memory
+from zoo.errors import ZooError
+from zoo.lazy import LazyRows, chunks_of, in_memory, on_disk
 from zoo.splits import split
 from zoo.workspace import Workspace
 
@@ -69,3 +70,27 @@ def test_a_workspace_keeps_so_many_preparations_and_no_more(monkeypatch):
     for place in (0, 1, 0, 2, 0, 1):
         kept.splits(Source("wine"), {"place": place})
     assert [values["place"] for values in made] == [0, 1, 2, 1]
+
+
+def test_preparations_that_fill_too_much_go_but_for_the_two_used_last(monkeypatch):
+    from zoo import workspace as module
+    from zoo.recipe import Source
+
+    monkeypatch.setattr(module, "MOST_BYTES", 1)
+    kept, made = Workspace(), []
+    monkeypatch.setattr(module, "split", lambda dataset, seed, values: made.append(values) or split(dataset, seed))
+    for place in (0, 1, 0, 1, 2, 0):
+        kept.splits(Source("wine"), {"place": place})
+    assert [values["place"] for values in made] == [0, 1, 2, 0]
+
+
+def test_a_disk_without_room_is_said_in_one_line():
+    with pytest.raises(ZooError, match=r"has no room for .* MB of rows .*Set TMPDIR to a folder with room"):
+        on_disk((2**50,), np.float64)
+
+
+def test_rows_on_the_disk_leave_no_file_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    rows = on_disk((10, 3), np.float32)
+    rows[:] = 1
+    assert (rows.sum(), list(tmp_path.iterdir())) == (30, [])

@@ -91,7 +91,8 @@ def _require_some(recordings: Sequence[object], path: Path) -> None:
 def _by_names(root: Folder, pattern: str | None) -> Clips:
     """Return the recordings whose labels their own names tell, in folders of parts or not."""
     noise = [file for folder in root.folders if folder.path.name == NOISE for file in folder.wanted()]
-    files = [file for file in root.wanted() if file not in set(noise)]
+    set_aside = set(noise)
+    files = [file for file in root.wanted() if file not in set_aside]
     _require_some(files, root.path)
     known = Pattern(pattern) if pattern else guessed([file.stem for file in files])
     if known is None:

@@ -77,5 +77,8 @@ def _entries(path: Path) -> list[os.DirEntry[str]]:
 
 
 def _is_file_inside(link: Path, top: Path) -> bool:
-    target = link.resolve()
+    try:
+        target = link.resolve()
+    except (OSError, RuntimeError):  # it points to itself
+        return False
     return target.is_file() and target.is_relative_to(top)

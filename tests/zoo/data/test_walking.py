@@ -47,3 +47,9 @@ def test_a_pipe_is_another_file_whatever_its_name(tmp_path):
     found = walked(tmp_path, (".png",))
     assert not found.files
     assert [path.name for path in found.others] == ["pipe.png"]
+
+
+def test_a_link_to_itself_is_a_link_and_no_error(tmp_path):
+    (tmp_path / "a.png").symlink_to(tmp_path / "a.png")
+    found = walked(tmp_path, (".png",))
+    assert (found.files, found.links) == ([], [tmp_path / "a.png"])
