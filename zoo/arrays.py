@@ -22,14 +22,18 @@ BROKEN += (zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 MOST_PACKED = 1032  # deflate packs no more than 1032 bytes into one
 
 
-def read_arrays(path: Path, keys: Collection[str]) -> dict[str, np.ndarray]:
-    """Return those arrays of an `.npz` that `keys` name, or the one of an `.npy` as x; raise BadData if unreadable."""
+def read_arrays(path: Path, keys: Collection[str], most: int | None = None) -> dict[str, np.ndarray]:
+    """Return those arrays of an `.npz` that `keys` name, or the one of an `.npy` as x; raise BadData if unreadable.
+
+    An `.npy` of more than `most` bytes stays on the disk, as np.memmap.
+    """
     if not path.stat().st_size:
         raise BadData(f"{path} is empty (0 bytes); write it with np.savez(path, x=x).")
     try:
         with path.open("rb") as file:
             if path.suffix.lower() == ".npy":
-                return {"x": _array(file, path.stat().st_size)}
+                size = path.stat().st_size
+                return {"x": _array(file, size) if most is None or size <= most else _mapped(file, path, size)}
             with zipfile.ZipFile(file) as archive:
                 members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
                 return {key: _member(archive, info) for key, info in members.items() if key in keys}
@@ -48,14 +52,24 @@ def _unpacked(info: zipfile.ZipInfo) -> int:
 
 def _array(file: IO[bytes], size: int) -> np.ndarray:
     """Return the array in a file of `size` bytes; raise ValueError where it announces more than that."""
+    _require_whole(file, size)
+    file.seek(0)
+    return np.lib.format.read_array(file, allow_pickle=False)
+
+
+def _mapped(file: IO[bytes], path: Path, size: int) -> np.ndarray:
+    """Return the array in a file of `size` bytes, which stay there; raise ValueError as `_array` does."""
+    _require_whole(file, size)
+    return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def _require_whole(file: IO[bytes], size: int) -> None:
     version = np.lib.format.read_magic(file)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, _, kind = read(file)
     announced = kind.itemsize * math.prod(shape)
     if announced > size and not kind.hasobject:
         raise ValueError(f"it announces {announced:,} bytes and holds at most {size:,}")
-    file.seek(0)
-    return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _refusal(path: Path, error: Exception) -> BadData:

@@ -9,6 +9,7 @@ import numpy as np
 
 from zoo.dataset import Splits
 from zoo.preparation import PREPARATIONS
+from zoo.scale import target_levels
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def repeating(splits: Splits) -> dict[str, Repeat]:
 def naive_error(splits: Splits) -> float:
     """Return the mean absolute error of the last value as the forecast of all steps, over the training rows."""
     places = splits.places.train
-    last, coming = splits.dataset.x[places][:, -1, 0].astype(np.float64), splits.dataset.y[places]
+    last, coming = target_levels(splits.dataset.x[places], "last"), splits.dataset.y[places]
     return float(np.abs(coming.reshape(len(coming), -1) - last[:, np.newaxis]).mean())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from zoo.errors import BadData
+from zoo.lazy import LazyRows
 
 SMALLEST, LARGEST = 1e-150, 1e150  # squares beyond these leave float64
 
@@ -33,7 +34,7 @@ class Scale:
     window: str = "none"
 
     @classmethod
-    def fit(cls, y: np.ndarray, rows: np.ndarray | None = None, window: str = "none") -> Scale:
+    def fit(cls, y: np.ndarray, rows: np.ndarray | LazyRows | None = None, window: str = "none") -> Scale:
         """Return the scale of `y` (rows,) or (rows, horizon) above the levels of `rows` (rows, time, channels).
 
         Raises BadData where that is constant, too small or too large.
@@ -57,7 +58,7 @@ class Scale:
             raise ValueError(f"the target's window is {window!r}")
         return cls(float(values["mean"]), float(values["deviation"]), window)
 
-    def of(self, rows: np.ndarray) -> Scale:
+    def of(self, rows: np.ndarray | LazyRows) -> Scale:
         """Return the scale of the quantities of these raw rows, (rows, time, channels) where windows have a level."""
         if self.window == "none":
             return self
@@ -83,8 +84,10 @@ def level_of(rows: np.ndarray, window: str) -> np.ndarray:
     return values[:, -1] if window == "last" else values.mean(axis=1)
 
 
-def target_levels(rows: np.ndarray, window: str) -> np.ndarray:
+def target_levels(rows: np.ndarray | LazyRows, window: str) -> np.ndarray:
     """Return the levels of the first channel, that of the target, (n,) float64."""
+    if isinstance(rows, LazyRows):
+        return np.concatenate([np.empty(0), *(target_levels(some, window) for some in rows.chunks())])
     return level_of(rows[..., :1], window)[:, 0]
 
 

@@ -23,6 +23,21 @@ def test_a_plain_array_file_is_read_as_x(tmp_path):
     np.testing.assert_array_equal(read_arrays(tmp_path / "a.npy", ())["x"], np.eye(2))
 
 
+def test_a_plain_array_file_past_what_may_be_filled_stays_on_the_disk(tmp_path):
+    np.save(tmp_path / "a.npy", np.eye(9))
+    mapped = read_arrays(tmp_path / "a.npy", (), 100)["x"]
+    assert isinstance(mapped, np.memmap)
+    np.testing.assert_array_equal(mapped, np.eye(9))
+    assert not isinstance(read_arrays(tmp_path / "a.npy", (), 10_000)["x"], np.memmap)
+
+
+@pytest.mark.parametrize("change", [lambda whole: whole[:-50], lambda whole: whole[:20], lambda whole: b"x" * 500])
+def test_a_broken_file_is_refused_before_it_is_mapped(tmp_path, change):
+    (tmp_path / "a.npy").write_bytes(change(npy_of(np.eye(9))))
+    with pytest.raises(BadData, match="that can be read"):
+        read_arrays(tmp_path / "a.npy", (), 10)
+
+
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 def test_an_archive_with_any_bytes_changed_is_read_or_refused_in_one_line(tmp_path, save):
     path, dice = tmp_path / "a.npz", random.Random(0)

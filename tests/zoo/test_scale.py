@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from zoo.errors import BadData
+from zoo.lazy import LazyRows
 from zoo.scale import Scale
 
 PRICES = np.array([120_000.0, 350_000.0, 99_500.5, 500_001.0])
@@ -57,6 +58,14 @@ def test_targets_may_be_taken_from_the_level_of_their_window(window):
     np.testing.assert_allclose(own.apply(STEPS), (above - above.mean()) / above.std(), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(own.undo(own.apply(STEPS)), STEPS, rtol=1e-6)
     np.testing.assert_allclose(own.undo(own.apply(STEPS[:, 0])), STEPS[:, 0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("window", ["none", "last", "mean"])
+def test_levels_of_windows_that_are_not_in_memory_are_the_same(window):
+    lazy = LazyRows(lambda places: WINDOWS[places], np.arange(len(WINDOWS)), WINDOWS[0].nbytes)
+    fitted = Scale.fit(STEPS, lazy, window)
+    assert fitted == Scale.fit(STEPS, WINDOWS, window)
+    np.testing.assert_array_equal(fitted.of(lazy).mean, fitted.of(WINDOWS).mean)
 
 
 def test_a_scale_with_a_level_survives_json_and_one_without_is_that_of_all_rows():

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from zoo.data import load_data
 from zoo.errors import BadData
 from zoo.rows import recoded
+from zoo.scale import Scale
 from zoo.splits import split
+
+from .kinds import dataset_of
 
 
 def sizes(splits):
@@ -127,6 +130,12 @@ def test_a_row_too_large_for_float32_is_refused():
     with pytest.raises(BadData, match="not finite"):
         for seed in range(20):  # until row 7 is no training row
             split(load_data((x, np.arange(40) % 2)), seed)
+
+
+def test_the_window_of_recordings_is_no_level_of_their_quantities():
+    y = np.linspace(0, 9, 24)
+    splits = split(dataset_of("audio", y=y, classes=()), preparation={"window": 40})
+    assert splits.preparation.target == Scale.fit(y[splits.places.train])
 
 
 def people():

@@ -10,7 +10,7 @@ from zoo.checking.finding import listed
 from zoo.data import as_asked, in_memory
 from zoo.dataset import Dataset
 from zoo.goals import plain
-from zoo.lazy import LazyRows
+from zoo.lazy import LazyRows, chunks_of
 from zoo.recipe import Source
 
 CLASSES_SHOWN = 6
@@ -83,7 +83,7 @@ def _sizes(dataset: Dataset) -> str:
 
 
 def _series(dataset: Dataset) -> str:
-    steps, channels = dataset.x.shape[1:] if not isinstance(dataset.x, LazyRows) else (0, 1)
+    steps, channels = next(chunks_of(dataset.x[:1])).shape[1:]
     what = "windows" if "lookback" in dataset.facts else "series"
     return f"{what} of {steps:,} steps" + (f" in {channels} channels" if channels > 1 else "")
 

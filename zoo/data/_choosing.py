@@ -28,17 +28,12 @@ def reader_of(source: Source, readers: Registry) -> str:
     if found is not None:
         return found
     if path.is_dir():
-        known, others = _readable(readers, ("folder",)), ", ".join(_by_content_alone(readers, "folder", "folder"))
-        raise BadData(
-            f"no reader takes the folder {path}; readers of folders: {known}, and by what they hold {others}. "
-            f"{_hint(path, readers)}"
-        )
+        raise BadData(f"no reader takes the folder {path}{_hint(path, readers)}")
     _require_narrow(path)
-    known = _readable(readers, _FILES)
-    others = "".join(f", {name} (by what it holds)" for name in _by_content_alone(readers, "file", *_FILES))
+    what = f"'{path.suffix}' files ({path})" if path.suffix else str(path)
     raise BadData(
-        f"no reader takes '{path.suffix}' files ({path}); readers: {known}{others}. Name one with --reader, or save a "
-        "table as .csv with a header."
+        f"no reader takes {what}. Give a table (.csv, .tsv or .parquet), arrays (.npz, or x.npy beside y.npy) or a "
+        "folder of images, recordings or texts; text of another suffix is read as a table with --reader csv."
     )
 
 
@@ -47,12 +42,6 @@ def _require_narrow(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(2) in WIDE_MARKS:
             raise BadData(f"{path} is text in UTF-16; readers of text take UTF-8. Save it as UTF-8.")
-
-
-def _by_content_alone(readers: Registry, kind: str, *facts: str) -> list[str]:
-    """Return the readers of a file, or of a folder, that know it by what it holds and by no name."""
-    kinds, named = _taken(readers, "content"), {name for fact in facts for name in _taken(readers, fact)}
-    return [name for name in kinds if kind in kinds[name] and name not in named]
 
 
 def embedded_in(readers: Registry) -> tuple[str, ...]:
@@ -116,9 +105,16 @@ def _files(readers: Registry) -> set[str]:
 
 
 def _hint(folder: Path, readers: Registry) -> str:
-    """Return what to try instead of a folder: a file in it, where a reader takes one."""
+    """Return what to give instead of a folder: a file in it, where a reader takes one."""
+    if not any(folder.iterdir()):
+        return ": it is empty. Give the path of data."
     files = sorted(path for path in folder.iterdir() if path.is_file() and _file_reader(path, readers) is not None)
-    return f"Give the path of a file, such as {files[0]}." if files else "Give the path of a file."
+    if files:
+        return f". Give the path of a file, such as {files[0]}."
+    return (
+        ". Give one of images or recordings in a folder for each class, of texts, of train.csv, or of x.npy and y.npy; "
+        "or give the path of a file."
+    )
 
 
 def _taken(readers: Registry, key: str) -> dict[str, tuple[str, ...]]:

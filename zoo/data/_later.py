@@ -85,8 +85,7 @@ def _forecast(dataset: Dataset, train: pd.DataFrame, test: pd.DataFrame, path: P
     later = found.times >= begin
     if not later.any():
         raise BadData(f"{path} has too few rows for a horizon of {facts['horizon']}. Add rows.")
-    ordered = [found.facts["columns"].index(column) for column in facts["columns"]]
-    return replace(dataset, x_test=found.x[later][..., ordered], y_test=found.y[later])
+    return replace(dataset, x_test=found.x[later], y_test=found.y[later])
 
 
 def _of_table(dataset: Dataset, frame: pd.DataFrame, path: Path) -> Dataset:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from zoo.data._season import season_of
 from zoo.data._timed import Times, gapless, in_order, named_frame, numbers_of, times_of
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue
+from zoo.lazy import LazyRows
+from zoo.memory import budget, told
 from zoo.recipe import Source
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ LONGEST_SEASON = 100  # steps that a default lookback spans at most: recurrent l
 DEFAULT, SHARE = 24, 0.1  # the lookback without a season: so many steps, or this part of the rows
 LEARNED = 0.6  # of the rows, the earliest: a season is looked for in what will be learned from
 FEWEST = 2  # windows in each part
+LARGEST = float(np.finfo(np.float32).max)  # of what windows hold
 
 
 @dataclass(frozen=True)
@@ -39,38 +43,54 @@ def forecast_of_frame(frame: pd.DataFrame, source: Source, name: str = "frame") 
     The targets are (n,) float64, or (n, horizon) for several steps; `times` are those of each window's first target,
     ascending. Rows are sorted by time, gaps filled forward and marks beside digits dropped, all said aloud; no window
     asks for a value that was filled in. Without them, the lookback is the target's season, and the horizon 1.
-    Raises BadData for text that is no time or no number and for too few rows, BadValue for options that do not fit.
+    Windows that would fill more than they may are cut when they are asked for, as LazyRows over the values. Raises
+    BadData for text that is no time or no number and for too few rows, BadValue for options that do not fit.
     """
     _require_fitting(source)
     frame = named_frame(frame, source, ("target", "time"))
     channels, said = _channels(frame, source)
     season = season_of(channels.values[: int(LEARNED * len(channels.values)), 0])
     source, chosen = _chosen(source, season, len(channels.values))
-    x, y, places = windows(channels.values, source.lookback, source.horizon)
-    if not len(x):
+    places = windows(channels.values, source.lookback, source.horizon)[2]
+    if not len(places):
         raise BadData(f"{source.path} has {len(channels.values):,} rows; {_needs(source, 1)}")
-    whole = ~_around(channels.filled, source.lookback, source.horizon)
-    dropped = len(x) - int(whole.sum())
+    whole = np.flatnonzero(~_around(channels.filled, source.lookback, source.horizon))
     facts = {
         **{"lookback": source.lookback, "horizon": source.horizon, "time": source.time, "season": season},
         **{"columns": list(channels.names), "way": channels.times.way},
     }
-    told = (f"{dropped:,} of {len(x):,} windows are left out: their target was filled in",) if dropped else ()
-    times = channels.times.values[places][whole]
+    dropped = len(places) - len(whole)
+    left = (f"{dropped:,} of {len(places):,} windows are left out: their target was filled in",) if dropped else ()
+    x, y, on_disk = _kept(channels.values, source, whole)
+    times = channels.times.values[places[whole]]
+    said = (*said, *chosen, *left, *on_disk)
+    return Dataset(name, source, "series", x, y, times=times, facts=facts, warnings=said)
+
+
+def _kept(
+    values: np.ndarray, source: Source, whole: np.ndarray
+) -> tuple[np.ndarray | LazyRows, np.ndarray, tuple[str, ...]]:
+    """Return the windows at the places `whole` in float32, their targets, and words where these windows are not cut."""
+    x = windows(values.astype(np.float32), source.lookback, source.horizon)[0]
+    y = windows(values, source.lookback, source.horizon)[1]
     y = y[whole, 0] if source.horizon == 1 else y[whole]
-    x = x[whole].astype(np.float32)
-    return Dataset(name, source, "series", x, y, times=times, facts=facts, warnings=(*said, *chosen, *told))
+    each, most = x[0].nbytes, budget(source.memory)
+    if len(whole) * each <= most:
+        return (x if len(whole) == len(x) else x[whole]), y, ()
+    size = f"windows would fill {told(len(whole) * each)}, and {told(most)} may be filled (--memory)"
+    return LazyRows(lambda places: x[places], whole, each), y, (f"{size}: each is cut when it is needed",)
 
 
 def windows(values: np.ndarray, lookback: int, horizon: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return each window of `values` (rows, channels), the first channel's values after it, and where these start.
 
-    They are (n, lookback, channels), (n, horizon) and (n,) for n = rows - lookback - horizon + 1.
+    They are (n, lookback, channels), (n, horizon) and (n,) for n = rows - lookback - horizon + 1, views of `values`.
     """
     count = max(0, len(values) - lookback - horizon + 1)
-    places = np.arange(count) + lookback
-    x = values[np.arange(count)[:, np.newaxis] + np.arange(lookback)]
-    return x, values[:, 0][places[:, np.newaxis] + np.arange(horizon)], places
+    if not count:
+        return np.empty((0, lookback, values.shape[1])), np.empty((0, horizon)), np.arange(0)
+    x = sliding_window_view(values, lookback, axis=0)[:count].transpose(0, 2, 1)
+    return x, sliding_window_view(values[lookback:, 0], horizon), np.arange(count) + lookback
 
 
 def require_windows(dataset: Dataset) -> None:
@@ -109,11 +129,11 @@ def _channels(frame: pd.DataFrame, source: Source) -> tuple[Channels, tuple[str,
 
 
 def _require_finite(numbers: np.ndarray, where: str) -> None:
-    odd = np.flatnonzero(np.isinf(numbers))
+    odd = np.flatnonzero(np.abs(numbers) > LARGEST)
     if len(odd):
         raise BadData(
-            f"{where} is {numbers[odd[0]]} in data row {odd[0] + 1} ({len(odd):,} such); numbers must be finite. "
-            "Correct them, or leave the cells empty."
+            f"{where} is {numbers[odd[0]]} in data row {odd[0] + 1} ({len(odd):,} such); numbers must be finite, and "
+            f"{LARGEST:.1e} at most. Correct them, use larger units, or leave the cells empty."
         )
 
 

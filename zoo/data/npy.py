@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from zoo.cells import one_line
 from zoo.data._arrays import dataset_of_arrays
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue
+from zoo.lazy import LazyRows
+from zoo.memory import budget
 from zoo.recipe import Source
 from zoo.registry import register
 
@@ -21,7 +24,8 @@ _TRAIN = ("", "_train")  # what may follow x where x_test is its test part
 def npy(source: Source) -> Dataset:
     """Arrays of x.npy and y.npy (or x_NAME.npy and y_NAME.npy), with x_test, y_test and classes beside them.
 
-    The path is that of x.npy, or of its folder; the names' case does not matter.
+    The path is that of x.npy, or of its folder; the names' case does not matter. Images of bytes that would fill more
+    than they may stay in their file.
     """
     path = Path(source.path)
     given = _given(path)
@@ -33,11 +37,12 @@ def npy(source: Source) -> Dataset:
     is_tested = rest in _TRAIN and (x_test or y_test)
     if is_tested and not (x_test and y_test):
         raise BadData(f"{given.parent} has one of x_test.npy and y_test.npy; they come together. Add the other.")
-    test = (_read(x_test), _read(y_test)) if is_tested else None
+    most = budget(source.memory)
+    test = (_read(x_test, most), _read(y_test)) if is_tested else None
     try:
         classes = _classes(beside.get("classes.npy"))
         name = given.parent.resolve().name if path.is_dir() or not rest.strip("_") else rest.strip("_")
-        return dataset_of_arrays(source, _read(given), _read(y), test, classes, name)
+        return _on_disk(dataset_of_arrays(source, _read(given, most), _read(y), test, classes, name), most)
     except (BadData, BadValue, UnicodeError) as error:
         told = str(error)
         raise BadData(told if told.startswith(str(given.parent)) else f"{given}: {told}") from error
@@ -57,8 +62,20 @@ def _given(path: Path) -> Path:
     return path
 
 
-def _read(path: Path) -> np.ndarray:
-    return read_arrays(path, ())["x"]
+def _read(path: Path, most: int | None = None) -> np.ndarray:
+    return read_arrays(path, (), most)["x"]
+
+
+def _on_disk(dataset: Dataset, most: int) -> Dataset:
+    """Return the data set whose images of bytes are read on demand where they would fill more than `most` bytes."""
+    if dataset.modality != "image" or dataset.x.dtype != np.uint8:
+        return dataset
+    large = [name for name in ("x", "x_test") if (rows := getattr(dataset, name)) is not None and rows.nbytes > most]
+    return replace(dataset, **{name: _lazy(getattr(dataset, name)) for name in large})
+
+
+def _lazy(rows: np.ndarray) -> LazyRows:
+    return LazyRows(lambda places: rows[places], np.arange(len(rows)), rows[0].nbytes)
 
 
 def _classes(path: Path | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from zoo.dataset import Dataset
 from zoo.errors import BadData
-from zoo.lazy import CHUNK_BYTES, LazyRows
+from zoo.lazy import CHUNK_BYTES, LazyRows, in_memory
 from zoo.plans import plan_of
 from zoo.preparation import Preparation, Step
 
@@ -24,10 +24,11 @@ def fit_preparation(
 ) -> Preparation:
     """Return the preparation of `dataset` fitted to the training `rows` of it; `values` are its `preparation.*`.
 
-    Rows left on the disk are fitted on some of them, drawn with a fixed seed. Raises BadData for a column without any
+    Rows left on the disk, and windows of a forecast wherever they are, are fitted on some of them, drawn with a fixed
+    seed. Raises BadData for a column without any
     value and for numbers too large to average, UnknownName and BadValue for values that the plan does not take.
     """
-    rows = _at_hand(rows)
+    rows = _at_hand(rows, "lookback" in dataset.facts)
     if dataset.modality == "table":
         _require_values(rows, dataset)
     shape = () if rows.dtype.kind == "O" else rows.shape[1:]
@@ -71,14 +72,15 @@ def _renumbered(encode: Any) -> Any:
     return replace(encode, kept=tuple(tuple(range(len(kept))) for kept in encode.kept))
 
 
-def _at_hand(rows: np.ndarray | LazyRows) -> np.ndarray:
-    """Return the rows that are fitted on: whatever memory is free, those of one recipe are the same."""
-    if not isinstance(rows, LazyRows):
+def _at_hand(rows: np.ndarray | LazyRows, are_windows: bool) -> np.ndarray:
+    """Return the rows that are fitted on: of windows, which overlap, the same ones whatever memory is free."""
+    is_lazy = isinstance(rows, LazyRows)
+    if not is_lazy and not are_windows:
         return rows
-    most = max(FEWEST, CHUNK_BYTES // max(rows.row_bytes, 1))
-    if len(rows) <= most:
-        return rows.read()
-    return rows[np.sort(np.random.default_rng(SEED).permutation(len(rows))[:most])].read()
+    most = max(FEWEST, CHUNK_BYTES // max(rows.row_bytes if is_lazy else rows[0].nbytes, 1))
+    if len(rows) > most:
+        rows = rows[np.sort(np.random.default_rng(SEED).permutation(len(rows))[:most])]
+    return in_memory(rows)
 
 
 def _require_values(rows: np.ndarray, dataset: Dataset) -> None:

@@ -61,6 +61,8 @@ def _largest(dataset: Dataset) -> tuple[tuple[int, ...], bool]:
     rows, known = dataset.x, dataset.facts.get("largest")
     if known:
         return tuple(known), not dataset.facts["ragged"]
+    if isinstance(rows, LazyRows):  # of an array in a file
+        rows = rows[:1].read()
     if rows.dtype.kind != "O":
         return rows.shape[1:3], True
     return max((row.shape[:2] for row in rows), key=max), False

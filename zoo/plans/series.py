@@ -35,7 +35,7 @@ def series(
     if window != "none" and not _is_forecast(dataset):
         raise BadValue(f"preparation.window is {window}; only windows of a forecast have a level. Leave it at none.")
     level = [partial(PREPARATIONS.get("level").fit, of=window)] if window != "none" else []
-    most, steps = length or LONG, dataset.x.shape[1]
+    most, steps = length or LONG, _steps(dataset)
     pool = [partial(PREPARATIONS.get("pool").fit, length=most)] if steps > most else []
     return [*level, *pool, PREPARATIONS.get("normalise").fit]
 
@@ -43,11 +43,16 @@ def series(
 def narrowed(dataset: Dataset, space: Mapping[str, Parameter]) -> dict[str, Parameter]:
     """Return the space with `length` searched for long series, and `window` for forecasts."""
     found = dict(space)
-    if dataset.x.shape[1] > LONG:
+    if _steps(dataset) > LONG:
         found["length"] = space["length"].narrowed(LENGTHS)
     if _is_forecast(dataset):
         found["window"] = space["window"].narrowed(space["window"].domain.options)
     return found
+
+
+def _steps(dataset: Dataset) -> int:
+    """Return how many times each series holds, which windows that are not cut yet cannot tell."""
+    return dataset.facts["lookback"] if _is_forecast(dataset) else dataset.x.shape[1]
 
 
 def _is_forecast(dataset: Dataset) -> bool:

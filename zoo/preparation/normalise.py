@@ -26,15 +26,8 @@ class Normalise:
     @classmethod
     def fit(cls, rows: np.ndarray) -> Normalise:
         """Return means and deviations of `rows` (n, ..., channels), over what is there; a constant is divided by 1."""
-        numbers = rows.astype(np.float64).reshape(-1, rows.shape[-1])
-        with np.errstate(over="ignore", invalid="ignore"):
-            means, deviations = np.nanmean(numbers, axis=0), np.nanstd(numbers, axis=0)
-        if not (np.isfinite(means) & np.isfinite(deviations)).all():
-            raise BadData(
-                f"a series reaches {np.nanmax(np.abs(numbers)):g}, which cannot be averaged. Use larger units."
-            )
-        is_constant = (np.nanmin(numbers, axis=0) == np.nanmax(numbers, axis=0)) | (deviations == 0)
-        return cls(tuple(means.tolist()), tuple(np.where(is_constant, 1.0, deviations).tolist()))
+        fitted = [_fitted(rows[..., channel].astype(np.float64)) for channel in range(rows.shape[-1])]
+        return cls(*(tuple(values) for values in zip(*fitted, strict=True)))
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Normalise:
@@ -44,16 +37,30 @@ class Normalise:
     def apply(self, rows: np.ndarray) -> np.ndarray:
         """Return rows (n, ..., channels) in float64, normalised, of the same shape."""
         with np.errstate(over="ignore"):  # Preparation.apply names the cell that overflows
-            numbers = (rows.astype(np.float64) - np.asarray(self.means)) / np.asarray(self.deviations)
-        return np.where(ended(numbers), 0.0, numbers)
+            numbers = rows.astype(np.float64)
+            numbers -= np.asarray(self.means)
+            numbers /= np.asarray(self.deviations)
+        numbers[ended(numbers)] = 0.0
+        return numbers
 
     def to_json(self) -> dict[str, Any]:
         """Return the name, the means and the standard deviations."""
         return {"name": "normalise", "means": list(self.means), "deviations": list(self.deviations)}
 
 
+def _fitted(numbers: np.ndarray) -> tuple[float, float]:
+    """Return the mean and the deviation of one channel (n, ...), alone: all channels in float64 could fill memory."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, deviation = float(np.nanmean(numbers)), float(np.nanstd(numbers))
+    if not (np.isfinite(mean) and np.isfinite(deviation)):
+        raise BadData(f"a series reaches {np.nanmax(np.abs(numbers)):g}, which cannot be averaged. Use larger units.")
+    is_constant = deviation == 0 or np.nanmin(numbers) == np.nanmax(numbers)
+    return mean, 1.0 if is_constant else deviation
+
+
 def ended(rows: np.ndarray) -> np.ndarray:
     """Return where series (n, time, channels) have ended: no number comes at that time or later."""
     if rows.ndim < 3:
         return np.zeros(rows.shape, bool)
-    return np.logical_and.accumulate(np.isnan(rows)[:, ::-1], axis=1)[:, ::-1]
+    missing = np.isnan(rows)
+    return np.logical_and.accumulate(missing[:, ::-1], axis=1)[:, ::-1] if missing.any() else missing

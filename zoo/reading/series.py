@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from zoo.cells import number, one_line, quoted
 from zoo.channels import continued, unmarked
 from zoo.errors import BadData
 from zoo.lines import lines_of, require_width
+from zoo.numerals import in_plain
 from zoo.reading import Read
 from zoo.registry import register
 from zoo.tables import place_of, table_rows
@@ -49,7 +50,7 @@ def series(path: Path, preparation: Preparation) -> Read:
         raise BadData(f"{path} {what}; give a .csv, .tsv, .npz or .npy file of rows.")
     if "columns" not in preparation.facts:
         return Read(table_rows(path, preparation))
-    return rows_of_cells(_cells(path), preparation)
+    return rows_of_cells(_plain(_cells(path), preparation), preparation)
 
 
 def rows_of_frame(frame: pd.DataFrame, preparation: Preparation) -> Read:
@@ -57,7 +58,8 @@ def rows_of_frame(frame: pd.DataFrame, preparation: Preparation) -> Read:
     from zoo.frames import cells_of, names_of
 
     columns = {name: cells_of(frame.iloc[:, place]) for place, name in enumerate(names_of(frame))}
-    return rows_of_cells(Cells("the data frame", columns), preparation)
+    texts = {name for place, name in enumerate(names_of(frame)) if frame.iloc[:, place].dtype.kind not in "biufM"}
+    return rows_of_cells(_plain(Cells("the data frame", columns), preparation, texts), preparation)
 
 
 def rows_of_cells(cells: Cells, preparation: Preparation) -> Read:
@@ -118,6 +120,15 @@ def _cells(path: Path) -> Cells:
     if twice is not None:
         raise BadData(f"{path}: two columns are named '{twice}'; names must differ. Rename one.")
     return Cells(str(path), dict(zip(names, zip(*rows, strict=True), strict=True)))
+
+
+def _plain(cells: Cells, preparation: Preparation, texts: Collection[str] | None = None) -> Cells:
+    """Return cells with plain numbers, where those that were learned from had a decimal comma."""
+    styles = preparation.facts.get("numerals", {})
+    read = styles if texts is None else {name: style for name, style in styles.items() if name in texts}
+    where = f"{cells.where}: column"
+    plain = {name: in_plain(found, read.get(name), f"{where} '{name}'") for name, found in cells.columns.items()}
+    return Cells(cells.where, plain)
 
 
 def _times(cells: Cells, facts: Mapping[str, object]) -> np.ndarray:

@@ -41,10 +41,29 @@ def test_the_reader_that_is_named_is_taken(tmp_path):
 def test_a_folder_that_no_reader_takes_gets_the_file_in_it_that_one_does(tmp_path):
     (tmp_path / "notes.txt").touch()
     (tmp_path / "table.csv").touch()
-    with pytest.raises(
-        BadData, match=r"no reader takes the folder .* idx \(.*Give the path of a file, such as .*table\.csv"
-    ):
+    with pytest.raises(BadData, match=r"no reader takes the folder .*\. Give the path of a file, such as .*table\.csv"):
         reader_of(Source(str(tmp_path)), READERS)
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ((), ": it is empty. Give the path of data."),
+        (("notes.doc",), ". Give one of images or recordings in a folder for each class, of texts, of train.csv, or"),
+    ],
+)
+def test_a_folder_of_nothing_known_gets_the_kinds_of_folders_that_most_want(tmp_path, files, words):
+    for name in files:
+        (tmp_path / name).touch()
+    with pytest.raises(BadData) as caught:
+        reader_of(Source(str(tmp_path)), READERS)
+    assert str(caught.value).startswith(f"no reader takes the folder {tmp_path}{words}")
+
+
+def test_a_file_without_a_suffix_is_called_by_its_name(tmp_path):
+    (tmp_path / "notes").touch()
+    with pytest.raises(BadData, match=r"no reader takes \S+notes\. Give a table \(\.csv, \.tsv or \.parquet\), arrays"):
+        reader_of(Source(str(tmp_path / "notes")), READERS)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +73,7 @@ def test_a_folder_that_no_reader_takes_gets_the_file_in_it_that_one_does(tmp_pat
             "notes.txt",
             None,
             BadData,
-            r"no reader takes '.txt' files .*, text \(by what it holds\)\. Name one",
+            r"no reader takes '.txt' files .* Give a table .* is read as a table with --reader csv\.",
         ),
         ("notes.txt", "wine", BadValue, "reads no files"),
         ("notes.txt", "idx", BadData, "is a file, and the reader 'idx' reads a folder"),

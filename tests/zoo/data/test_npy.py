@@ -5,6 +5,8 @@ import pytest
 
 from zoo.data import load_data
 from zoo.errors import BadData
+from zoo.lazy import LazyRows
+from zoo.splits import split
 
 X = np.random.default_rng(0).integers(0, 256, (12, 4, 5), np.uint8)
 Y = np.arange(12) % 3
@@ -37,6 +39,19 @@ def test_arrays_of_other_names_may_lie_beside(tmp_path):
     saved(tmp_path, x=X, y=Y, x_small=X[:, :2, :2], y_small=Y)
     assert load_data(tmp_path / "x_small.npy").x.shape == (12, 2, 2, 1)
     assert load_data(tmp_path / "x_small.npy").name == "small"
+
+
+@pytest.mark.parametrize("side", [5, 40])
+def test_images_past_the_budget_stay_in_their_file_and_are_prepared_alike(tmp_path, side):
+    x = np.random.default_rng(0).integers(0, 256, (24, side, side, 3), np.uint8)
+    saved(tmp_path, x=x, y=np.arange(24) % 3, x_test=x[:6], y_test=np.arange(6) % 3)
+    held, lazy = (load_data(tmp_path, memory=memory) for memory in (None, 1000))
+    assert isinstance(lazy.x, LazyRows) and isinstance(held.x, np.ndarray)
+    assert lazy.source.sha256 == held.source.sha256
+    ours, theirs = split(lazy), split(held)
+    assert (ours.preparation, ours.task) == (theirs.preparation, theirs.task)
+    np.testing.assert_array_equal(ours.train.x, theirs.train.x)
+    np.testing.assert_array_equal(ours.test.x, theirs.test.x)
 
 
 class Trap:

@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from zoo.checking import check
 from zoo.data import load_data
 from zoo.data._windows import windows
 from zoo.errors import BadData, BadValue, UnknownName, ZooError
+from zoo.lazy import LazyRows
+from zoo.repeating import naive_error
 from zoo.splits import split
 
 ROWS = 60
@@ -156,6 +159,45 @@ def test_windows_are_cut_from_all_channels_and_the_first_is_the_target():
     assert places.tolist() == [3, 4, 5, 6, 7, 8]
 
 
+def test_windows_share_the_memory_of_the_values():
+    values = np.arange(20.0).reshape(10, 2)
+    x, y, _ = windows(values, 3, 2)
+    assert np.shares_memory(x, values) and np.shares_memory(y, values)
+
+
+@pytest.mark.parametrize("window", ["none", "last", "mean"])
+@pytest.mark.parametrize("filled", [[], [30]])
+def test_windows_past_the_budget_are_those_in_memory_and_prepared_alike(filled, window):
+    frame = frame_of(rain=np.linspace(0, 1, ROWS))
+    frame.loc[filled, "sold"] = np.nan
+    held, lazy = (forecast(frame, horizon=2, memory=memory) for memory in (None, 100))
+    assert isinstance(held.x, np.ndarray) and isinstance(lazy.x, LazyRows)
+    assert held.source.sha256 == lazy.source.sha256
+    assert any(text.startswith("windows would fill ") and "(--memory): each is cut" in text for text in lazy.warnings)
+    ours, theirs = (split(dataset, preparation={"window": window, "length": 4}) for dataset in (lazy, held))
+    assert (ours.preparation, ours.places.how) == (theirs.preparation, theirs.places.how)
+    assert naive_error(ours) == naive_error(theirs)
+    for name in ("train", "validation", "test"):
+        mine, other = getattr(ours, name), getattr(theirs, name)
+        assert isinstance(mine.x, np.memmap)
+        np.testing.assert_array_equal(mine.x, other.x)
+        np.testing.assert_array_equal(mine.y, other.y)
+        np.testing.assert_array_equal(mine.scale.mean, other.scale.mean)
+
+
+def test_windows_past_the_budget_are_checked_drawn_from_and_followed_by_a_test_part(tmp_path):
+    frame_of()[:45].to_csv(tmp_path / "train.csv", index=False)
+    frame_of()[45:].to_csv(tmp_path / "test.csv", index=False)
+    asked = {"target": "sold", "time": "day", "lookback": 7, "rows": 30}
+    held, lazy = (load_data(tmp_path, **asked, memory=memory) for memory in (None, 500))
+    assert isinstance(lazy.x, LazyRows) and isinstance(lazy.x_test, LazyRows)
+    assert lazy.source.sha256 == held.source.sha256
+    assert not any("stay on the disk" in text for text in lazy.warnings)
+    found = check(lazy, split(lazy))
+    assert found.data == "45 windows of 7 steps"
+    np.testing.assert_array_equal(split(lazy).test.x, split(held).test.x)
+
+
 def test_too_few_rows_for_any_window_are_refused():
     with pytest.raises(ZooError, match="has 5 rows"):
         forecast(frame_of().head(5))
@@ -166,3 +208,8 @@ def test_a_number_that_is_not_finite_is_named_by_its_column_and_row():
         load_data(
             pd.DataFrame({"t": range(40), "v": [1.0, 2.0] * 4 + [np.inf] + [3.0] * 31}), "v", time="t", lookback=4
         )
+
+
+def test_a_number_that_windows_cannot_hold_is_named_too():
+    with pytest.raises(BadData, match=r"column 'w' is 1e\+39 in data row 3 \(1 such\).*3\.4e\+38 at most"):
+        forecast(frame_of(w=[0.0, 1.0, 1e39, *range(ROWS - 3)]))

@@ -45,6 +45,17 @@ def test_rows_on_the_disk_that_are_few_are_all_read():
     np.testing.assert_array_equal(read, [np.arange(len(MANY))])
 
 
+def test_windows_of_a_forecast_are_fitted_on_the_same_rows_wherever_they_are(monkeypatch):
+    dataset, read = dataset_of("series"), []
+    monkeypatch.setattr("zoo.plans._fitting.FEWEST", 10)
+    monkeypatch.setattr("zoo.plans._fitting.CHUNK_BYTES", 10 * dataset.x[0].nbytes)
+    lazy = left_on_disk(dataset.x, dataset.x[0].nbytes, read)
+    found = fit_preparation(dataset, lazy)
+    assert len(read[0]) == 10 < len(dataset.x)
+    assert found == fit_preparation(dataset, dataset.x)
+    assert found != fit_preparation(replace(dataset, facts={}), dataset.x)
+
+
 def test_a_column_without_any_value_in_training_rows_is_refused_by_name():
     rows = MANY.copy()
     rows[:, 1] = np.nan
