@@ -79,7 +79,8 @@ def _create_database(path: Path) -> None:
 
     for leftover in path.parent.glob(".mlflow-*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    with TemporaryDirectory(dir=path.parent, prefix=".mlflow-") as folder:
+    # Ctrl-C removes the folder while a thread still writes there; what is left the next command sweeps.
+    with TemporaryDirectory(dir=path.parent, prefix=".mlflow-", ignore_cleanup_errors=True) as folder:
         aside = Path(folder, path.name)
         MlflowClient(f"sqlite:///{aside}")  # a kill between two migrations leaves what MLflow cannot open again
         aside.rename(path)
