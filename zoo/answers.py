@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from zoo.data._labels import as_text
 from zoo.dialect import dialect_of
 from zoo.errors import BadData, BadValue
 from zoo.lines import lines_of
+from zoo.numerals import in_plain
 
 TESTED = ("x_test", "y_test")
 
@@ -66,8 +67,11 @@ def require_target(target: str | None, where: Path | str) -> None:
         raise BadValue(f"{where} has several columns; name that of the right answers: --target COLUMN (target=).")
 
 
-def column(path: Path, target: str | None) -> list[str]:
-    """Return the cells of one column of a table that `zoo.rows` has read already; raise BadData without it."""
+def column(path: Path, target: str | None, facts: Mapping[str, Any] | None = None) -> list[str]:
+    """Return the cells of one column of a table that `zoo.rows` has read already; raise BadData without it.
+
+    By a preparation's `facts`, numbers that are written with a decimal comma are given plainly.
+    """
     require_target(target, path)
     dialect = dialect_of(path, names=(target,))
     first, *others = (line.cells for line in lines_of(path, dialect))
@@ -76,4 +80,5 @@ def column(path: Path, target: str | None) -> list[str]:
     if target not in names:
         raise BadData(f"{path} has no column '{target}', which the model answers. Add it, with the right answers.")
     place = names.index(target)
-    return [cells[place] if place < len(cells) else "" for cells in filled]
+    found, style = [cells[place] if place < len(cells) else "" for cells in filled], (facts or {}).get("numerals", {})
+    return in_plain(found, style.get(target), f"{path}: column '{target}'")

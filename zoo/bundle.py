@@ -14,6 +14,7 @@ from zoo.errors import BadData
 from zoo.formats import FORMATS, Variant, file_of
 from zoo.frames import is_frame
 from zoo.inputs import rows_of_file, unseen
+from zoo.lazy import LazyRows
 from zoo.manifest import AGAIN, Manifest, hashes_of, read_manifest, write_json
 from zoo.parts import LABELS, PARTS, read_parts
 from zoo.portions import of_raw
@@ -133,7 +134,8 @@ def pack(folder: Path, variant: Variant, trained: Trained, **parts: Mapping[str,
 def _levelled(raw: Any, preparation: Preparation) -> np.ndarray:
     """Return raw rows in the shape in which windows of a forecast have a level."""
     has_levels = preparation.target is not None and preparation.target.window != "none"
-    return np.reshape(raw, (len(raw), *preparation.raw_shape)) if has_levels else raw
+    is_flat = has_levels and not isinstance(raw, LazyRows)
+    return np.reshape(raw, (len(raw), *preparation.raw_shape)) if is_flat else raw
 
 
 def _finite(numbers: np.ndarray) -> list[Any]:

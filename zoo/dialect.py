@@ -12,6 +12,7 @@ from pathlib import Path
 
 from zoo.cells import category, delimiter, number, one_line
 from zoo.errors import BadData
+from zoo.numerals import is_numeral
 
 WHITE = " "  # any run of spaces and tabs
 SEPARATORS = ("\t", ";", "|", ",", WHITE)  # the rarer in texts, the more a steady count of it tells
@@ -45,6 +46,8 @@ def dialect_of(path: Path, likely: str | None = None, names: Sequence[str] = ())
     """
     encoding = _encoding(path)
     separator, rows = _sampled(path, encoding, likely)
+    if likely and rows and len(rows[0]) == 1 and one_line(rows[0][0]) in names:
+        return Dialect(likely, encoding, True)  # of one column, whose decimal commas part no cells
     return Dialect(separator, encoding, _has_header(rows, names))
 
 
@@ -144,12 +147,13 @@ def _has_header(rows: Sequence[Sequence[str]], names: Sequence[str]) -> bool:
     if not rows:
         return True
     first, others = [one_line(cell) for cell in rows[0]], rows[1:]
-    if set(first) & set(names) or first == [str(place) for place in range(len(first))]:
+    counted = first[1:] if first[0] == "" else first  # behind the place of an index
+    if set(first) & set(names) or counted == [str(place) for place in range(len(counted))]:
         return True
-    texts = [place for place, cell in enumerate(first) if number(cell) is None]
+    texts = [place for place, cell in enumerate(first) if not is_numeral(cell)]
     numbers = [number(cell) for place, cell in enumerate(first) if place not in texts]
-    if not texts or any(value < 0 or value % 1 for value in numbers if value == value):
-        return not texts and all(value != value for value in numbers)
+    if not texts or any(value is None or value < 0 or value % 1 for value in numbers if value == value):
+        return not texts and all(value is not None and value != value for value in numbers)
     below = [{category(row[place]) for row in others if place < len(row)} for place in texts]
     again = sum(category(first[place]) in cells for place, cells in zip(texts, below, strict=True))
     return 2 * again < len(texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from zoo.cells import MISSING_CELLS, category, number, one_line
@@ -22,17 +23,21 @@ def names_of(frame: pd.DataFrame) -> list[str]:
     return [one_line(str(column)) for column in frame.columns]
 
 
-def numbers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return a column as float64, NaN where a cell is missing or text, and which cells are text, both (rows,)."""
+def numbers(column: pd.Series, read_text: Callable[[str], float | None] = number) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column as float64, NaN where a cell is missing or text, and which cells are text, both (rows,).
+
+    `read_text` reads cells where all that are not missing are text; others mean what `zoo.cells.number` says.
+    """
     import numpy as np
 
     if column.dtype.kind in "biuf":
         return column.to_numpy("float64", na_value=math.nan), np.zeros(len(column), bool)
     cells = cells_of(column)
-    plain = _plain_numbers(cells)
+    reader = read_text if read_text is number or set(map(type, column.dropna())) <= {str} else number
+    plain = _plain_numbers(cells) if reader is number else None
     if plain is not None:
         return plain, np.zeros(len(column), bool)
-    read = {cell: number(cell) for cell in set(cells)}
+    read = {cell: reader(cell) for cell in set(cells)}
     is_text = np.fromiter((read[cell] is None for cell in cells), bool, len(cells))
     values = {cell: math.nan if value is None else value for cell, value in read.items()}
     return np.fromiter(map(values.__getitem__, cells), np.float64, len(cells)), is_text

@@ -24,6 +24,7 @@ from zoo.inputs import unseen
 from zoo.labelled_files import OF_FILES, rows_of_files
 from zoo.labelled_series import sequences
 from zoo.lazy import LazyRows
+from zoo.numerals import in_plain
 from zoo.preparation import Preparation
 from zoo.recipe import Source
 from zoo.rows import PARQUET, frame_rows, read_parquet, read_rows, recoded
@@ -96,7 +97,7 @@ def _of_source(bundle: Bundle, source: Source) -> Labelled:
         return _of_frame(bundle, read_parquet(path), source.target, str(path))
     is_table = suffix in TABLES or suffix in SUFFIXES and preparation.modality == "table"
     if is_table and preparation.modality != "series" and source.reader in (None, "csv"):
-        rows, labels = read_rows(path, preparation), column(path, source.target)
+        rows, labels = read_rows(path, preparation), column(path, source.target, preparation.facts)
         return _split(bundle, rows, plain_answers(labels, bundle.classes), f"{path}: column '{source.target}'")
     if suffix in TABLES and source.reader is None:
         source = replace(source, reader="series")
@@ -148,6 +149,9 @@ def _of_frame(bundle: Bundle, frame: pd.DataFrame, target: str | None, where: st
         raise BadData(f"{where} has no column '{target}', which the model answers. Add it.")
     labels = frame.iloc[:, named[target]]
     texts = ["" if missing else str(value) for value, missing in zip(labels, labels.isna(), strict=True)]
+    if {type(label) for label in labels.dropna()} <= {str}:
+        style = bundle.preparation.facts.get("numerals", {}).get(target)
+        texts = in_plain(texts, style, f"{where}: column '{target}'")
     return _split(
         bundle, frame_rows(frame, bundle.preparation), plain_answers(texts, bundle.classes), f"column '{target}'"
     )
@@ -165,7 +169,8 @@ def _split(bundle: Bundle, rows: np.ndarray | LazyRows, labels: Any, where: str,
     y = values if values.ndim > 1 else target_like(values, bundle.classes, where)
     x, scale = prepared(preparation.apply, rows), preparation.target
     if scale is not None and scale.window != "none":
-        scale = scale.of(np.reshape(rows, (len(rows), *preparation.raw_shape)))
+        shaped = rows if isinstance(rows, LazyRows) else np.reshape(rows, (len(rows), *preparation.raw_shape))
+        scale = scale.of(shaped)
     found = Split(x, y if scale is None else scale.apply(y), scale)
     return Labelled(found, notes=(*notes, *unseen(rows, preparation)))
 

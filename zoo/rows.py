@@ -14,6 +14,8 @@ from zoo.cells import quoted
 from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.frames import categories, cells_of, names_of, numbers, times
+from zoo.memory import budget
+from zoo.numerals import READERS, WORDS
 from zoo.preparation import Preparation, objects
 from zoo.reading import READING, Read
 from zoo.tables import UNSEEN, place_in, place_of, table_rows, unnamed_places
@@ -141,9 +143,11 @@ def _cells(column: pd.Series, name: str, known: str, preparation: Preparation) -
     if texts is not None:
         read = place_in(texts)
         return np.asarray([math.nan if cell is None else read(cell) for cell in categories(column)], np.float64)
-    values, is_text = numbers(column) if way is None else times(column, way)
+    reader = READERS[preparation.facts.get("numerals", {}).get(known)]
+    values, is_text = numbers(column, reader) if way is None else times(column, way)
     if is_text.any():
-        row, what = int(np.argmax(is_text)), "number" if way is None else "time as in the rows that were learned from"
+        row = int(np.argmax(is_text))
+        what = WORDS[reader] if way is None else "time as in the rows that were learned from"
         cell = quoted(str(column.iloc[row]))
         raise BadData(f"{_FRAME}: column '{name}' holds text ({cell}) in data row {row + 1}; write a {what} there.")
     return values
@@ -161,7 +165,7 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def _stored(path: Path, key: str) -> np.ndarray:
-    arrays = read_arrays(path, (key,))
+    arrays = read_arrays(path, (key,), budget(None))
     if key not in arrays:
         raise BadData(f"{path} has no array '{key}'; write np.savez(path, x=rows).")
     return arrays[key]

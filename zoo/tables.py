@@ -13,6 +13,7 @@ from zoo.cells import MISSING_CELLS, category, number, one_line, quoted
 from zoo.dialect import dialect_of
 from zoo.errors import BadData
 from zoo.lines import Line, lines_of, require_width
+from zoo.numerals import READERS, WORDS, is_numeral
 from zoo.preparation import Preparation
 
 UNSEEN = -1.0  # the place of a text that was not there when the model was trained
@@ -42,10 +43,12 @@ def table_rows(path: Path, preparation: Preparation) -> np.ndarray:
 
 def cell_readers(preparation: Preparation) -> list[Callable[[str], float | None]]:
     """Return for each cell of a raw row what reads its text: NaN is a missing cell, None a text among numbers."""
-    if not preparation.categories and not preparation.dates:
+    numerals = preparation.facts.get("numerals", {})
+    if not preparation.categories and not preparation.dates and not numerals:
         return [number] * math.prod(preparation.raw_shape)
     texts, ways = preparation.categories, preparation.facts.get("ways", {})
     own = {
+        **{column: READERS[style] for column, style in numerals.items()},
         **{column: place_in(found) for column, found in texts.items()},
         **{column: time_in(ways[column]) for column in preparation.dates},
     }
@@ -113,7 +116,7 @@ def _is_header(first: Sequence[str], preparation: Preparation) -> bool:
         return True
     if preparation.facts.get("named") and unnamed_places(len(first), preparation) is not None:
         return False
-    return any(number(cell) is None for cell in first)
+    return not all(map(is_numeral, first))
 
 
 def _places(path: Path, first: Sequence[str], preparation: Preparation, has_header: bool) -> list[int]:
@@ -146,6 +149,6 @@ def _numbers(
     if None in numbers:
         place = places[numbers.index(None)]
         column = f"column {place + 1} ({quoted(first[place])})"
-        what = "number" if readers[numbers.index(None)] is number else "time as in the rows that were learned from"
+        what = WORDS.get(readers[numbers.index(None)], "time as in the rows that were learned from")
         raise BadData(f"{path}: {column} holds text ({quoted(cells[place])}) in {line.where}; write a {what} there.")
     return numbers  # type: ignore[return-value]

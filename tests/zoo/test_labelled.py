@@ -223,3 +223,22 @@ def test_of_an_archive_with_a_test_part_that_part_is_taken(digits_bundle, digits
     np.testing.assert_array_equal(found.y, y[50:57])
     np.savez(tmp_path / "half.npz", x=x[:9], y=y[:9], x_test=x[50:57])
     assert len(labelled_rows(digits_bundle, tmp_path / "half.npz").split) == 9
+
+
+@pytest.mark.slow
+def test_decimal_commas_are_judged_and_predicted_as_plain_numbers_are(frame, tmp_path, workspace):
+    quantities = frame[["age", "plan", "paid"]].assign(age=frame["age"] / 4)
+    quantities.to_csv(tmp_path / "learned.csv", sep=";", decimal=",", index=False)
+    source = load_data(tmp_path / "learned.csv", "paid").source
+    trained = run(Recipe(source, "mlp", {"units": 8}, train=BRIEF), workspace).trained
+    export(trained, workspace.splits(source), out=tmp_path / "bundle")
+    bundle, rows = load(tmp_path / "bundle"), quantities.head(9) + 0.25
+    rows.to_csv(tmp_path / "fresh.csv", sep=";", decimal=",", index=False)
+    texts = pd.read_csv(tmp_path / "fresh.csv", sep=";", dtype=str)
+    plain = labelled_rows(bundle, rows).split
+    for given in (tmp_path / "fresh.csv", texts):
+        found = labelled_rows(bundle, given).split
+        np.testing.assert_array_equal(found.x, plain.x)
+        np.testing.assert_array_equal(found.y, plain.y)
+    answers = predict(bundle, tmp_path / "fresh.csv").quantities
+    np.testing.assert_array_equal(answers, predict(bundle, rows).quantities)

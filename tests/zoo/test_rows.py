@@ -387,3 +387,11 @@ def test_a_frame_of_several_columns_holds_no_waves():
         frame_rows(
             pd.DataFrame({"a": [0.0], "b": [1.0]}), Preparation((), (), (), modality="audio", facts={"rate": 8000})
         )
+
+
+def test_an_array_in_a_file_of_its_own_that_is_too_large_to_be_held_stays_there(tmp_path, monkeypatch):
+    np.save(tmp_path / "rows.npy", np.eye(2))
+    monkeypatch.setattr("zoo.rows.budget", lambda asked: 10)
+    found = read_rows(tmp_path / "rows.npy", TABLE)
+    assert isinstance(found, np.memmap)
+    np.testing.assert_array_equal(found, np.eye(2))

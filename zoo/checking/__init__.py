@@ -81,7 +81,7 @@ class Check:
         """Return the data and its split in one line."""
         cells = sum(self.missing.values())
         gaps = f"{cells:,} missing {'value' if cells == 1 else 'values'}" if cells else "no missing values"
-        gaps += " outside the test rows" if self.own_test and self.task.modality == "table" else ""
+        gaps += " outside the test rows" if cells and self.own_test and self.task.modality == "table" else ""
         parts = " / ".join(f"{count:,}" for count in self.rows.values())
         seeded = "" if self.how in ORDERED else f", seed {self.seed}"
         kept = ", test as given" if self.own_test else ""
@@ -108,7 +108,7 @@ def check(dataset: Dataset, splits: Splits) -> Check:
     """
     parts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
     source = splits.dataset.source
-    places = divided(dataset, source.split_seed)
+    places = splits.places or divided(dataset, source.split_seed)
     looked, places_looked = at_hand(dataset, places)
     ranked = ranking(looked, places_looked.train)
     found = (

@@ -132,8 +132,8 @@ def _outliers(
         yield count, f"{name} {count:,} ({plain(float(cells[row]))} in {row_name(dataset, row)})"
 
 
-def _skewed(name: str, filled: np.ndarray) -> Iterator[tuple[int, str]]:
-    """Return how many cells are far from the rest, and in words which column and the farthest; nothing for none."""
+def _skewed(name: str, filled: np.ndarray) -> Iterator[str]:
+    """Return in words that the cells of a column are skewed, by their median and mean; nothing where they are not."""
     largest = np.abs(filled).max()
     scaled = filled / largest if largest else filled
     deviation = scaled.std()

@@ -144,14 +144,6 @@ def surveyed(survey: Survey, column: pd.Series) -> Survey:
     return replace(found, misses=misses, odd_time=survey.odd_time if odd is None else _first(column, odd, survey.rows))
 
 
-def require_no_odd_text(column: pd.Series, values: np.ndarray, is_text: np.ndarray, where: str) -> None:
-    """Raise BadData where a few cells among numbers are text."""
-    texts = int(is_text.sum())
-    filled = texts + int((~np.isnan(values)).sum())
-    if 0 < texts <= ODD * filled:
-        raise _odd(where, texts, filled, _first(column, is_text, 0), "numbers")
-
-
 def left_out(columns: Mapping[str, Column]) -> dict[str, str]:
     """Return the columns that nothing can be learned from, and why."""
     return {name: column.useless for name, column in columns.items() if column.useless}

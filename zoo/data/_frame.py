@@ -16,7 +16,7 @@ from zoo.data._roles import Roles, facts_of, names_in, roles_of
 from zoo.data._sequences import sequences_of
 from zoo.dataset import Dataset
 from zoo.errors import BadData
-from zoo.frames import cells_of, names_of
+from zoo.frames import cells_of, names_of, numbers
 from zoo.recipe import Source
 
 if TYPE_CHECKING:
@@ -130,17 +130,35 @@ def _told(useless: dict[str, str], used: dict[str, Column], columns: dict[str, C
 
 
 def require_names(frames: Frames, columns: Sequence[str], source: Source) -> tuple[str, ...]:
-    """Return what to say of columns without a name that are nearly empty; raise BadData for others, and for twins."""
+    """Return what to say of columns without a name that are left out; raise BadData for others, and for twins.
+
+    These are nearly empty, or the first one, where it numbers the rows, as an index does.
+    """
     for place, column in enumerate(columns):
         if column and column in columns[:place]:
             raise BadData(f"{source.path}: two columns are named '{column}'; names must differ. Rename one.")
     nameless = [place for place, column in enumerate(columns) if not column]
     if not nameless:
         return ()
-    filled, rows = np.zeros(len(nameless), int), 0
+    filled, rows, index = np.zeros(len(nameless), int), 0, []
     for frame in frames():
         filled += [sum(map(bool, map(str.strip, cells_of(frame.iloc[:, place])))) for place in nameless]
         rows += len(frame)
+        index.append(numbers(frame.iloc[:, 0])[0] if not nameless[0] else np.zeros(0))
+    if not nameless[0] and _numbers_rows(np.concatenate(index)):
+        return (
+            "column 1 has no name and numbers the rows: left out",
+            *_nearly_empty(nameless[1:], filled[1:], rows, source),
+        )
+    return _nearly_empty(nameless, filled, rows, source)
+
+
+def _numbers_rows(cells: np.ndarray) -> bool:
+    """Return whether cells are different whole numbers, 0 or more, as those of some of the rows of a larger table."""
+    return bool(len(cells) and (cells >= 0).all() and (cells % 1 == 0).all() and len(np.unique(cells)) == len(cells))
+
+
+def _nearly_empty(nameless: Sequence[int], filled: Sequence[int], rows: int, source: Source) -> tuple[str, ...]:
     full = [place for place, count in zip(nameless, filled, strict=True) if count > NAMELESS * rows or not rows]
     if full:
         raise BadData(f"{source.path}: column {full[0] + 1} has no name. Name it, or write the table without an index.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from zoo.data._columns import Column
 from zoo.data._labelled import are_words
+from zoo.preparation.tokenise import in_words
 
 WORDS = 3  # of a text on average, at least
 LOOKED_AT = 1000  # texts that tell whether they are words
@@ -25,5 +26,5 @@ def is_free_text(column: Column) -> bool:
     """Return whether a column holds texts of some words each, most of them different, and more words than numbers."""
     if not column.texts or len(column.texts) < DIFFERENT * column.filled:
         return False
-    words = sum(text.count(" ") + 1 for text in column.texts) / len(column.texts)
+    words = sum(map(in_words, column.texts)) / len(column.texts)
     return words >= WORDS and are_words(column.texts[:: max(1, len(column.texts) // LOOKED_AT)])

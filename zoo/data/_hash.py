@@ -10,6 +10,8 @@ import numpy as np
 from zoo.dataset import Dataset
 from zoo.lazy import CHUNK, LazyRows, chunks_of
 
+WRITTEN = ("separator", "numerals")  # facts on how a file is written, whatever it holds
+
 
 def content_hash(dataset: Dataset) -> str:
     """Return the sha256 of the dtype, shape and bytes of all arrays, and of all names and texts; nothing is copied.
@@ -27,8 +29,9 @@ def content_hash(dataset: Dataset) -> str:
         if array is not None:
             digest.update(name.encode())
             _add(digest, array)
-    if dataset.facts or dataset.dates:
-        digest.update(json.dumps([dict(dataset.facts), dataset.dates], sort_keys=True).encode())
+    facts = {name: fact for name, fact in dataset.facts.items() if name not in WRITTEN}
+    if facts or dataset.dates:
+        digest.update(json.dumps([facts, dataset.dates], sort_keys=True).encode())
     return digest.hexdigest()
 
 

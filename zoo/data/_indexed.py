@@ -14,6 +14,7 @@ from zoo.cells import number, quoted
 from zoo.data._files import TextTable, open_table
 from zoo.data._frame import dataset_of_frame
 from zoo.data._labels import shown
+from zoo.data._numerals import numerals_of
 from zoo.data._tables import asked_names, by_name
 from zoo.data._tested import with_test
 from zoo.dataset import Dataset
@@ -52,13 +53,16 @@ def indexed_dataset(source: Source) -> Dataset:
     given = source.target or _target(folder, table)
     source = by_name(replace(source, target=given), table)
     frame = _frame(table, folder, str(source.target))
+    numerals = numerals_of(lambda: [frame], table.dialect.separator, source.ignore)
+    (frame,) = numerals.plain(lambda given=frame: [given], folder / TABLE)()
     train, test = (_numbers(folder / f"index_{part}_{split}.txt", len(frame)) for part in ("train", "test"))
     _require_apart(folder, split, train, test)
     dataset = dataset_of_frame(frame.iloc[train], source, folder.resolve().name)
     tested = frame.iloc[test]
     dataset = with_test(dataset, lambda: [tested], list(frame.columns), folder / f"index_test_{split}.txt")
-    told = (*table.said(), _said(folder, split, splits))
-    return replace(dataset, warnings=(*told, *dataset.warnings), facts={**dataset.facts, **table.facts(source.target)})
+    told = (*table.said(), *numerals.said, _said(folder, split, splits))
+    facts = {**dataset.facts, **table.facts(source.target), **numerals.facts}
+    return replace(dataset, warnings=(*told, *dataset.warnings), facts=facts)
 
 
 def _splits(folder: Path) -> list[int]:

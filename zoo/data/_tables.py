@@ -8,6 +8,7 @@ from pathlib import Path
 from zoo.data._files import ParquetTable, TextTable, open_table
 from zoo.data._frame import dataset_of_frames
 from zoo.data._later import with_later
+from zoo.data._numerals import Numerals, numerals_of
 from zoo.data._reading import Frames
 from zoo.data._roles import OPTIONS
 from zoo.data._tested import with_test
@@ -35,13 +36,15 @@ def dataset_of_tables(source: Source) -> Dataset:
     need, most = table.bytes_read + (test.bytes_read if test else 0), budget(source.memory)
     on_disk = need > most
     name = Path(source.path).resolve().name if Path(source.path).is_dir() else path.stem
-    dataset = dataset_of_frames(_frames(table, on_disk), table.columns, source, name, on_disk)
-    told = (*table.said(), *(_size(need, most) if on_disk else ()))
+    frames, numerals = _written(table, on_disk, source)
+    dataset = dataset_of_frames(frames, table.columns, source, name, on_disk)
+    told = (*table.said(), *numerals.said, *(_size(need, most) if on_disk and dataset.modality != "series" else ()))
     if test is not None:
         test = like(test, table)
-        dataset = _with_test(dataset, _frames(table, on_disk), _frames(test, on_disk), test)
+        dataset = _with_test(dataset, frames, numerals.plain(_frames(test, on_disk), test.path), test)
         told += (f"test rows are those of {test.path.name}",) if not Path(source.path).is_dir() else ()
-    return replace(dataset, warnings=(*told, *dataset.warnings), facts={**dataset.facts, **table.facts(source.target)})
+    facts = {**dataset.facts, **table.facts(source.target), **numerals.facts}
+    return replace(dataset, warnings=(*told, *dataset.warnings), facts=facts)
 
 
 def _with_test(dataset: Dataset, frames: Frames, tested: Frames, test: File) -> Dataset:
@@ -78,6 +81,19 @@ def like(test: File, table: File) -> File:
     if isinstance(test, ParquetTable) or test.dialect.header or len(test.columns) != len(table.columns):
         return test
     return replace(test, columns=table.columns)
+
+
+def _written(table: File, on_disk: bool, source: Source) -> tuple[Frames, Numerals]:
+    """Return what gives the chunks of a table with plain numbers, and how they are written."""
+    frames = _frames(table, on_disk)
+    if isinstance(table, ParquetTable):
+        return frames, Numerals()
+    numerals = numerals_of(frames, table.dialect.separator, source.ignore)
+    plain = numerals.plain(frames, table.path)
+    if on_disk or not numerals.styles:
+        return plain, numerals
+    held = list(plain())
+    return lambda: held, numerals
 
 
 def _frames(table: File, on_disk: bool) -> Frames:

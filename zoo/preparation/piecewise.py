@@ -12,6 +12,7 @@ from zoo.preparation._columns import flags
 from zoo.registry import register
 
 BINS = 16
+STEP = 2.0**-52  # of an edge: the next number up from it is no farther
 
 
 @register(widens=True)
@@ -51,9 +52,9 @@ class Piecewise:
 
 
 def _edges(cells: np.ndarray, shares: np.ndarray) -> tuple[float, ...]:
-    """Return different quantiles; a constant gets a bin of width 1 that starts at it, and so is 0."""
+    """Return different quantiles; a constant gets a bin of width 1, or more from 2^52 on, at whose start it is 0."""
     edges = np.unique(np.quantile(cells, shares)).tolist()
-    return tuple(edges) if len(edges) > 1 else (edges[0], edges[0] + 1.0)
+    return tuple(edges) if len(edges) > 1 else (edges[0], edges[0] + max(1.0, abs(edges[0]) * STEP))
 
 
 def _filled(cells: np.ndarray, edges: tuple[float, ...]) -> np.ndarray:

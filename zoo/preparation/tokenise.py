@@ -25,6 +25,7 @@ _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e0
 # accents and vowel signs, which belong to the letter before them but are no letters to `re`; and apostrophes
 _JOINED = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 _LETTERS = rf"[^\W{_ALONE}]+"
+_UNSPACED = re.compile(f"[{_ALONE}]")
 _TOKEN = re.compile(rf"{_LETTERS}(?:[{_JOINED}'\u2019]+{_LETTERS})*[{_JOINED}]*|\S")
 
 
@@ -102,6 +103,13 @@ class Tokenise:
 def split_text(text: str) -> list[str]:
     """Return the words and marks of a text, in lower case and in Unicode's composed form (NFC)."""
     return _TOKEN.findall((text if is_normalized("NFC", text) else normalize("NFC", text)).lower())
+
+
+def in_words(text: str) -> int:
+    """Return of how many words a text is: what stands between spaces, or each letter of scripts that have none."""
+    if _UNSPACED.search(text) is None:
+        return text.count(" ") + 1
+    return sum(any(map(str.isalnum, token)) for token in split_text(text))
 
 
 def frequent(texts: Iterable[Sequence[str]], ngrams: int = 1) -> list[str]:

@@ -111,6 +111,19 @@ def test_missing_values_are_counted_outside_a_given_test_set_and_said_so(tmp_pat
     assert "22 rows of 1 column, 2 classes, 5 missing values outside the test rows   split" in text
 
 
+def test_no_missing_values_are_missing_nowhere(tmp_path):
+    (tmp_path / "train.csv").write_text("age,y\n" + "1,a\n2,b\n3,a\n4,b\n" * 5)
+    (tmp_path / "test.csv").write_text("age,y\n,a\n1,b\n")
+    assert "2 classes, no missing values   split" in checked(tmp_path, target="y").text()
+
+
+def test_the_split_that_was_made_is_the_one_that_is_checked():
+    dataset = load_data((RANDOM.normal(size=(60, 2)), np.arange(60) % 2))
+    splits = split(dataset)
+    given = replace(splits, places=replace(splits.places, how="by hand"))
+    assert check(dataset, given).how == "by hand"
+
+
 RANDOM = np.random.default_rng(0)
 
 

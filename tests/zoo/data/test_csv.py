@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from zoo.data import load_data
 from zoo.errors import BadData, BadValue, UnknownName, ZooError
+from zoo.plans import fit_preparation
+from zoo.rows import read_rows
 
 ROWS = "1,2.5,a\n2,,b\n3,4.5,a\n4,5.5,b\n5,6.5,a\n6,7.5,b\n"
 
@@ -234,7 +237,8 @@ TEN = "1,a\n2,b\n" * 5
         ("age,churn\n1,0.5\n2,0.7\n", "has 2 rows; learning a quantity needs 10"),
         ("age,churn\n1,a\ninf,b\n" + TWO, "column 'age' is inf in data row 2 (1 such cell)"),
         ("age,age,churn\n" + "1,2,a\n", "two columns are named 'age'"),
-        (",age,churn\n" + "0,1,a\n", "column 1 has no name"),
+        (",age,churn\n" + "0,1,a\n0,2,b\n", "column 1 has no name"),
+        ("age,,churn\n" + "1,0,a\n2,1,b\n", "column 2 has no name"),
         ("age,churn\n1,a\n1,2,b\n", "data row 2 (line 3) has 3 cells and the header 2. Correct"),
         ("age,churn\n" + "1,2,a\n" * 6, "data row 1 (line 2) has 3 cells and the header 2"),
         ("age,churn\n1,a\n\n2\n" + TWO, "data row 2 (line 4) has 1 cell and the header 2"),
@@ -300,7 +304,7 @@ def test_a_task_that_does_not_fit_is_refused(tmp_path, y, task, words):
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize("written", ["${}", '"{},14"', "{}%", "€ {}.50", '"1.{}00,5"'])
+@pytest.mark.parametrize("written", ["${}", '"{},14 €"', "{}%", "€ {}.50", '"1.{}00,5"'])
 def test_a_target_of_numbers_with_signs_is_refused_with_the_cure(tmp_path, written):
     message = refusal(table(tmp_path, [written.format(index + 10) for index in range(30)]))
     example = written.strip('"').format(10)
@@ -355,8 +359,10 @@ def test_the_sign_between_cells_is_found_and_said_where_it_is_no_comma(tmp_path,
     assert dict(dataset.facts) == {"separator": sign[0]}
 
 
-def test_decimal_commas_between_semicolons_are_text_with_the_cure(tmp_path):
-    rows = "".join(f"1,{index % 5};{index % 3};{'ab'[index % 2]}\n" for index in range(30))
+def test_decimal_commas_among_other_texts_are_text_with_the_cure(tmp_path):
+    rows = "".join(
+        f"{f'1,{index % 5}' if index % 4 else 'about 1'};{index % 3};{'ab'[index % 2]}\n" for index in range(30)
+    )
     (_, warning) = load_data(write(tmp_path, "price;age;churn\n" + rows), target="churn").warnings
     assert "column 'price' holds text such as '1,0': if these are numbers, write them plainly" in warning
 
@@ -394,6 +400,35 @@ def test_columns_without_a_name_that_are_nearly_empty_are_left_out_aloud(tmp_pat
         "column 3 is left out: it has no name, and 0 of 30 cells filled",
         "column 4 is left out: it has no name, and 1 of 30 cells filled",
     )
+
+
+@pytest.mark.parametrize("first", [range(30), range(1, 31), [row * 7 % 31 for row in range(1, 31)]])
+def test_an_index_without_a_name_is_left_out_aloud_and_where_rows_are_predicted_too(tmp_path, first):
+    frame = pd.DataFrame({"age": [row % 7 for row in range(30)], "churn": ["a", "b"] * 15}, index=first)
+    frame.to_csv(tmp_path / "churn.csv")
+    dataset = load_data(tmp_path / "churn.csv", target="churn")
+    assert dataset.warnings[0] == "column 1 has no name and numbers the rows: left out"
+    assert dataset.x.ravel().tolist() == frame["age"].tolist()
+    preparation = fit_preparation(dataset, dataset.x)
+    frame[["age"]].to_csv(tmp_path / "new.csv")
+    np.testing.assert_array_equal(read_rows(tmp_path / "new.csv", preparation), dataset.x)
+    np.testing.assert_array_equal(read_rows(tmp_path / "churn.csv", preparation), dataset.x)
+
+
+def test_an_index_beside_columns_that_are_numbered_is_known_as_one(tmp_path):
+    frame = pd.DataFrame([[row % 7, row % 5, row % 2] for row in range(30)])
+    frame.to_csv(tmp_path / "churn.csv")
+    dataset = load_data(tmp_path / "churn.csv", target="2")
+    assert dataset.columns == ("0", "1")
+    np.testing.assert_array_equal(dataset.x, frame[[0, 1]])
+
+
+def test_a_test_table_may_have_another_index(tmp_path):
+    frame = pd.DataFrame({"age": [row % 7 for row in range(40)], "churn": ["a", "b"] * 20})
+    frame[:30].to_csv(tmp_path / "train.csv")
+    frame[30:].to_csv(tmp_path / "test.csv")
+    dataset = load_data(tmp_path, target="churn")
+    assert dataset.x_test.ravel().tolist() == frame["age"][30:].tolist()
 
 
 def test_a_file_named_train_brings_its_test_file_along(tmp_path):

@@ -64,3 +64,25 @@ def test_times_and_numbers_between_spaces_are_no_free_text(tmp_path):
     write(tmp_path, "times.csv", [f"Thu 25 March 2021 13 45 {row}" for row in range(30)])
     with pytest.raises(BadData, match=r"column 'text' tells nothing .* and there is no other\. Add columns"):
         load_data(tmp_path / "times.csv", target="label")
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        "\u5f88\u597d\u770b\u7684\u7535\u5f71\u6211",
+        "\u0e14\u0e35\u0e21\u0e32\u0e01\u0e04\u0e23",
+        "\u3068\u3066\u3082\u3088\u3044\u3067\u3059",
+    ],
+)
+def test_texts_in_scripts_without_spaces_between_words_are_free_text(tmp_path, letters):
+    texts = [
+        "".join(letters[(row * step + row // 7) % 7] for step in range(2, 12)) + letters[: row % 5] for row in range(30)
+    ]
+    write(tmp_path, "mail.csv", texts)
+    assert load_data(tmp_path / "mail.csv", target="label").modality == "text"
+
+
+def test_short_words_in_such_scripts_are_no_free_text(tmp_path):
+    write(tmp_path, "towns.csv", [chr(0x4E00 + row) + chr(0x5E02) for row in range(30)])
+    with pytest.raises(BadData, match="name single rows"):
+        load_data(tmp_path / "towns.csv", target="label")

@@ -49,3 +49,11 @@ def test_a_constant_becomes_0():
 @pytest.mark.parametrize("odd", [np.inf, np.nan])
 def test_what_is_not_finite_stays_so(odd):
     assert not np.isfinite(Piecewise.fit(ROWS).apply(np.array([[odd, 0.0]]))).all()
+
+
+@pytest.mark.parametrize("constant", [5.0, 2.0**53, -(2.0**60) - 4096, 1e300])
+def test_a_constant_of_any_size_is_0_and_larger_numbers_are_more(constant):
+    step = Piecewise.fit(np.full((20, 1), constant))
+    larger = np.nextafter(constant, np.inf)
+    assert step.apply(np.array([[constant]])).tolist() == [[0.0]]
+    assert np.isfinite(found := step.apply(np.array([[larger]]))).all() and found > 0
