@@ -1,8 +1,8 @@
 """The model registry: the champion of a study is a version of the model that bears the study's name.
 
 A version holds the champion's bundle and the sources of `zoo`, not a pickle: MLflow runs the file `_served.py`, which
-needs NumPy, pandas and ai-edge-litert only, and Pillow for images. It is found again by the tag `zoo.champion`, so that registering twice
-adds nothing.
+needs NumPy, pandas and ai-edge-litert only, and Pillow for images. It is found again by the tag `zoo.champion`, so that
+registering twice adds nothing.
 """
 
 from __future__ import annotations

@@ -18,7 +18,17 @@ from ..zoo.kinds import dataset_of, written
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    {"zoo.errors", "zoo.space", "zoo.task", "zoo.cells", "zoo.times", "zoo.durable", "zoo.frames", "zoo.headings", "zoo.numerals"},
+    {
+        "zoo.errors",
+        "zoo.space",
+        "zoo.task",
+        "zoo.cells",
+        "zoo.times",
+        "zoo.durable",
+        "zoo.frames",
+        "zoo.headings",
+        "zoo.numerals",
+    },
     {
         "zoo.registry",
         "zoo.recipe",
