@@ -80,8 +80,11 @@ def _embedded_name(source: Source, readers: Registry) -> str:
         return source.path
     near = get_close_matches(source.path, names, n=1, cutoff=0.5)
     hint = f"did you mean '{near[0]}'?" if near else "check the path."
-    known = ", ".join(names)
-    raise UnknownName(f"'{source.path}' is neither a file nor an embedded data set; {hint} Embedded: {known}")
+    fetched = [name for name in names if readers.entries[name].facts.get("download")]
+    known, more = ", ".join(name for name in names if name not in fetched), ", ".join(fetched)
+    raise UnknownName(
+        f"'{source.path}' is neither a file nor an embedded data set; {hint} Embedded: {known}; to download: {more}"
+    )
 
 
 def _named(name: str, path: Path, readers: Registry) -> str:
