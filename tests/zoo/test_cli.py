@@ -79,7 +79,8 @@ def test_check_in_json_has_the_promised_keys(zoo_command, tmp_path):
 
 def test_check_reads_with_the_named_reader(zoo_command, tmp_path):
     (tmp_path / "table.xyz").write_text("a,y\n" + "1,no\n2,yes\n" * 9)
-    assert "text of another suffix is read as a table with --reader csv" in mistake(zoo_command("check", "table.xyz", "--target", "y"))
+    refused = mistake(zoo_command("check", "table.xyz", "--target", "y"))
+    assert "text of another suffix is read as a table with --reader csv" in refused
     assert zoo_command("check", "table.xyz", "--target", "y", "--reader", "csv").code == 0
 
 

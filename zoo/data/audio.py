@@ -47,15 +47,26 @@ def audio(source: Source) -> Dataset:
     files, names = [clip.path for clip in clips], [clip.name for clip in clips]
     sounds = sounds_of(files, names, path, budget(source.memory))
     clips = [clips[place] for place in sounds.kept]
-    noise = objects([wave_at(file, sounds.rate) for file in found.noise]) if found.noise else None
-    count = "1 recording" if len(found.noise) == 1 else f"{len(found.noise)} recordings"
-    told = f"{count} of background noise: no class, but what augment.sound_noise mixes in"
+    noise, told = _noise(found.noise, sounds.rate)
     return replace(
         _dataset(replace(source, pattern=found.pattern, group=found.group), clips, sounds.waves),
-        warnings=(*found.notes, *sounds.notes, *([told] if found.noise else [])),
+        warnings=(*found.notes, *sounds.notes, *told),
         facts={"rate": sounds.rate},
-        noise=noise,
+        noise=objects(noise) if noise else None,
     )
+
+
+def _noise(files: Sequence[Path], rate: int) -> tuple[list[np.ndarray], list[str]]:
+    """Return the waves of background noise, and what is to be said of them; files that cannot be read are named."""
+    waves, told = [], []
+    for file in files:
+        try:
+            waves.append(wave_at(file, rate))
+        except BadData as error:
+            told.append(f"noise is left out: {error}")
+    count = "1 recording" if len(waves) == 1 else f"{len(waves)} recordings"
+    said = [f"{count} of background noise: no class, but what augment.sound_noise mixes in"] if waves else []
+    return waves, [*said, *told]
 
 
 def _dataset(source: Source, clips: Sequence[Clip], waves: np.ndarray) -> Dataset:

@@ -53,7 +53,7 @@ def images(source: Source) -> Dataset:
     rows = decoded(files, heads, channels, budget(source.memory))
     _require_readable(path, found, {files[place]: error for place, error in rows.refused.items()}, len(files))
     said = _unreadable(found, {files[place]: error for place, error in rows.refused.items()})
-    largest = list(max(rows.shapes, key=max)[:2])
+    largest = list(max(sorted(rows.shapes), key=max)[:2])
     return replace(
         _dataset(source, found, [item for place, item in enumerate(listed) if place not in rows.refused], rows.rows),
         warnings=(*found.notes, *said, *_notes(read, channels), *rows.notes),

@@ -75,6 +75,17 @@ def test_speech_commands_are_split_by_their_lists_and_noise_is_no_class(tmp_path
     assert any("background noise" in warning for warning in dataset.warnings)
 
 
+def test_noise_that_cannot_be_read_is_named_and_left_out(tmp_path):
+    folder = write_tones(
+        tmp_path / "commands", [f"{label}/{place}.wav" for label in HERTZ for place in range(6)], HERTZ
+    )
+    write_wave(folder / "_background_noise_" / "hum.wav", tone(100, 2.0, 8000), rate=8000)
+    (folder / "_background_noise_" / "torn.wav").write_bytes(b"RIFF")
+    dataset = load_data(folder)
+    assert len(dataset.noise) == 1
+    assert any(warning.startswith("noise is left out: ") and "torn.wav" in warning for warning in dataset.warnings)
+
+
 def test_the_lists_of_speech_commands_beat_its_groups(tmp_path):
     names = [f"{label}/{speaker}_nohash_{i}.wav" for label in HERTZ for speaker in "abcd" for i in range(3)]
     folder = write_tones(tmp_path / "commands", names, HERTZ)
