@@ -12,7 +12,7 @@ from zoo.goals import plain
 from zoo.registry import register
 
 MOST_CHANNELS = 3
-LONGEST_NOTE = 84  # characters
+LONGEST_NOTE, LONGEST_TEXT = 84, 60  # characters; texts may be all capitals
 NOTES = {"table": "what stands out, in standard deviations (sd)", "text": "text", "audio": "file", "image": "file"}
 ABOUT = {
     "classification": "The validation rows with the highest loss, worst first; with each answer its probability.",
@@ -73,7 +73,8 @@ def _table(found: Validated, target: str) -> Cells:
     """Return a row a mistake: its number in the validation part, what is true, what was said and what stands out."""
     origin = [str(row + 1) for row in found.worst]
     columns, cells = _quantities(found, target) if not found.classes else _labels(found)
-    notes = [[short(note, LONGEST_NOTE)] for note in found.notes] or [[] for _ in origin]
+    longest = LONGEST_TEXT if found.modality == "text" else LONGEST_NOTE
+    notes = [[short(note, longest)] for note in found.notes] or [[] for _ in origin]
     last = (NOTES.get(found.modality, "row"),) if found.notes else ()
     rows = [(place, *cell, *note) for place, cell, note in zip(origin, cells, notes, strict=True)]
     return Cells(("validation row", *columns, *last), rows)
