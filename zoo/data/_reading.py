@@ -5,14 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoo.aside import writing
 from zoo.data._columns import TEXT, Column, Survey, code_in, surveyed, ways_of
 from zoo.data._target import are_words, joined_labels, labels_in
 from zoo.frames import categories, numbers, times
 from zoo.lazy import LazyRows
+from zoo.lazy import on_disk as on_disk_array
 from zoo.times import NUMBER, twin
 
 if TYPE_CHECKING:
@@ -74,7 +77,7 @@ def read_table(frames: Frames, target: str, where: Callable[[str], str], loose: 
     rows = surveys[target].rows
     kinds = {name: survey.kind(where(name), name in loose) for name, survey in surveys.items() if name != target}
     shape = (max(len(kinds), 1), rows)
-    store = np.memmap(tempfile.TemporaryFile(), np.float64, "w+", shape=shape) if on_disk else np.empty(shape)  # noqa: SIM115
+    store = on_disk_array(shape, np.float64) if on_disk else np.empty(shape)
     texts = {name: _Texts() for name, kind in kinds.items() if kind == TEXT}
     labels, at = [], 0
     for frame in frames():
@@ -88,12 +91,16 @@ def read_table(frames: Frames, target: str, where: Callable[[str], str], loose: 
 
 
 def rows_on_disk(blocks: Iterable[np.ndarray]) -> LazyRows:
-    """Return rows (rows, columns) float64 that lie in a file without a name, which goes when they do."""
-    file, rows, width = tempfile.TemporaryFile(), 0, 0  # noqa: SIM115
+    """Return rows (rows, columns) float64 that lie in a file without a name, which goes when they do.
+
+    Raises ZooError where the folder of such files has no room.
+    """
+    file, rows, width = tempfile.TemporaryFile(), 0, 0  # noqa: SIM115  the rows hold it open
     for block in blocks:
-        block.tofile(file)
+        with writing(Path(tempfile.gettempdir())):
+            block.tofile(file)
+            file.flush()
         rows, width = rows + len(block), block.shape[1]
-    file.flush()
     matrix = np.memmap(file, np.float64, "r", shape=(rows, width))
     return LazyRows(lambda places: np.asarray(matrix[places]), np.arange(rows), 8 * width)
 

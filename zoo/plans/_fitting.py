@@ -24,9 +24,9 @@ def fit_preparation(
 ) -> Preparation:
     """Return the preparation of `dataset` fitted to the training `rows` of it; `values` are its `preparation.*`.
 
-    Rows left on the disk, and windows of a forecast wherever they are, are fitted on some of them, drawn with a fixed
-    seed. Raises BadData for a column without any
-    value and for numbers too large to average, UnknownName and BadValue for values that the plan does not take.
+    Rows left on the disk, and windows of a forecast wherever they are, are fitted on as many as fill 64 MiB, drawn
+    with a fixed seed. Raises BadData for a column without any value and for numbers too large to average, UnknownName
+    and BadValue for values that the plan does not take.
     """
     rows = _at_hand(rows, "lookback" in dataset.facts)
     if dataset.modality == "table":

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from zoo.data import _files, load_data
-from zoo.errors import BadData
+from zoo.data._reading import rows_on_disk
+from zoo.errors import BadData, ZooError
 from zoo.lazy import LazyRows
 from zoo.splits import split
 
@@ -72,3 +73,12 @@ def test_what_is_refused_in_memory_is_refused_on_the_disk(tmp_path, last, words)
     for memory in (None, LITTLE):
         with pytest.raises(BadData, match=words):
             load_data(tmp_path / "rows.csv", target="y", memory=memory)
+
+
+def test_a_disk_without_room_for_rows_is_said_in_one_line():
+    class Full(np.ndarray):
+        def tofile(self, file):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(ZooError, match=r"cannot be written: No space left on device\. Make room there"):
+        rows_on_disk([np.zeros((2, 2)).view(Full)])
