@@ -34,6 +34,10 @@ class Diverged(ZooError):
     """Training met a loss or a weight that is not a finite number."""
 
 
+class TooSlow(ZooError):
+    """The time limit of a training was up before its first epoch ended."""
+
+
 class ConversionFailed(ZooError):
     """A converter process ended without the file it was to write."""
 

@@ -83,6 +83,9 @@ class TrainConfig:
     weight_decay: Annotated[float, Float(0.0, 1.0, log=True, search=(1e-5, 1e-1)), Live] = 4e-3
     class_weight: Annotated[str, Choice("none", "balanced", search=())] = "none"
     sampling: Annotated[str, Choice("shuffle", "balanced", search=())] = "shuffle"
+    fidelity: Annotated[str, Choice("epochs", "rows", search=())] = "epochs"
+    precision: Annotated[str, Choice("float32", "mixed_float16", "mixed_bfloat16", search=())] = "float32"
+    jit_compile: Annotated[bool, Choice(False, True, search=())] = False
 
     def __post_init__(self) -> None:
         for name, value in checked(space_of(TrainConfig), asdict(self), "train").items():

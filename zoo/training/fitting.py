@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -11,15 +12,14 @@ import numpy as np
 from zoo.augmentations import checked_strengths, needed_facts
 from zoo.builders import builder_space
 from zoo.dataset import Split, Splits
-from zoo.errors import Diverged
 from zoo.goals import LOSS, gain, watched
-from zoo.metrics import measure
 from zoo.recipe import Recipe, TrainConfig
 from zoo.space import space_of
 from zoo.task import Task
 from zoo.trained import Trained
 from zoo.training.feeding import Data, pieces, weighted
-from zoo.training.program import CURE, Program, Tally
+from zoo.training.judging import metrics_of
+from zoo.training.program import Judged, Program, Tally
 from zoo.training.weighting import balanced_order, epoch_order, require_classes
 
 if TYPE_CHECKING:
@@ -57,7 +57,15 @@ class Progress:
             self.best, self.best_epoch, self.weights = (goal, -loss), epoch, program.weights()
 
 
-def fit(recipe: Recipe, splits: Splits, workspace: Workspace, callbacks: Sequence[Callback] = ()) -> Trained:
+def fit(
+    recipe: Recipe,
+    splits: Splits,
+    workspace: Workspace,
+    callbacks: Sequence[Callback] = (),
+    *,
+    checkpoint: Path | None = None,
+    limit_s: float | None = None,
+) -> Trained:
     """Train `recipe` on `splits.train`, watched on `splits.validation`; keep the weights of the best epoch.
 
     Stops when for `train.patience` epochs neither `train.monitor` nor the validation loss has been better than ever:
@@ -73,7 +81,9 @@ def fit(recipe: Recipe, splits: Splits, workspace: Workspace, callbacks: Sequenc
     program.reset(seed, live)
     for epoch in range(1, recipe.train.epochs + 1):
         tally = _train_epoch(program, train, _order(recipe, epoch, splits.train), recipe.train.batch_size)
-        logs = _training_logs(tally, splits.train) | _validate(program, validation, splits.validation)
+        judged = program.judged(validation)
+        logs = _training_logs(tally, splits.train) | _validation_logs(judged, splits.validation)
+        logs |= _health_logs(tally, judged, -(-len(splits.train) // recipe.train.batch_size))
         progress.advance(epoch, logs, program)
         for callback in callbacks:
             callback.on_epoch_end(epoch, logs)
@@ -124,14 +134,15 @@ def _training_logs(tally: Tally, train: Split) -> dict[str, float]:
     return {"train/log_loss": mean, "train/accuracy": int(tally.correct) / len(train)}
 
 
-def _validate(program: Program, data: Data, split: Split) -> dict[str, float]:
-    logits = program.logits(data.x).astype("float64")
-    if not np.isfinite(logits).all():
-        raise Diverged(f"an answer to a validation row is not finite; {CURE}.")
-    answers = logits if split.kind == "regression" else _softmax(logits)
-    return {f"val/{name}": value for name, value in measure(answers, split).items()}
+def _validation_logs(judged: Judged, split: Split) -> dict[str, float]:
+    return {f"val/{name}": value for name, value in metrics_of(judged.sums, split).items()}
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    shifted = np.exp(logits - logits.max(-1, keepdims=True))
-    return shifted / shifted.sum(-1, keepdims=True)
+def _health_logs(tally: Tally, judged: Judged, steps: int) -> dict[str, float]:
+    """Return the signs of health: dead and saturated units only where the model has some that can be."""
+    logs = {"gradient_norm": float(tally.gradient_norm) / steps, "update_ratio": float(tally.update_ratio)}
+    if judged.alive.size:
+        logs["dead_units"] = 1 - float(judged.alive.mean())
+    if judged.saturated is not None:
+        logs["saturated"] = judged.saturated
+    return {f"health/{name}": value for name, value in logs.items()}

@@ -45,12 +45,11 @@ def with_l2(gradients: list[Any], variables: list[keras.Variable], l2: Any) -> l
     return [g + twice * v.value if len(v.shape) > 1 else g for g, v in pairs]
 
 
-def clipped(gradients: list[Any], clip_norm: Any) -> list[Any]:
-    """Scale the gradients together so that their global norm is at most `clip_norm` (Pascanu 2013); 0 leaves them.
+def clipped(gradients: list[Any], norm: Any, clip_norm: Any) -> list[Any]:
+    """Scale the gradients together so that their global `norm` is at most `clip_norm` (Pascanu 2013); 0 leaves them.
 
     A norm that is not finite makes every gradient NaN, as Keras's `global_clipnorm` does.
     """
-    norm = tf.linalg.global_norm(gradients)
     shrunk = tf.where(tf.math.is_finite(norm), clip_norm / tf.maximum(norm, clip_norm), np.nan)
     scale = tf.where(clip_norm > 0, shrunk, 1.0)
     return [gradient * scale for gradient in gradients]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,7 +20,9 @@ from zoo.recipe import Recipe
 from zoo.task import Task
 from zoo.training.augmenting import augmented, weighted_losses
 from zoo.training.feeding import Data, OnDisk
+from zoo.training.health import Units, flat
 from zoo.training.initial import recorded_initial_values, seeds
+from zoo.training.judging import Sums, judge
 from zoo.training.loss import LOSSES, TARGET_DTYPES, clipped, dense, with_l2
 
 PREDICTION_ROWS = 512  # bounds the activations held at once; more rows at once are no faster
@@ -44,11 +46,33 @@ class Tally(NamedTuple):
 
     loss: tf.Tensor  # float64 scalar
     correct: tf.Tensor  # int32 scalar; 0 where quantities are learned
+    gradient_norm: tf.Tensor  # float64 scalar, summed over the steps: the global norm before clipping
+    update_ratio: tf.Tensor  # float32 scalar: how long the last step was, over the length of the weights before it
 
     @classmethod
     def zero(cls) -> Tally:
         """Return the tally before the first row."""
-        return cls(tf.constant(0.0, "float64"), tf.constant(0))
+        return cls(tf.constant(0.0, "float64"), tf.constant(0), tf.constant(0.0, "float64"), tf.constant(0.0))
+
+
+class Judged(NamedTuple):
+    """What a model's answers are worth, which of its units answer at all, and how many are near their limits.
+
+    `alive` is (units that can be dead,); `saturated` is the share of bounded answers within 1 % of a limit, None where
+    none is bounded.
+    """
+
+    sums: Sums
+    alive: np.ndarray
+    saturated: float | None
+
+
+class _Step(NamedTuple):
+    """What one step adds to a tally."""
+
+    loss: Any
+    right: Any
+    gradient_norm: Any
 
 
 class Program:
@@ -65,7 +89,8 @@ class Program:
             self.optimizer = OPTIMIZERS.get(train.optimizer)(train.learning_rate, train.weight_decay)
             self._l2, self._clip_norm = live("l2", train.l2), live("clip_norm", train.clip_norm)
             self._augmentations = augmentation_layers(recipe.augment, facts or {})
-        self._loss = LOSSES[task.kind]
+        self._loss, self._judge = LOSSES[task.kind], judge(task.kind, task.horizon)
+        self._units = Units.of(self.model)
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [(variable, variable.numpy()) for variable in self.optimizer.variables]
         self._seed_generators = _seed_generators([*self.model._flatten_layers(), *self._augmentations])
@@ -73,9 +98,9 @@ class Program:
         whole, order = tf.TensorSpec((), "int32"), tf.TensorSpec((None,), "int32")
         targets = tf.TensorSpec((None, task.horizon) if task.horizon > 1 else (None,), TARGET_DTYPES[task.kind])
         data = rows, targets, tf.TensorSpec((None,), "float32")
-        signature = (*data, order, whole, whole, whole, tf.TensorSpec((), "float64"), whole)
-        self._steps = tf.function(self._run, signature, autograph=False)
-        self._logits = tf.function(lambda x: self.model(x, training=False), (rows,), autograph=False)
+        tally = (tf.TensorSpec((), part.dtype) for part in Tally.zero())
+        self._steps = tf.function(self._run, (*data, order, whole, whole, whole, *tally), autograph=False)
+        self._logits = tf.function(self._answer(), (rows,), autograph=False)
 
     @property
     def parameters(self) -> int:
@@ -103,36 +128,84 @@ class Program:
         """
         began = time.perf_counter()
         first, last, size = (tf.constant(number, "int32") for number in (*steps, batch))
-        loss, correct, finite = self._steps(*data, order, first, last, size, *tally)
+        *sums, finite = self._steps(*data, order, first, last, size, *tally)
         if not bool(finite):
             raise Diverged(f"loss or weights are no longer finite by step {steps[1]} of an epoch; {CURE}.")
         if steps[1] - steps[0] == self.pace.steps:
             self.pace.learn(time.perf_counter() - began)
-        return Tally(loss, correct)
+        return Tally(*sums)
 
     def logits(self, x: tf.Tensor | OnDisk) -> np.ndarray:
         """Return the model's scores at inference, (rows, outputs); rows on the disk are read a part at a time."""
-        parts = [self._logits(x[at : at + PREDICTION_ROWS]).numpy() for at in range(0, len(x), PREDICTION_ROWS)]
-        return np.concatenate(parts)
+        return np.concatenate([self._logits(x[part])[0].numpy() for part in _parts(len(x))])
+
+    def judged(self, data: Data) -> Judged:
+        """Return what the model's answers to `data` are worth at inference, unweighted, without keeping them.
+
+        Raises Diverged for an answer that is not finite.
+        """
+        loss, right, near = 0.0, 0.0, 0.0
+        alive = np.zeros((), bool)  # of no row yet
+        for part in _parts(len(data.y)):
+            scores, some_alive, some_near = self._logits(data.x[part])
+            some_loss, some_right = self._judge(scores, data.y[part])
+            loss, right = loss + some_loss.numpy(), right + some_right.numpy()
+            alive, near = alive | some_alive.numpy(), near + some_near.numpy() * len(scores)
+        if not np.isfinite(loss):
+            raise Diverged(f"an answer to a validation row is not finite; {CURE}.")
+        return Judged(Sums(loss, right), alive, near / len(data.y) if self._units.bounded else None)
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Return copies of all that training has changed: weights, slots, Live values and random states, by name."""
+        return {name: variable.numpy().copy() for name, variable in self._changing()}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Make the program what it was when `state` was taken."""
+        for name, variable in self._changing():
+            variable.assign(state[name])
 
     def weights(self) -> tuple[np.ndarray, ...]:
         """Return copies of the model's weights, in Keras's order."""
         return tuple(weight.numpy().copy() for weight in self.model.weights)
 
+    def _changing(self) -> Iterator[tuple[str, Any]]:
+        """Return every variable that a training sets or moves, by a name that is the same in each such program."""
+        states = [generator.state for generator in self._seed_generators]
+        groups = {"weight": self.model.weights, "optimizer": self.optimizer.variables, "random": states}
+        for group, variables in groups.items():
+            yield from ((f"{group}.{place}", variable) for place, variable in enumerate(variables))
+        yield from ((f"live.{name}", variable) for name, variable in self._live.items())
+
+    def _answer(self) -> Any:
+        """Return the function to trace from rows to scores (rows, outputs), and the signs of health beside them."""
+        watching = keras.Model(self.model.input, [self.model.output, *self._units.outputs])
+
+        def answer(x: Any) -> tuple[Any, ...]:
+            scores, *values = tf.nest.flatten(watching(x, training=False))
+            return tf.cast(scores, "float32"), *self._units.signs(values)
+
+        return answer
+
     def _run(self, *given: Any) -> tuple[Any, ...]:
-        (x, y, weights, order, first, last, batch), tally = given[:7], given[7:]
+        (x, y, weights, order, first, last, batch), tally = given[:7], Tally(*given[7:])
         rows = tf.size(order)
 
-        def step(at: Any, loss_sum: Any, correct: Any) -> tuple[Any, Any, Any]:
+        def step(at: Any, *sums: Any) -> tuple[Any, ...]:
+            so_far = Tally(*sums)
             chosen = order[at * batch : tf.minimum((at + 1) * batch, rows)]
-            loss, right = self._step(tf.gather(x, chosen), tf.gather(y, chosen), tf.gather(weights, chosen))
-            return at + 1, loss_sum + tf.cast(loss, "float64") * tf.cast(tf.size(chosen), "float64"), correct + right
+            is_last = (at + 1) * batch >= rows
+            before = self._weights_if(is_last)
+            taken = self._step(tf.gather(x, chosen), tf.gather(y, chosen), tf.gather(weights, chosen))
+            loss = so_far.loss + tf.cast(taken.loss, "float64") * tf.cast(tf.size(chosen), "float64")
+            norm = so_far.gradient_norm + tf.cast(taken.gradient_norm, "float64")
+            ratio = tf.cond(is_last, lambda: self._moved_from(before), lambda: so_far.update_ratio)
+            return at + 1, loss, so_far.correct + taken.right, norm, ratio
 
-        _, loss_sum, correct = tf.while_loop(lambda at, *_: at < last, step, (first, *tally), parallel_iterations=1)
+        _, *sums = tf.while_loop(lambda at, *_: at < last, step, (first, *tally), parallel_iterations=1)
         finite = [tf.reduce_all(tf.math.is_finite(weight.value)) for weight in self.model.trainable_variables]
-        return loss_sum, correct, tf.reduce_all(finite) & tf.math.is_finite(loss_sum)
+        return *sums, tf.reduce_all(finite) & tf.math.is_finite(sums[0])
 
-    def _step(self, x: Any, y: Any, weights: Any) -> tuple[Any, Any]:
+    def _step(self, x: Any, y: Any, weights: Any) -> _Step:
         """Take one optimizer step; return the batch's mean loss without penalty, and how many answers were right.
 
         The mean is the sum of the weighted losses over the number of rows, as Keras takes it.
@@ -140,11 +213,26 @@ class Program:
         variables = self.model.trainable_variables
         x, mixed = augmented(self._augmentations, x)
         with tf.GradientTape() as tape:
-            losses, right = weighted_losses(self._loss, (y, weights), self.model(x, training=True), mixed)
+            scores = tf.cast(self.model(x, training=True), "float32")
+            losses, right = weighted_losses(self._loss, (y, weights), scores, mixed)
             loss = tf.reduce_mean(losses)
-        gradients = dense(tape.gradient(loss, [v.value for v in variables]))
-        self.optimizer.apply(clipped(with_l2(gradients, variables, self._l2), self._clip_norm), variables)
-        return loss, right
+        gradients = with_l2(dense(tape.gradient(loss, [v.value for v in variables])), variables, self._l2)
+        norm = tf.linalg.global_norm(gradients)
+        self.optimizer.apply(clipped(gradients, norm, self._clip_norm), variables)
+        return _Step(loss, right, norm)
+
+    def _weights_if(self, wanted: Any) -> Any:
+        """Return the trainable weights as one vector, when `wanted`; only then are they copied."""
+        return tf.cond(wanted, lambda: flat(self.model.trainable_variables), lambda: tf.zeros((0,)))
+
+    def _moved_from(self, before: Any) -> Any:
+        """Return how far the weights are from the vector `before`, over its length; 0 when that is 0."""
+        return tf.math.divide_no_nan(tf.norm(flat(self.model.trainable_variables) - before), tf.norm(before))
+
+
+def _parts(rows: int) -> Iterator[slice]:
+    """Return the slices of at most PREDICTION_ROWS rows that cover all of them."""
+    return (slice(at, at + PREDICTION_ROWS) for at in range(0, rows, PREDICTION_ROWS))
 
 
 def _seed_generators(layers: Iterable[keras.layers.Layer]) -> list[keras.random.SeedGenerator]:
