@@ -11,6 +11,7 @@ import tensorflow as tf
 from zoo.dataset import Split
 from zoo.metrics import LEAST
 from zoo.training.loss import TARGET_DTYPES
+from zoo.training.traced import Traced
 
 
 class Sums(NamedTuple):
@@ -25,11 +26,11 @@ class Sums(NamedTuple):
 
 
 @cache
-def judge(kind: str, horizon: int) -> Any:
+def judge(kind: str, horizon: int) -> Traced:
     """Return the compiled function from scores (rows, outputs) and targets to Sums; all structures share it."""
     targets = tf.TensorSpec((None, horizon) if horizon > 1 else (None,), TARGET_DTYPES[kind])
     signature = tf.TensorSpec((None, None), "float32"), targets
-    return tf.function(_of_classes if kind == "classification" else _of_quantities, signature, autograph=False)
+    return Traced(_of_classes if kind == "classification" else _of_quantities, signature)
 
 
 def _of_classes(scores: Any, labels: Any) -> tuple[Any, Any]:

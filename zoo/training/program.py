@@ -24,6 +24,7 @@ from zoo.training.health import Units, flat
 from zoo.training.initial import recorded_initial_values, seeds
 from zoo.training.judging import Sums, judge
 from zoo.training.loss import LOSSES, TARGET_DTYPES, clipped, dense, with_l2
+from zoo.training.traced import Traced
 
 PREDICTION_ROWS = 512  # bounds the activations held at once; more rows at once are no faster
 CURE = "lower train.learning_rate"
@@ -99,8 +100,8 @@ class Program:
         targets = tf.TensorSpec((None, task.horizon) if task.horizon > 1 else (None,), TARGET_DTYPES[task.kind])
         data = rows, targets, tf.TensorSpec((None,), "float32")
         tally = (tf.TensorSpec((), part.dtype) for part in Tally.zero())
-        self._steps = tf.function(self._run, (*data, order, whole, whole, whole, *tally), autograph=False)
-        self._logits = tf.function(self._answer(), (rows,), autograph=False)
+        self._steps = Traced(self._run, (*data, order, whole, whole, whole, *tally))
+        self._logits = Traced(self._answer(), (rows,))
 
     @property
     def parameters(self) -> int:
@@ -137,7 +138,7 @@ class Program:
 
     def logits(self, x: tf.Tensor | OnDisk) -> np.ndarray:
         """Return the model's scores at inference, (rows, outputs); rows on the disk are read a part at a time."""
-        return np.concatenate([self._logits(x[part])[0].numpy() for part in _parts(len(x))])
+        return np.concatenate([self._scores(x, part)[0].numpy() for part in _parts(len(x))])
 
     def judged(self, data: Data) -> Judged:
         """Return what the model's answers to `data` are worth at inference, unweighted, without keeping them.
@@ -147,7 +148,7 @@ class Program:
         loss, right, near = 0.0, 0.0, 0.0
         alive = np.zeros((), bool)  # of no row yet
         for part in _parts(len(data.y)):
-            scores, some_alive, some_near = self._logits(data.x[part])
+            scores, some_alive, some_near = self._scores(data.x, part)
             some_loss, some_right = self._judge(scores, data.y[part])
             loss, right = loss + some_loss.numpy(), right + some_right.numpy()
             alive, near = alive | some_alive.numpy(), near + some_near.numpy() * len(scores)
@@ -175,6 +176,9 @@ class Program:
         for group, variables in groups.items():
             yield from ((f"{group}.{place}", variable) for place, variable in enumerate(variables))
         yield from ((f"live.{name}", variable) for name, variable in self._live.items())
+
+    def _scores(self, x: tf.Tensor | OnDisk, part: slice) -> Any:
+        return self._logits(tf.convert_to_tensor(x[part]))
 
     def _answer(self) -> Any:
         """Return the function to trace from rows to scores (rows, outputs), and the signs of health beside them."""

@@ -174,7 +174,7 @@ def test_balancing_lifts_rare_classes_without_a_program_of_its_own(workspace, di
     for name, asked in (("plain", {}), ("balanced", balance)):
         wanted = recipe("mlp", TrainConfig(epochs=10, patience=10, monitor="balanced_accuracy", **asked))
         found[name] = fit(wanted, splits, workspace)
-        assert workspace.program(wanted, splits.task)._steps.experimental_get_tracing_count() == 1
+        assert workspace.program(wanted, splits.task)._steps.traces == 1
     best = {name: max(logs["val/balanced_accuracy"] for logs in run.history) for name, run in found.items()}
     assert best["balanced"] > best["plain"] + 0.02
 

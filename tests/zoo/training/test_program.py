@@ -186,7 +186,7 @@ def test_strengths_change_without_a_new_trace_and_a_reset_draws_the_same_again(d
     _, other = trained(program, replace(wanted, augment={"shift": 0.1, "mixup": 0.2}), few)
     assert distance(once, other) > 1e-3
     assert same(once, trained(program, wanted, few)[1])
-    assert program._steps.experimental_get_tracing_count() == 1
+    assert program._steps.traces == 1
 
 
 @pytest.mark.parametrize("builder", BUILDERS.names())
@@ -241,8 +241,8 @@ def test_live_values_and_batch_size_change_without_a_new_trace(digits, few):
         live = {"learning_rate": rate, "weight_decay": decay, "l2": l2, "clip_norm": most, "batch_size": batch}
         trained(program, recipe("mlp", **live), few)
         program.logits(tf.constant(few.x))
-    assert program._steps.experimental_get_tracing_count() == 1
-    assert program._logits.experimental_get_tracing_count() == 1
+    assert program._steps.traces == 1
+    assert program._logits.traces == 1
 
 
 @pytest.mark.parametrize("builder", BUILDERS.names())
