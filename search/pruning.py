@@ -1,10 +1,11 @@
-"""Pruners by name: what stops a hopeless trial, and the epochs at which it is asked."""
+"""Pruners by name: what stops a hopeless trial."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from zoo.errors import unknown
+from zoo.training.rungs import FIRST_RUNG, REDUCTION
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -12,20 +13,6 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 PRUNERS = ("asha", "none")
-FIRST_RUNG = 3  # epochs
-REDUCTION = 3
-
-
-def rungs(epochs: int) -> tuple[int, ...]:
-    """Return the epochs 3, 9, 27 ... below `epochs`, at which a trial reports and may be stopped.
-
-    A stop after the last epoch would save nothing, so the last epoch is no rung.
-    """
-    found, rung = [], FIRST_RUNG
-    while rung < epochs:
-        found.append(rung)
-        rung *= REDUCTION
-    return tuple(found)
 
 
 def pruner(name: str) -> BasePruner:
@@ -63,4 +50,6 @@ class _Living:
 
     def get_trials(self, deepcopy: bool = True) -> list[FrozenTrial]:
         """Return the trials that run, wait or ended well."""
-        return [trial for trial in self._study.get_trials(deepcopy=deepcopy) if trial.state.name != "FAIL"]
+        from optuna.trial import TrialState
+
+        return [trial for trial in self._study.get_trials(deepcopy=deepcopy) if trial.state is not TrialState.FAIL]

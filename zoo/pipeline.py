@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoo.errors import Unsupported
@@ -25,15 +26,25 @@ class Result:
     trained: Trained
 
 
-def run(recipe: Recipe, workspace: Workspace, callbacks: Sequence[Callback] = ()) -> Result:
-    """Do what the recipe says, start to end; the test split stays closed."""
+def run(
+    recipe: Recipe,
+    workspace: Workspace,
+    callbacks: Sequence[Callback] = (),
+    *,
+    checkpoint: Path | None = None,
+    limit_s: float | None = None,
+) -> Result:
+    """Do what the recipe says, start to end; the test split stays closed.
+
+    `checkpoint` is the folder that a killed training goes on from, `limit_s` how many seconds it may take.
+    """
     from zoo.training.fitting import fit
 
     for part in ("compress", "plugins"):
         if getattr(recipe, part):
             raise Unsupported(f"the recipe holds {part}, which this version does not serve. Remove `{part}`.")
     splits = workspace.splits(recipe.data, recipe.preparation)
-    trained = fit(recipe, splits, workspace, callbacks)
+    trained = fit(recipe, splits, workspace, callbacks, checkpoint=checkpoint, limit_s=limit_s)
     at_best = trained.history[trained.epoch - 1]
     metrics = {name.removeprefix("val/"): value for name, value in at_best.items() if name.startswith("val/")}
     return Result(recipe, Report(metrics, rows=len(splits.validation)), trained)

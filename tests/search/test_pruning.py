@@ -1,22 +1,16 @@
-"""Pruners by name, and the epochs at which they are asked."""
+"""Pruners by name."""
 
 from __future__ import annotations
 
 import pytest
 
-from search.pruning import pruner, rungs
+from search.pruning import pruner
 from search.slots import run_slots
 from search.storage import open_study
 from zoo.errors import UnknownName
+from zoo.training.rungs import rungs
 
 from .studies import ended, seeded
-
-
-@pytest.mark.parametrize(
-    ("epochs", "expected"), [(1, ()), (3, ()), (4, (3,)), (10, (3, 9)), (30, (3, 9, 27)), (82, (3, 9, 27, 81))]
-)
-def test_rungs_are_powers_of_three_before_the_last_epoch(epochs, expected):
-    assert rungs(epochs) == expected
 
 
 def _reporting(values):

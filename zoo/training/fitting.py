@@ -3,58 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from zoo.augmentations import checked_strengths, needed_facts
 from zoo.builders import builder_space
-from zoo.dataset import Split, Splits
-from zoo.goals import LOSS, gain, watched
+from zoo.dataset import Splits
+from zoo.errors import ZooError
+from zoo.goals import LOSS, watched
 from zoo.recipe import Recipe, TrainConfig
 from zoo.space import space_of
 from zoo.task import Task
 from zoo.trained import Trained
-from zoo.training.feeding import Data, pieces, weighted
-from zoo.training.judging import metrics_of
-from zoo.training.program import Judged, Program, Tally
-from zoo.training.weighting import balanced_order, epoch_order, require_classes
+from zoo.training.callbacks import Callbacks, bear_optimizer
+from zoo.training.epoch_logs import epoch_logs
+from zoo.training.feeding import Data, weighted
+from zoo.training.guarding import Guard, checkpoints_of
+from zoo.training.jitted import require_in_memory
+from zoo.training.program import Program
+from zoo.training.progress import Progress
+from zoo.training.visiting import slices, visits
+from zoo.training.weighting import require_classes
 
 if TYPE_CHECKING:
     from zoo.workspace import Workspace
 
 
 class Callback(Protocol):
-    """What may watch a training, and end it by raising."""
+    """What may watch a training, and end it by raising; zoo.training.callbacks.HOOKS are all it may have."""
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Receive the metrics of `epoch`, counted from 1, such as `val/accuracy`."""
 
 
-@dataclass
-class Progress:
-    """The history of a training, the best weights so far, and the last epoch that was better in any way."""
+@dataclass(frozen=True)
+class _Training:
+    """One training: what it learns from, how far it is, and who is told."""
 
-    monitor: str
-    loss: str
-    history: list[Mapping[str, float]] = field(default_factory=list)
-    best: tuple[float, float] = (-np.inf, -np.inf)  # goal, then minus validation loss: many epochs tie on accuracy
-    best_epoch: int = 0
-    weights: tuple[np.ndarray, ...] = ()
-    lowest_loss: float = np.inf
-    risen_epoch: int = 0
-
-    def advance(self, epoch: int, logs: Mapping[str, float], program: Program) -> None:
-        """Take in the metrics of `epoch`; the program's weights are kept when they are the best so far."""
-        self.history.append(logs)
-        goal, loss = gain(self.monitor, logs[f"val/{self.monitor}"]), logs[f"val/{self.loss}"]
-        if goal > self.best[0] or loss < self.lowest_loss:
-            self.risen_epoch = epoch
-        self.lowest_loss = min(self.lowest_loss, loss)
-        if (goal, -loss) > self.best:
-            self.best, self.best_epoch, self.weights = (goal, -loss), epoch, program.weights()
+    recipe: Recipe
+    splits: Splits
+    program: Program
+    data: tuple[Data, Data]  # to learn from, and to watch
+    progress: Progress
+    callbacks: Callbacks
 
 
 def fit(
@@ -70,26 +62,68 @@ def fit(
 
     Stops when for `train.patience` epochs neither `train.monitor` nor the validation loss has been better than ever:
     on small data accuracy rests on plateaus while the loss still falls. Rows on the disk that fill more memory than
-    the source allows are read chunk by chunk, and give the same bits. Raises BadValue when `train.monitor` is no
-    goal of this kind of answer or there are no classes to balance, Unsupported for an augmentation that does not
-    suit, Diverged when the loss or a weight stops being finite. Whatever a callback raises passes through.
+    the source allows are read chunk by chunk, and give the same bits. After `limit_s` seconds no step is begun. In
+    the folder `checkpoint` states are kept while the training runs: after a kill the same call goes on from there
+    and, on a CPU, gives the same bits as one that was never killed.
+
+    Raises BadValue when `train.monitor` is no goal of this kind of answer, there are no classes to balance, or a
+    callback cannot be served; Unsupported for an augmentation that does not suit; Diverged when the loss or a weight
+    stops being finite; TooSlow when the time was up before an epoch had ended; OSError when a state cannot be saved.
+    Whatever a callback raises passes through.
     """
-    task, seed = splits.task, recipe.seed
-    progress = Progress(watched(recipe.train.monitor, task.kind), LOSS[task.kind])
-    live, (train, validation) = _live_values(recipe, task), _data(recipe, splits, workspace)
-    program = workspace.program(recipe, task, needed_facts(recipe.augment, splits))
-    program.reset(seed, live)
-    for epoch in range(1, recipe.train.epochs + 1):
-        tally = _train_epoch(program, train, _order(recipe, epoch, splits.train), recipe.train.batch_size)
-        judged = program.judged(validation)
-        logs = _training_logs(tally, splits.train) | _validation_logs(judged, splits.validation)
-        logs |= _health_logs(tally, judged, -(-len(splits.train) // recipe.train.batch_size))
-        progress.advance(epoch, logs, program)
-        for callback in callbacks:
-            callback.on_epoch_end(epoch, logs)
-        if epoch - progress.risen_epoch >= recipe.train.patience:
+    guard = Guard(checkpoints_of(checkpoint, recipe, splits), limit_s)
+    training = _begun(recipe, splits, workspace, callbacks)
+    progress = training.progress
+    guard.resume(progress, training.program, training.callbacks)
+    try:
+        _train(training, guard)
+    except ZooError:
+        guard.clear()
+        raise
+    training.callbacks.train_end(progress.history[-1])
+    guard.clear()
+    return Trained(recipe, splits.task, progress.weights, tuple(progress.history), progress.best_epoch)
+
+
+def _begun(recipe: Recipe, splits: Splits, workspace: Workspace, callbacks: Sequence[Callback]) -> _Training:
+    kind = splits.task.kind
+    progress = Progress(watched(recipe.train.monitor, kind), LOSS[kind])
+    live, data = _live_values(recipe, splits.task), _data(recipe, splits, workspace)
+    facts = needed_facts(recipe.augment, splits)
+    program = workspace.program(recipe, splits.task, facts, rows=len(splits.train))
+    bear_optimizer(program.model, program.optimizer)
+    told = Callbacks(callbacks, program.model, kind, recipe.train.epochs)
+    program.reset(recipe.seed, live)
+    told.train_begin()
+    return _Training(recipe, splits, program, data, progress, told)
+
+
+def _train(training: _Training, guard: Guard) -> None:
+    """Train until the last epoch, patience, a callback or the time limit ends it."""
+    asked, progress, told = training.recipe.train, training.progress, training.callbacks
+    while progress.epoch <= asked.epochs and progress.idle < asked.patience and not told.stopped:
+        epoch = progress.epoch
+        if not progress.steps:
+            told.epoch_begin(epoch)
+        logs = _epoch(training, guard)
+        if logs is None:
             break
-    return Trained(recipe, task, progress.weights, tuple(progress.history), progress.best_epoch)
+        progress.advance(logs, training.program)
+        told.epoch_end(epoch, logs)
+    guard.require_an_epoch(progress)
+
+
+def _epoch(training: _Training, guard: Guard) -> dict[str, float] | None:
+    """Train what is left of the epoch; return its metrics, None when the time was up before its last step."""
+    recipe, program, progress = training.recipe, training.program, training.progress
+    (train, validation), batch = training.data, recipe.train.batch_size
+    order = visits(recipe, progress.epoch, training.splits)
+    steps, start = -(-len(order) // batch), (progress.steps, progress.tally)
+    for progress.steps, progress.tally in slices(program, train, order, batch, start):
+        if guard.time_is_up and progress.steps < steps:
+            return None
+        guard.save_if_due(progress, program)
+    return epoch_logs(progress.tally, program.judged(validation), training.splits, (len(order), steps))
 
 
 def _data(recipe: Recipe, splits: Splits, workspace: Workspace) -> tuple[Data, Data]:
@@ -97,14 +131,9 @@ def _data(recipe: Recipe, splits: Splits, workspace: Workspace) -> tuple[Data, D
     require_classes(recipe.train, splits.task.kind)
     memory = splits.dataset.source.memory
     train, validation = (workspace.tensors(part, memory) for part in (splits.train, splits.validation))
+    require_in_memory(recipe, train)
     balanced = recipe.train.class_weight == "balanced"
     return (weighted(train, splits.train, splits.task.outputs) if balanced else train), validation
-
-
-def _order(recipe: Recipe, epoch: int, train: Split) -> np.ndarray:
-    if recipe.train.sampling == "balanced":
-        return balanced_order(recipe.seed, epoch, train.y)
-    return epoch_order(recipe.seed, epoch, len(train))
 
 
 def _live_values(recipe: Recipe, task: Task) -> dict[str, float]:
@@ -113,36 +142,3 @@ def _live_values(recipe: Recipe, task: Task) -> dict[str, float]:
     of_training = {name: getattr(recipe.train, name) for name, p in space_of(TrainConfig).items() if p.live}
     strengths = checked_strengths(recipe.augment, task)
     return {**of_model, **of_training, **{f"augment.{name}": value for name, value in strengths.items()}}
-
-
-def _train_epoch(program: Program, data: Data, order: np.ndarray, batch: int) -> Tally:
-    tally = Tally.zero()
-    for piece, visits in pieces(data, order, batch):
-        steps, first = -(-len(visits) // batch), 0
-        while first < steps:
-            last = min(steps, first + program.pace.steps)
-            tally = program.run(piece, visits, (first, last), batch, tally)
-            first = last
-    return tally
-
-
-def _training_logs(tally: Tally, train: Split) -> dict[str, float]:
-    """Return what the epoch's own answers, dropout, augmentation and row weights and all, were worth."""
-    mean = float(tally.loss) / len(train)
-    if train.scale is not None:
-        return {"train/rmse": mean**0.5 * train.scale.deviation}
-    return {"train/log_loss": mean, "train/accuracy": int(tally.correct) / len(train)}
-
-
-def _validation_logs(judged: Judged, split: Split) -> dict[str, float]:
-    return {f"val/{name}": value for name, value in metrics_of(judged.sums, split).items()}
-
-
-def _health_logs(tally: Tally, judged: Judged, steps: int) -> dict[str, float]:
-    """Return the signs of health: dead and saturated units only where the model has some that can be."""
-    logs = {"gradient_norm": float(tally.gradient_norm) / steps, "update_ratio": float(tally.update_ratio)}
-    if judged.alive.size:
-        logs["dead_units"] = 1 - float(judged.alive.mean())
-    if judged.saturated is not None:
-        logs["saturated"] = judged.saturated
-    return {f"health/{name}": value for name, value in logs.items()}
