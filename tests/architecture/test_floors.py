@@ -35,6 +35,7 @@ FLOORS = [
         "zoo.live",
         "zoo.dataset",
         "zoo.runtime",
+        "zoo.child",
         "zoo.arrays",
         "zoo.lines",
         "zoo.dialect",

@@ -10,16 +10,14 @@ from __future__ import annotations
 import errno
 import json
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoo import runtime
+from zoo.child import channel
 from zoo.errors import ZooError
 from zoo.formats import FORMATS
 from zoo.recipe import Recipe
@@ -70,27 +68,11 @@ def answer(order: Mapping[str, str]) -> tuple[str, int | None] | None:
 
 def main() -> None:
     """Import TensorFlow, then answer orders until standard input ends."""
-    answers, orders = _own_stdout(), SimpleQueue[Any]()
-    Thread(target=_listen, args=(sys.stdin, orders), daemon=True).start()
+    parent = channel()
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # the parent may hold all memory of the device
     runtime.start(threads=1)
     while True:
-        answers.write(json.dumps(answer(orders.get())) + "\n")
-        answers.flush()
-
-
-def _own_stdout() -> TextIO:
-    """Return the pipe to the parent, and send what converters print themselves to standard error."""
-    pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    return pipe
-
-
-def _listen(stdin: TextIO, orders: SimpleQueue[Any]) -> None:
-    """Pass orders on; end the process with the parent, even in the middle of a conversion."""
-    for line in stdin:
-        orders.put(json.loads(line))
-    os._exit(0)
+        parent.tell(answer(parent.heard.get()))
 
 
 def _errno(error: Exception) -> int | None:

@@ -1,0 +1,123 @@
+"""The child process that trains: `python -m search._worker THREADS`.
+
+TensorFlow is imported at once, then orders come in, one after the other: to train, {kind: train, recipe, folder, waits,
+hooks, checkpoint, limit_s}, or to read what trials will need, {kind: read, data, preparation}. What happens goes out:
+ready; of a trial begun, the hooks of its training, trained, and how it ended: finished, stopped or failed. To what
+`waits` the parent answers go or stop; stop may come at any time.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from search.failing import failure_of
+from search.runners import keep, train
+from zoo.child import Channel, channel
+from zoo.memory import resident
+from zoo.recipe import Recipe, Source
+
+if TYPE_CHECKING:
+    from zoo.workspace import Workspace
+
+Logs = Mapping[str, float]
+
+
+class Stopped(Exception):
+    """The parent has no more use for this training."""
+
+
+class Relay:
+    """Tells the parent of those `hooks` of a training that it asks for, and hears whether to go on."""
+
+    def __init__(self, parent: Channel, waits: Collection[int], hooks: Collection[str]) -> None:
+        self.parent, self.waits, self.hooks = parent, waits, hooks
+
+    def on_resume(self, history: Any) -> None:
+        """Tell of the epochs that an earlier process trained."""
+        self._hook("on_resume", history)
+
+    def on_train_begin(self, logs: Logs) -> None:
+        """Tell of it."""
+        self._hook("on_train_begin", logs)
+
+    def on_epoch_begin(self, epoch: int, logs: Logs) -> None:
+        """Tell of it."""
+        self._hook("on_epoch_begin", epoch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Tell of it; raise Stopped when the parent says so, which is waited for after some epochs."""
+        waits = epoch in self.waits
+        self._hook("on_epoch_end", epoch, logs, waits=waits)
+        self.heed(waits)
+
+    def on_train_end(self, logs: Logs) -> None:
+        """Tell of it."""
+        self._hook("on_train_end", logs)
+
+    def heed(self, waits: bool) -> None:
+        """Raise Stopped when the parent has said so; wait for what it says if asked to."""
+        heard = self.parent.heard
+        while waits or not heard.empty():
+            said = heard.get()["kind"]
+            if said == "stop":
+                raise Stopped
+            if said == "go":
+                return
+
+    def _hook(self, name: str, *given: Any, waits: bool = False) -> None:
+        if waits or name in self.hooks:
+            self.parent.tell({"kind": "hook", "name": name, "given": given, "waits": waits})
+
+
+def answer(order: Mapping[str, Any], workspace: Workspace, parent: Channel) -> dict[str, Any]:
+    """Train as `order` says, and return how it ended: finished, stopped or failed."""
+    try:
+        relay = Relay(parent, order["waits"], order["hooks"])
+        checkpoint = None if order["checkpoint"] is None else Path(order["checkpoint"])
+        recipe = Recipe.from_json(order["recipe"])
+        begun = [lambda parameters: parent.tell({"kind": "begun", "parameters": parameters})]
+        result = train(recipe, workspace, (relay,), begun, checkpoint=checkpoint, limit_s=order["limit_s"])
+        parent.tell({"kind": "trained", "waits": True})  # a callback of the parent may yet fail the trial
+        relay.heed(waits=True)
+        return {"kind": "finished", "finished": asdict(keep(result, Path(order["folder"])))}
+    except Stopped:
+        return {"kind": "stopped"}
+    except Exception as error:  # whatever a trial raises is told; the parent decides
+        return {"kind": "failed", "failure": failure_of(error)}
+
+
+def read(order: Mapping[str, Any], workspace: Workspace) -> None:
+    """Read and prepare the data that trials will ask for; what is wrong with it, they will meet again."""
+    with suppress(Exception):
+        workspace.splits(Source(**order["data"]), order["preparation"])
+
+
+def main(threads: int) -> None:
+    """Import TensorFlow, then answer orders until standard input ends."""
+    parent = channel()
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # a device is shared with the parent and other workers
+    workspace = _workspace(threads)
+    parent.tell({"kind": "ready", "resident": resident()})
+    while True:
+        order = parent.heard.get()
+        if order["kind"] == "read":
+            read(order, workspace)
+        elif order["kind"] == "train":  # a late stop is for a trial that has ended
+            parent.tell({**answer(order, workspace, parent), "resident": resident()})
+
+
+def _workspace(threads: int) -> Workspace:
+    import zoo.training.fitting  # noqa: F401 the first trial would wait for it
+    from zoo.workspace import Workspace
+
+    return Workspace(threads)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,114 @@
+"""One child at work after another: started early, replaced when it dies or fills too much memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+from search.following import Audience, Trainer
+
+MOST_BYTES = 2 * 2**30  # of memory that a child may fill; before that another one takes its place
+SOON, FULL = 0.75, 0.95  # of its room: the other one is being started, and waited for; what is left is for one trial
+
+
+class WorkerDied(ChildProcessError):
+    """A child process was killed or crashed in the middle of a training; the text says how."""
+
+
+class WorkerClosed(WorkerDied):
+    """A worker was closed while it was in use, because the study ends."""
+
+
+class Succession:
+    """The child that takes orders, and at times the one that will take its place.
+
+    A child that fills much of `most_bytes` works on until another one is ready; one that fills nearly all of them gets
+    no order. One thread uses it; another one may `close` it.
+    """
+
+    def __init__(self, command: Sequence[str], most_bytes: int = MOST_BYTES) -> None:
+        self.command, self.most_bytes = command, most_bytes
+        self._first_orders: list[Mapping[str, Any]] = []
+        self.at_work: Trainer | None = None
+        self._coming: Trainer | None = None
+        self._alive: list[Trainer] = []
+        self._lock, self._closed = Lock(), False
+
+    def start(self) -> None:
+        """Start a child unless one is there; return at once."""
+        if self.at_work is None:
+            self._start_another()
+
+    def expect(self, order: Mapping[str, Any]) -> None:
+        """Send an order that no child answers to the one that is there, and to each that comes after it."""
+        with self._lock:
+            self._first_orders.append(order)
+            for trainer in self._alive:
+                trainer.child.send(order)
+
+    def ready(self, audience: Audience) -> Trainer:
+        """Return the child that takes the next order; raise ChildProcessError when none can be started."""
+        self.start()
+        old, coming = self.at_work, self._coming
+        if coming is None:
+            return old
+        if coming.becomes_ready(audience, awaited=old is None or old.fills(self.most_bytes) > FULL):
+            self.at_work, self._coming, past = coming, None, old
+        elif coming.has_died:
+            self._coming, past = None, coming
+        else:
+            return old
+        words = "" if self.at_work else f"no worker can be started: {self._last_words(coming)}"
+        if past is not None:
+            self._end(past)
+        if self.at_work is None:
+            raise ChildProcessError(words)
+        return self.at_work
+
+    def recycle(self, trainer: Trainer) -> None:
+        """Start another child if this one fills nearly as much memory as it may."""
+        if trainer.fills(self.most_bytes) > SOON:
+            self._start_another()
+
+    def drop(self, trainer: Trainer) -> None:
+        """End the child at work; the next order begins with another one."""
+        self.at_work = None
+        self._end(trainer)
+
+    def death(self, trainer: Trainer) -> WorkerDied:
+        """Return how the child at work died; another one is being started."""
+        words = self._last_words(trainer)
+        self.drop(trainer)
+        self._start_another()
+        return WorkerDied(words)
+
+    def close(self) -> None:
+        """Kill the children, which hold nothing that must be kept."""
+        with self._lock:
+            self._closed, alive = True, tuple(self._alive)
+        for trainer in alive:
+            trainer.child.kill()
+
+    def _start_another(self) -> None:
+        with self._lock:  # who closes must see every child
+            self._require_open()
+            if self._coming is None:
+                self._coming = Trainer(self.command)
+                self._alive.append(self._coming)
+                for order in self._first_orders:
+                    self._coming.child.send(order)
+
+    def _last_words(self, trainer: Trainer) -> str:
+        with self._lock:  # `close` takes the noise away
+            self._require_open()
+            return trainer.child.obituary()
+
+    def _end(self, trainer: Trainer) -> None:
+        trainer.child.kill()
+        with self._lock:
+            self._alive.remove(trainer)
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise WorkerClosed("the worker is closed, for the study ends")
