@@ -1,49 +1,22 @@
-"""The compiled program: `keras.Model.fit` is the oracle, and a cached program must be as good as a fresh one."""
+"""The compiled program: one that has been used gives what a fresh one gives, without a new trace."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from zoo.builders import BUILDERS, build, builder_space
+from zoo.builders import BUILDERS
 from zoo.dataset import Split
 from zoo.optimizers import OPTIMIZERS
-from zoo.recipe import Recipe, Source, TrainConfig
-from zoo.scale import Scale
-from zoo.task import Task
 from zoo.training.feeding import data_of
 from zoo.training.program import Program, Tally
 from zoo.training.weighting import epoch_order
 
-SMALL = {
-    "mlp": {"depth": 2, "units": 16, "activation": "elu"},
-    "cnn": {"stages": 2, "filters": 4},
-    "resnet": {"stages": 2, "filters": 4},
-    "lstm": {"layers": 2, "units": 8, "direction": "bidirectional"},
-}
-KERAS = {  # stock optimizers, as a user would write them
-    "adam": lambda rate, decay, most: keras.optimizers.AdamW(rate, decay, global_clipnorm=most),
-    "sgd": lambda rate, decay, most: keras.optimizers.SGD(rate, weight_decay=decay, global_clipnorm=most),
-    "momentum": lambda rate, decay, most: keras.optimizers.SGD(rate, 0.9, weight_decay=decay, global_clipnorm=most),
-    "rmsprop": lambda rate, decay, most: keras.optimizers.RMSprop(rate, 0.9, weight_decay=decay, global_clipnorm=most),
-}
-LOSSES = {
-    "classification": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    "regression": keras.losses.MeanSquaredError(),
-}
-RATES = {"adam": 3e-3, "rmsprop": 3e-3, "sgd": 0.05, "momentum": 0.05}
-PAIRS = [  # every builder, and every optimizer on the quickest one; the rest is for patient runs
-    pytest.param(builder, optimizer, marks=() if builder == "mlp" or optimizer == "adam" else pytest.mark.slow)
-    for builder in BUILDERS.names()
-    for optimizer in OPTIMIZERS.names()
-]
-BOTH = {"l2": 0.02, "clip_norm": 0.1}
-PENALTIES = [("mlp", {"l2": 0.02}), ("mlp", {"clip_norm": 0.1}), ("mlp", BOTH), ("lstm", BOTH), ("resnet", BOTH)]
-KERNELS = ("kernel", "recurrent_kernel", "embeddings")
+from .oracle import distance, live_of, same
+from .oracle import recipe as small
 
 
 @pytest.fixture(scope="module")
@@ -52,21 +25,8 @@ def few(digits):
     return Split(digits.train.x[:70], digits.train.y[:70])
 
 
-@pytest.fixture(scope="module")
-def quantities(workspace):
-    return workspace.splits(Source("diabetes"))
-
-
-def recipe(builder, epochs=2, seed=5, **train):
-    model = {**SMALL[builder], "dropout": 0.0}
-    return Recipe(Source("digits"), builder, model, train=TrainConfig(**{"epochs": epochs, **train}), seed=seed)
-
-
-def live_of(wanted):
-    space = builder_space(wanted.builder)
-    strengths = {f"augment.{name}": value for name, value in wanted.augment.items()}
-    model = {name: wanted.model.get(name, p.default) for name, p in space.items() if p.live}
-    return {**model, **strengths, **asdict(wanted.train)}
+def recipe(builder, **train):
+    return small(builder, **{"epochs": 2, **train})
 
 
 def trained(program, wanted, rows):
@@ -78,105 +38,6 @@ def trained(program, wanted, rows):
         order = tf.constant(epoch_order(wanted.seed, epoch, len(rows)))
         program.run(data, order, (0, -(-len(rows) // size)), size, Tally.zero())
     return start, program.weights()
-
-
-def trained_by_keras(wanted, task, rows, start):
-    """Train a stock model from `start` with keras.Model.fit on the same batches."""
-    model, train = build(wanted.builder, task, **wanted.model), wanted.train
-    model.set_weights(start)
-    for weight in model.trainable_weights:
-        if train.l2 and weight.name in KERNELS:
-            weight.regularizer = keras.regularizers.L2(train.l2)
-    optimizer = KERAS[train.optimizer](train.learning_rate, train.weight_decay, train.clip_norm or None)
-    model.compile(optimizer, LOSSES[task.kind])
-    targets = rows.y.reshape(len(rows), -1) if rows.y.dtype.kind == "f" else rows.y
-    weights = np.ones(len(rows)) if rows.weights is None else rows.weights
-    for epoch in range(1, train.epochs + 1):
-        order = epoch_order(wanted.seed, epoch, len(rows))
-        visited = {"x": rows.x[order], "y": targets[order], "sample_weight": weights[order]}
-        model.fit(**visited, batch_size=train.batch_size, epochs=1, shuffle=False, verbose=0)
-    return model.get_weights()
-
-
-def distance(ours, theirs):
-    """Norm of the difference, relative to the norm."""
-    ours, theirs = (np.concatenate([np.ravel(w) for w in weights]).astype("float64") for weights in (ours, theirs))
-    return np.linalg.norm(ours - theirs) / np.linalg.norm(theirs)
-
-
-def same(ours, theirs):
-    return all(np.array_equal(one, other) for one, other in zip(ours, theirs, strict=True))
-
-
-@pytest.mark.parametrize(("builder", "optimizer"), PAIRS)
-def test_two_epochs_give_the_weights_of_keras_fit_with_a_partial_last_batch(workspace, digits, few, builder, optimizer):
-    wanted = recipe(builder, optimizer=optimizer, learning_rate=RATES[optimizer], weight_decay=0.05)
-    start, ours = trained(workspace.program(wanted, digits.task), wanted, few)
-    theirs = trained_by_keras(wanted, digits.task, few, start)
-    assert distance(start, theirs) > 1e-3
-    for one, other in zip(ours, theirs, strict=True):  # each alone: moving averages weigh little beside kernels
-        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
-    assert distance(ours, theirs) < 1e-6
-
-
-@pytest.mark.parametrize(("builder", "penalty"), PENALTIES, ids=str)
-def test_penalty_and_clipping_give_the_weights_of_keras_fit(workspace, digits, few, builder, penalty):
-    wanted = recipe(builder, optimizer="momentum", learning_rate=0.05, **penalty)
-    program = workspace.program(wanted, digits.task)
-    start, ours = trained(program, wanted, few)
-    _, free = trained(program, recipe(builder, optimizer="momentum", learning_rate=0.05), few)
-    assert distance(ours, free) > 1e-3
-    assert distance(ours, trained_by_keras(wanted, digits.task, few, start)) < 1e-6
-
-
-def test_quantities_give_the_weights_of_keras_fit_with_the_mean_squared_error(workspace, quantities):
-    wanted = recipe("mlp", optimizer="sgd", learning_rate=0.05)
-    start, ours = trained(workspace.program(wanted, quantities.task), wanted, quantities.train)
-    assert distance(ours, trained_by_keras(wanted, quantities.task, quantities.train, start)) < 1e-6
-
-
-def test_row_weights_give_the_weights_of_keras_fit_with_sample_weight(workspace, digits, few):
-    weights = np.random.default_rng(1).uniform(0, 3, len(few))
-    weighted = replace(few, weights=(weights / weights.mean()).astype("float32"))
-    wanted = recipe("mlp", optimizer="sgd", learning_rate=0.05, l2=0.01)
-    program = workspace.program(wanted, digits.task)
-    start, ours = trained(program, wanted, weighted)
-    assert distance(ours, trained(program, wanted, few)[1]) > 1e-3
-    assert distance(ours, trained_by_keras(wanted, digits.task, weighted, start)) < 1e-6
-
-
-def test_weights_that_are_all_the_same_give_the_bits_of_no_weights(workspace, digits, few):
-    wanted = recipe("mlp")
-    program = workspace.program(wanted, digits.task)
-    _, plain = trained(program, wanted, few)
-    assert same(plain, trained(program, wanted, replace(few, weights=np.full(len(few), 0.3)))[1])
-
-
-def test_a_forecast_of_several_steps_gives_the_weights_of_keras_fit(workspace):
-    random = np.random.default_rng(2)
-    rows = Split(random.normal(size=(70, 6, 2)).astype("float32"), random.normal(size=(70, 3)), scale=Scale(0.0, 1.0))
-    task, wanted = Task("series", (6, 2), horizon=3), recipe("mlp", optimizer="sgd", learning_rate=0.05)
-    start, ours = trained(workspace.program(wanted, task), wanted, rows)
-    assert start[-1].shape == (3,)
-    assert distance(ours, trained_by_keras(wanted, task, rows, start)) < 1e-6
-
-
-def test_an_embedding_with_penalty_and_clipping_gives_the_weights_of_keras_fit(workspace):
-    random = np.random.default_rng(2)
-    rows = Split(random.integers(0, 20, (70, 9)).astype("int32"), random.integers(0, 3, 70).astype("int32"))
-    task = Task("text", (9,), ("a", "b", "c"), "int32", vocabulary=20)
-    wanted = recipe("mlp", optimizer="momentum", learning_rate=0.05, **BOTH)
-    start, ours = trained(workspace.program(wanted, task), wanted, rows)
-    assert start[0].shape[0] == 20
-    assert distance(ours, trained_by_keras(wanted, task, rows, start)) < 1e-6
-
-
-def test_augmentations_at_strength_0_give_the_bits_of_none(workspace, digits, few):
-    plain = replace(recipe("mlp"), model={**SMALL["mlp"], "dropout": 0.3})
-    none = dict.fromkeys(("rotate", "shift", "mixup"), 0.0)
-    still = replace(plain, augment=none)
-    _, ours = trained(workspace.program(still, digits.task), still, few)
-    assert same(ours, trained(workspace.program(plain, digits.task), plain, few)[1])
 
 
 def test_strengths_change_without_a_new_trace_and_a_reset_draws_the_same_again(digits, few):
