@@ -36,6 +36,21 @@ def _set_threads(threads: int) -> None:
         warnings.warn(f"TensorFlow already runs with {running} threads; the recipe says {threads}.", stacklevel=3)
 
 
+def own_stderr() -> None:
+    """Give sys.stderr a descriptor of its own: what Python writes is seen while native code is kept off the terminal.
+
+    Needed where TensorFlow starts in one thread while others may write.
+    """
+    try:
+        is_shared = sys.stderr.fileno() == 2
+    except (AttributeError, OSError):  # closed from the start, or no file at all, as in a notebook
+        return
+    if is_shared:
+        sys.stderr.flush()
+        named = {"encoding": sys.stderr.encoding, "errors": sys.stderr.errors}
+        sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, **named)
+
+
 @contextmanager
 def native_stderr_closed() -> Iterator[None]:
     """Keep TensorFlow's start-up lines, written past Python, off the terminal."""

@@ -17,6 +17,7 @@ from zoo.errors import BadData
 from zoo.recipe import Recipe, Source
 from zoo.splits import split
 from zoo.task import Task
+from zoo.training.cache import MOST, Programs
 
 if TYPE_CHECKING:
     from zoo.training.feeding import Data
@@ -28,13 +29,13 @@ MOST_SPLITS, MOST_BYTES = 8, 2 * 2**30  # of preparations of the data
 class Workspace:
     """Prepared data and compiled programs; at most `programs` are kept, the least recently used goes first.
 
-    A program costs about 4 MB of memory. Making a Workspace starts TensorFlow with `threads` threads.
+    A program costs 8 to 70 MB of memory; all together they fill about 768 MiB at most. Making a Workspace starts
+    TensorFlow with `threads` threads.
     """
 
-    def __init__(self, threads: int = 1, programs: int = 40) -> None:
+    def __init__(self, threads: int = 1, programs: int = MOST) -> None:
         runtime.start(threads)
-        self._most_programs = programs
-        self._programs: OrderedDict[str, Program] = OrderedDict()
+        self._programs = Programs(programs)
         self._datasets: dict[Source, Dataset] = {}
         self._splits: OrderedDict[tuple[Source, str], Splits] = OrderedDict()
         self._tensors: dict[int, tuple[Split, Data]] = {}
@@ -79,20 +80,18 @@ class Workspace:
             self._tensors[id(rows)] = rows, data_of(rows, memory)
         return self._tensors[id(rows)][1]
 
-    def program(self, recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None) -> Program:
+    def program(
+        self, recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None, rows: int | None = None
+    ) -> Program:
         """Return the compiled program of the recipe's structure, made at its first use.
 
         `facts` are what the recipe's augmentations must know of the data: `zoo.augmentations.needed_facts`.
+        `rows` counts those to learn from, which XLA's programs know by number.
         """
         from zoo.training.program import Program
 
-        key = structure(recipe, task, facts)
-        if key not in self._programs:
-            self._programs[key] = Program(recipe, task, facts)
-        self._programs.move_to_end(key)
-        while len(self._programs) > self._most_programs:
-            self._programs.popitem(last=False)
-        return self._programs[key]
+        key = structure(recipe, task, facts, rows)
+        return self._programs.get(key, lambda: Program(recipe, task, facts))
 
 
 def _read(source: Source) -> Dataset:
@@ -108,9 +107,15 @@ def _read(source: Source) -> Dataset:
     return dataset
 
 
-def structure(recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None) -> str:
-    """Return the key that recipes share when one compiled program serves them: all that is not Live."""
+def structure(recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None, rows: int | None = None) -> str:
+    """Return the key that recipes share when one compiled program serves them: all that is not Live.
+
+    For XLA, which compiles for known shapes, the batch size and the number of `rows` to learn from are part of it.
+    """
     space = builder_space(recipe.builder)
     fixed = {name: recipe.model.get(name, p.default) for name, p in space.items() if not p.live}
     augment = [sorted(recipe.augment), dict(facts or {})]
-    return json.dumps([recipe.builder, fixed, recipe.train.optimizer, task.to_json(), augment], sort_keys=True)
+    train = recipe.train
+    shapes = [train.batch_size, rows] if train.jit_compile else None
+    key = [recipe.builder, fixed, train.optimizer, train.precision, shapes, task.to_json(), augment]
+    return json.dumps(key, sort_keys=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from zoo.builders._draws import uniform
 from zoo.task import Task
 
 
@@ -24,9 +25,9 @@ class LiveDropout(keras.layers.Layer):
         """Drop in training, pass through otherwise; the shape stays."""
         if not training:
             return x
-        rate = keras.ops.cast(self.read_rate(), x.dtype)
-        kept = keras.random.uniform(keras.ops.shape(x), seed=self.seed_generator) >= rate
-        return keras.ops.where(kept, x / (1 - rate), 0.0)
+        rate = keras.ops.cast(self.read_rate(), "float32")
+        kept = uniform(x, self.seed_generator) >= rate
+        return keras.ops.where(kept, x / keras.ops.cast(1 - rate, x.dtype), 0.0)
 
 
 def dropout(x: Any, rate: Any) -> Any:

@@ -15,7 +15,11 @@ from zoo.space import Choice, Float, Int, Live
 from zoo.task import Task
 
 
-@register(accepts=("table", "image", "series", "text", "audio"), default_for=("table", "image", "series", "text"))
+@register(
+    accepts=("table", "image", "series", "text", "audio"),
+    default_for=("table", "image", "series", "text"),
+    dense=True,
+)
 def mlp(
     task: Task,
     *,

@@ -22,8 +22,10 @@ from zoo.training.augmenting import augmented, weighted_losses
 from zoo.training.feeding import Data, OnDisk
 from zoo.training.health import Units, flat
 from zoo.training.initial import recorded_initial_values, seeds
+from zoo.training.jitted import WholeBatches, require_dense
 from zoo.training.judging import Sums, judge
 from zoo.training.loss import LOSSES, TARGET_DTYPES, clipped, dense, with_l2
+from zoo.training.precision import computing_in, loss_scale
 from zoo.training.traced import Traced
 
 PREDICTION_ROWS = 512  # bounds the activations held at once; more rows at once are no faster
@@ -77,21 +79,25 @@ class _Step(NamedTuple):
 
 
 class Program:
-    """A model, its optimizer and two compiled functions; nothing in it belongs to one trial after `reset`.
+    """A model, its optimizer and its compiled functions; nothing in it belongs to one trial after `reset`.
 
     The Live values of training, of the builder and of augmentations, which stand before the model in training only,
-    are variables; data and batch size are arguments. `facts` are what augmentations must know of the data.
+    are variables; data and batch size are arguments. `facts` are what augmentations must know of the data. With
+    `train.jit_compile` all batches of an epoch but the last are XLA's, of which size and number of rows are part.
+    Raises Unsupported when XLA serves no such model.
     """
 
     def __init__(self, recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None) -> None:
+        require_dense(recipe)
         train, self.pace = recipe.train, Pace()
         with live_values() as self._live, recorded_initial_values() as self._initial_values:
-            self.model = build(recipe.builder, task, **recipe.model)
+            with computing_in(train.precision):
+                self.model = build(recipe.builder, task, **recipe.model)
             self.optimizer = OPTIMIZERS.get(train.optimizer)(train.learning_rate, train.weight_decay)
             self._l2, self._clip_norm = live("l2", train.l2), live("clip_norm", train.clip_norm)
             self._augmentations = augmentation_layers(recipe.augment, facts or {})
         self._loss, self._judge = LOSSES[task.kind], judge(task.kind, task.horizon)
-        self._units = Units.of(self.model)
+        self._units, self._scale = Units.of(self.model), loss_scale(train.precision)
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [(variable, variable.numpy()) for variable in self.optimizer.variables]
         self._seed_generators = _seed_generators([*self.model._flatten_layers(), *self._augmentations])
@@ -101,12 +107,18 @@ class Program:
         data = rows, targets, tf.TensorSpec((None,), "float32")
         tally = (tf.TensorSpec((), part.dtype) for part in Tally.zero())
         self._steps = Traced(self._run, (*data, order, whole, whole, whole, *tally))
+        self._whole = WholeBatches(self._next, self._is_finite, train.batch_size) if train.jit_compile else None
         self._logits = Traced(self._answer(), (rows,))
 
     @property
     def parameters(self) -> int:
         """Return how many numbers the model's weights hold."""
         return self.model.count_params()
+
+    @property
+    def operations(self) -> int:
+        """Return how many operations the program's graphs hold; a graph counts from its first run, which traces it."""
+        return sum(function.operations for function in (self._steps, self._logits, self._whole) if function is not None)
 
     def reset(self, seed: int, live: Mapping[str, float]) -> None:
         """Make the program what a fresh one with these Live values and this seed would be."""
@@ -117,6 +129,7 @@ class Program:
             generator.state.assign([next(numbers), 0])
         for variable, value in self._optimizer_start:
             variable.assign(value)
+        self._scale.reset()
         self.optimizer.learning_rate.assign(live["learning_rate"])
         for name, variable in self._live.items():
             variable.assign(live[name])
@@ -128,13 +141,14 @@ class Program:
         or a weight is not finite afterwards.
         """
         began = time.perf_counter()
-        first, last, size = (tf.constant(number, "int32") for number in (*steps, batch))
-        *sums, finite = self._steps(*data, order, first, last, size, *tally)
-        if not bool(finite):
-            raise Diverged(f"loss or weights are no longer finite by step {steps[1]} of an epoch; {CURE}.")
+        for function, *numbers in self._calls(order, steps, batch):
+            *sums, finite = function(*data, order, *(tf.constant(number, "int32") for number in numbers), *tally)
+            if not bool(finite):
+                raise Diverged(f"loss or weights are no longer finite by step {steps[1]} of an epoch; {CURE}.")
+            tally = Tally(*sums)
         if steps[1] - steps[0] == self.pace.steps:
             self.pace.learn(time.perf_counter() - began)
-        return Tally(*sums)
+        return tally
 
     def logits(self, x: tf.Tensor | OnDisk) -> np.ndarray:
         """Return the model's scores at inference, (rows, outputs); rows on the disk are read a part at a time."""
@@ -173,6 +187,7 @@ class Program:
         """Return every variable that a training sets or moves, by a name that is the same in each such program."""
         states = [generator.state for generator in self._seed_generators]
         groups = {"weight": self.model.weights, "optimizer": self.optimizer.variables, "random": states}
+        groups |= {"scale": self._scale.variables}
         for group, variables in groups.items():
             yield from ((f"{group}.{place}", variable) for place, variable in enumerate(variables))
         yield from ((f"live.{name}", variable) for name, variable in self._live.items())
@@ -190,6 +205,17 @@ class Program:
 
         return answer
 
+    def _calls(self, order: tf.Tensor, steps: tuple[int, int], batch: int) -> Iterator[tuple[Any, ...]]:
+        """Yield the functions that take the steps, each with its first one, the one to stop at and the batch size."""
+        first, last = steps
+        if self._whole is not None:
+            middle = max(first, min(last, self._whole.steps(order)))
+            if first < middle:
+                yield self._whole, first, middle, batch
+            first = middle
+        if first < last:
+            yield self._steps, first, last, batch
+
     def _run(self, *given: Any) -> tuple[Any, ...]:
         (x, y, weights, order, first, last, batch), tally = given[:7], Tally(*given[7:])
         rows = tf.size(order)
@@ -199,15 +225,24 @@ class Program:
             chosen = order[at * batch : tf.minimum((at + 1) * batch, rows)]
             is_last = (at + 1) * batch >= rows
             before = self._weights_if(is_last)
-            taken = self._step(tf.gather(x, chosen), tf.gather(y, chosen), tf.gather(weights, chosen))
-            loss = so_far.loss + tf.cast(taken.loss, "float64") * tf.cast(tf.size(chosen), "float64")
-            norm = so_far.gradient_norm + tf.cast(taken.gradient_norm, "float64")
+            so_far = self._next(x, y, weights, chosen, so_far)
             ratio = tf.cond(is_last, lambda: self._moved_from(before), lambda: so_far.update_ratio)
-            return at + 1, loss, so_far.correct + taken.right, norm, ratio
+            return at + 1, *so_far._replace(update_ratio=ratio)
 
         _, *sums = tf.while_loop(lambda at, *_: at < last, step, (first, *tally), parallel_iterations=1)
+        return *sums, self._is_finite(sums[0])
+
+    def _next(self, x: Any, y: Any, weights: Any, chosen: Any, sums: tuple[Any, ...]) -> Tally:
+        """Take one optimizer step on the `chosen` rows; return the tally with it."""
+        so_far = Tally(*sums)
+        taken = self._step(tf.gather(x, chosen), tf.gather(y, chosen), tf.gather(weights, chosen))
+        loss = so_far.loss + tf.cast(taken.loss, "float64") * tf.cast(tf.size(chosen), "float64")
+        norm = so_far.gradient_norm + tf.cast(taken.gradient_norm, "float64")
+        return so_far._replace(loss=loss, correct=so_far.correct + taken.right, gradient_norm=norm)
+
+    def _is_finite(self, loss: Any) -> Any:
         finite = [tf.reduce_all(tf.math.is_finite(weight.value)) for weight in self.model.trainable_variables]
-        return *sums, tf.reduce_all(finite) & tf.math.is_finite(sums[0])
+        return tf.reduce_all(finite) & tf.math.is_finite(loss)
 
     def _step(self, x: Any, y: Any, weights: Any) -> _Step:
         """Take one optimizer step; return the batch's mean loss without penalty, and how many answers were right.
@@ -220,10 +255,12 @@ class Program:
             scores = tf.cast(self.model(x, training=True), "float32")
             losses, right = weighted_losses(self._loss, (y, weights), scores, mixed)
             loss = tf.reduce_mean(losses)
-        gradients = with_l2(dense(tape.gradient(loss, [v.value for v in variables])), variables, self._l2)
+            scaled = self._scale.scaled(loss)
+        gradients = self._scale.unscaled(dense(tape.gradient(scaled, [v.value for v in variables])))
+        gradients = with_l2(gradients, variables, self._l2)
         norm = tf.linalg.global_norm(gradients)
-        self.optimizer.apply(clipped(gradients, norm, self._clip_norm), variables)
-        return _Step(loss, right, norm)
+        gradients = clipped(gradients, norm, self._clip_norm)
+        return _Step(loss, right, self._scale.applied(norm, lambda: self.optimizer.apply(gradients, variables)))
 
     def _weights_if(self, wanted: Any) -> Any:
         """Return the trainable weights as one vector, when `wanted`; only then are they copied."""

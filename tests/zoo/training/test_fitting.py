@@ -96,7 +96,7 @@ def test_the_workspace_keeps_no_more_programs_than_told(digits):
     small = Workspace(programs=2)
     for units in (8, 16, 32):
         fit(recipe("mlp", TrainConfig(epochs=1), units=units), digits, small)
-    assert list(small._programs) == [structure(recipe(units=units), digits.task) for units in (16, 32)]
+    assert list(small._programs.keys()) == [structure(recipe(units=units), digits.task) for units in (16, 32)]
 
 
 def test_an_answer_that_is_not_finite_is_refused_though_the_weights_are(workspace, digits, monkeypatch):
