@@ -16,7 +16,8 @@ from zoo.recipe import Recipe
 from zoo.task import Task
 from zoo.training.feeding import Data, OnDisk
 from zoo.training.jitted import is_dense
-from zoo.training.program import Program, Tally
+from zoo.training.program import Program
+from zoo.training.tally import Tally
 
 if TYPE_CHECKING:
     from zoo.workspace import Workspace

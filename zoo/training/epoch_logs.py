@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoo.dataset import Split, Splits
 from zoo.training.judging import metrics_of
-from zoo.training.program import Judged, Tally
+from zoo.training.tally import Judged, Tally
 
 
 def epoch_logs(tally: Tally, judged: Judged, splits: Splits, visits: tuple[int, int]) -> dict[str, float]:

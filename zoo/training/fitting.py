@@ -13,7 +13,7 @@ from zoo.dataset import Splits
 from zoo.errors import ZooError
 from zoo.goals import LOSS, watched
 from zoo.recipe import Recipe, TrainConfig
-from zoo.space import space_of
+from zoo.space import checked, space_of
 from zoo.task import Task
 from zoo.trained import Trained
 from zoo.training.callbacks import Callbacks, bear_optimizer
@@ -68,40 +68,46 @@ def fit(
 
     Raises BadValue when `train.monitor` is no goal of this kind of answer, there are no classes to balance, or a
     callback cannot be served; Unsupported for an augmentation that does not suit; Diverged when the loss or a weight
-    stops being finite; TooSlow when the time was up before an epoch had ended; OSError when a state cannot be saved.
-    Whatever a callback raises passes through.
+    stops being finite; Unsupported for a training inside another one of the same structure; TooSlow when the time was
+    up before an epoch had ended; OSError when a state cannot be saved. Whatever a callback raises passes through.
     """
     guard = Guard(checkpoints_of(checkpoint, recipe, splits), limit_s)
-    training = _begun(recipe, splits, workspace, callbacks)
-    progress = training.progress
-    guard.resume(progress, training.program, training.callbacks)
-    try:
+    live, data = _live_values(recipe, splits.task), _data(recipe, splits, workspace)
+    program = workspace.program(recipe, splits.task, needed_facts(recipe.augment, splits), rows=len(splits.train))
+    with program.taken():
+        training = _begun(recipe, splits, program, data, callbacks)
+        program.reset(recipe.seed, live)
+        training.callbacks.train_begin()
+        guard.resume(training.progress, program, training.callbacks)
         _train(training, guard)
-    except ZooError:
-        guard.clear()
-        raise
-    training.callbacks.train_end(progress.history[-1])
-    guard.clear()
+    progress = training.progress
     return Trained(recipe, splits.task, progress.weights, tuple(progress.history), progress.best_epoch)
 
 
-def _begun(recipe: Recipe, splits: Splits, workspace: Workspace, callbacks: Sequence[Callback]) -> _Training:
+def _begun(
+    recipe: Recipe, splits: Splits, program: Program, data: tuple[Data, Data], callbacks: Sequence[Callback]
+) -> _Training:
     kind = splits.task.kind
     progress = Progress(watched(recipe.train.monitor, kind), LOSS[kind])
-    live, data = _live_values(recipe, splits.task), _data(recipe, splits, workspace)
-    facts = needed_facts(recipe.augment, splits)
-    program = workspace.program(recipe, splits.task, facts, rows=len(splits.train))
     bear_optimizer(program.model, program.optimizer)
     told = Callbacks(callbacks, program.model, kind, recipe.train.epochs)
-    program.reset(recipe.seed, live)
-    told.train_begin()
     return _Training(recipe, splits, program, data, progress, told)
 
 
 def _train(training: _Training, guard: Guard) -> None:
-    """Train until the last epoch, patience, a callback or the time limit ends it."""
+    """Train until the last epoch, patience, a callback or the time limit ends it; then no state is kept any more."""
+    try:
+        _train_epochs(training, guard)
+    except ZooError:
+        guard.clear()
+        raise
+    training.callbacks.train_end(training.progress.history[-1])
+    guard.clear()
+
+
+def _train_epochs(training: _Training, guard: Guard) -> None:
     asked, progress, told = training.recipe.train, training.progress, training.callbacks
-    while progress.epoch <= asked.epochs and progress.idle < asked.patience and not told.stopped:
+    while progress.epoch <= asked.epochs and progress.idle < asked.patience and not (told.stopped or guard.time_is_up):
         epoch = progress.epoch
         if not progress.steps:
             told.epoch_begin(epoch)
@@ -138,7 +144,8 @@ def _data(recipe: Recipe, splits: Splits, workspace: Workspace) -> tuple[Data, D
 
 def _live_values(recipe: Recipe, task: Task) -> dict[str, float]:
     space = builder_space(recipe.builder)
-    of_model = {name: recipe.model.get(name, parameter.default) for name, parameter in space.items() if parameter.live}
+    values = checked(space, recipe.model, recipe.builder)  # a warm program is not built, which would check them
+    of_model = {name: values[name] for name, parameter in space.items() if parameter.live}
     of_training = {name: getattr(recipe.train, name) for name, p in space_of(TrainConfig).items() if p.live}
     strengths = checked_strengths(recipe.augment, task)
     return {**of_model, **of_training, **{f"augment.{name}": value for name, value in strengths.items()}}

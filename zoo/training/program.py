@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any, NamedTuple
 
 import keras
@@ -13,7 +14,7 @@ import tensorflow as tf
 
 from zoo.augmentations import augmentation_layers
 from zoo.builders import build
-from zoo.errors import Diverged
+from zoo.errors import Diverged, Unsupported
 from zoo.live import live, live_values
 from zoo.optimizers import OPTIMIZERS
 from zoo.recipe import Recipe
@@ -26,48 +27,11 @@ from zoo.training.jitted import WholeBatches, require_dense
 from zoo.training.judging import Sums, judge
 from zoo.training.loss import LOSSES, TARGET_DTYPES, clipped, dense, with_l2
 from zoo.training.precision import computing_in, loss_scale
+from zoo.training.tally import Judged, Pace, Tally
 from zoo.training.traced import Traced
 
 PREDICTION_ROWS = 512  # bounds the activations held at once; more rows at once are no faster
 CURE = "lower train.learning_rate"
-SLICE_SECONDS = 0.5  # a call into the program cannot be interrupted, so none lasts much longer
-
-
-@dataclass
-class Pace:
-    """How many steps fit into one call of about `SLICE_SECONDS`, learned from the last call."""
-
-    steps: int = 8
-
-    def learn(self, seconds: float) -> None:
-        """Take in how long the last call of `steps` took; at most eight times as many go into the next."""
-        self.steps = max(1, min(8 * self.steps, int(self.steps * SLICE_SECONDS / max(seconds, 1e-6))))
-
-
-class Tally(NamedTuple):
-    """Sums over the rows of an epoch so far, handed from call to call: its bits do not depend on where calls end."""
-
-    loss: tf.Tensor  # float64 scalar
-    correct: tf.Tensor  # int32 scalar; 0 where quantities are learned
-    gradient_norm: tf.Tensor  # float64 scalar, summed over the steps: the global norm before clipping
-    update_ratio: tf.Tensor  # float32 scalar: how long the last step was, over the length of the weights before it
-
-    @classmethod
-    def zero(cls) -> Tally:
-        """Return the tally before the first row."""
-        return cls(tf.constant(0.0, "float64"), tf.constant(0), tf.constant(0.0, "float64"), tf.constant(0.0))
-
-
-class Judged(NamedTuple):
-    """What a model's answers are worth, which of its units answer at all, and how many are near their limits.
-
-    `alive` is (units that can be dead,); `saturated` is the share of bounded answers within 1 % of a limit, None where
-    none is bounded.
-    """
-
-    sums: Sums
-    alive: np.ndarray
-    saturated: float | None
 
 
 class _Step(NamedTuple):
@@ -89,7 +53,7 @@ class Program:
 
     def __init__(self, recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None) -> None:
         require_dense(recipe)
-        train, self.pace = recipe.train, Pace()
+        train, self.pace, self._taken = recipe.train, Pace(), Lock()
         with live_values() as self._live, recorded_initial_values() as self._initial_values:
             with computing_in(train.precision):
                 self.model = build(recipe.builder, task, **recipe.model)
@@ -109,6 +73,18 @@ class Program:
         self._steps = Traced(self._run, (*data, order, whole, whole, whole, *tally))
         self._whole = WholeBatches(self._next, self._is_finite, train.batch_size) if train.jit_compile else None
         self._logits = Traced(self._answer(), (rows,))
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Keep others from training with this program inside the block; raise Unsupported when somebody does so."""
+        if not self._taken.acquire(blocking=False):
+            raise Unsupported(
+                "a training of the same structure runs with this Workspace. Give the other one a Workspace of its own."
+            )
+        try:
+            yield
+        finally:
+            self._taken.release()
 
     @property
     def parameters(self) -> int:
@@ -140,7 +116,7 @@ class Program:
         The last batch of an epoch is the rows that are left, as in `keras.Model.fit`. Raises Diverged when the loss
         or a weight is not finite afterwards.
         """
-        began = time.perf_counter()
+        self.pace, began = self.pace.of(batch), time.perf_counter()
         for function, *numbers in self._calls(order, steps, batch):
             *sums, finite = function(*data, order, *(tf.constant(number, "int32") for number in numbers), *tally)
             if not bool(finite):

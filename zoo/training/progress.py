@@ -10,7 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from zoo.goals import gain
-from zoo.training.program import Program, Tally
+from zoo.training.program import Program
+from zoo.training.tally import Tally
 
 FACTS = ("history", "best", "best_epoch", "lowest_loss", "risen_epoch", "steps")
 

@@ -9,8 +9,9 @@ import numpy as np
 from zoo.dataset import Splits
 from zoo.recipe import Recipe
 from zoo.training.feeding import Data, OnDisk, pieces
-from zoo.training.program import Program, Tally
+from zoo.training.program import Program
 from zoo.training.rungs import share_of, subset
+from zoo.training.tally import Tally
 from zoo.training.weighting import balanced_order, epoch_order
 
 
@@ -46,7 +47,7 @@ def slices(
         steps = -(-len(places) // batch)
         while done - before < steps:
             first = done - before
-            last = min(steps, first + program.pace.steps)
+            last = min(steps, first + program.pace.of(batch).steps)
             tally = program.run(piece, places, (first, last), batch, tally)
             done += last - first
             yield done, tally

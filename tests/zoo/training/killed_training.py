@@ -14,7 +14,7 @@ from zoo.recipe import Recipe
 from zoo.trained import save_weights
 from zoo.training.checkpoint import Checkpoints
 from zoo.training.fitting import fit
-from zoo.training.program import Pace
+from zoo.training.tally import Pace
 from zoo.workspace import Workspace
 
 

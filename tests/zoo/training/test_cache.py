@@ -17,6 +17,7 @@ from zoo.memory import resident
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.space import Choice, Float, space_of
 from zoo.task import Task
+from zoo.training import cache
 from zoo.training.cache import NUMBER_BYTES, OPERATION_BYTES, Programs, bytes_of
 from zoo.training.fitting import fit
 from zoo.workspace import Workspace, structure
@@ -110,14 +111,15 @@ def test_nothing_refers_to_a_program_that_was_let_go(digits):
     assert (graph(), model()) == (None, None)
 
 
-def test_a_program_is_unharmed_by_the_making_and_the_end_of_others(digits):
+def test_a_program_is_unharmed_by_the_making_and_the_end_of_others(digits, monkeypatch):
+    monkeypatch.setattr(cache, "LITTER", 0)
+    monkeypatch.setattr(cache, "STALE", 0)
     recipe = Recipe(Source("digits"), "mlp", {"depth": 1, "units": 16}, train=TrainConfig(epochs=2))
     alone, beside = Workspace(), Workspace(programs=2)
     expected = fit(recipe, digits, alone).weights
     for units in (24, 32, 40):
         fit(recipe, digits, beside)
         fit(replace(recipe, model={"depth": 1, "units": units}), digits, beside)
-        gc.collect()
     again = fit(recipe, digits, beside).weights
     assert all(np.array_equal(one, other) for one, other in zip(expected, again, strict=True))
 

@@ -11,7 +11,7 @@ from zoo.dataset import Split, Splits
 from zoo.scale import Scale
 from zoo.training.epoch_logs import epoch_logs
 from zoo.training.judging import Sums
-from zoo.training.program import Judged, Tally
+from zoo.training.tally import Judged, Tally
 
 TALLY = Tally(np.float64(20.0), np.int32(6), np.float64(12.0), np.float32(0.25))
 

@@ -13,7 +13,8 @@ from zoo.errors import Diverged, Unsupported
 from zoo.training.feeding import data_of
 from zoo.training.fitting import fit
 from zoo.training.jitted import is_dense
-from zoo.training.program import Program, Tally
+from zoo.training.program import Program
+from zoo.training.tally import Tally
 from zoo.workspace import Workspace, structure
 
 from .few import few_digits, few_rows

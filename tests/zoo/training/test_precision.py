@@ -15,7 +15,7 @@ from zoo.task import Task
 from zoo.training.feeding import data_of
 from zoo.training.fitting import fit
 from zoo.training.precision import FIRST_SCALE, PATIENCE, LossScale, Unscaled, computing_in, loss_scale
-from zoo.training.program import Tally
+from zoo.training.tally import Tally
 from zoo.workspace import Workspace, structure
 
 from .few import few_digits

@@ -12,7 +12,8 @@ from zoo.builders import BUILDERS
 from zoo.dataset import Split
 from zoo.optimizers import OPTIMIZERS
 from zoo.training.feeding import data_of
-from zoo.training.program import Program, Tally
+from zoo.training.program import Program
+from zoo.training.tally import Tally
 from zoo.training.weighting import epoch_order
 
 from .oracle import distance, live_of, same

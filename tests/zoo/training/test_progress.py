@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from zoo.training.program import Tally
 from zoo.training.progress import Progress
+from zoo.training.tally import Tally
 
 
 class Numbered:

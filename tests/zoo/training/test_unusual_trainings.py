@@ -8,13 +8,11 @@ import numpy as np
 import pytest
 
 from zoo.dataset import Split
-from zoo.errors import BadData, BadValue, Diverged, UnknownName
+from zoo.errors import BadData, BadValue, Diverged, UnknownName, Unsupported
 from zoo.training.fitting import fit
 
 from .few import few_digits
 from .oracle import recipe
-
-UNCHECKED = "a warm program is found without checking the builder's values, so a wrong Live value trains unseen"
 
 
 def first(rows, count):
@@ -50,7 +48,6 @@ def test_a_target_that_is_not_finite_is_refused(workspace, diabetes, part, value
         fit(recipe("mlp"), replace(diabetes, **{part: broken}), workspace)
 
 
-@pytest.mark.xfail(strict=True, reason=UNCHECKED)
 @pytest.mark.parametrize(("value", "error"), [({"dropout": 5.0}, BadValue), ({"unitz": 8}, UnknownName)], ids=str)
 def test_a_warm_program_refuses_the_values_that_a_fresh_one_refuses(workspace, digits, value, error):
     wanted = recipe("mlp", epochs=1)
@@ -59,12 +56,11 @@ def test_a_warm_program_refuses_the_values_that_a_fresh_one_refuses(workspace, d
         fit(replace(wanted, model={**wanted.model, **value}), few_digits(digits), workspace)
 
 
-@pytest.mark.xfail(strict=True, reason="the pace counts steps, whatever a batch holds, and outlives the trial")
 def test_a_program_warm_from_small_batches_takes_no_long_call_with_large_ones(workspace, digits, monkeypatch):
     small, calls = recipe("mlp", epochs=1, batch_size=1), []
     program = workspace.program(small, digits.task)
     many = replace(digits, train=Split(np.tile(digits.train.x, (20, 1, 1, 1)), np.tile(digits.train.y, 20)))
-    program.pace.steps = 1000  # as learned at some half a millisecond a step
+    program.pace.steps, program.pace.batch = 1000, 1  # as learned at some half a millisecond a step
     run = program.run
 
     def watched(data, order, steps, batch, tally):
@@ -74,3 +70,15 @@ def test_a_program_warm_from_small_batches_takes_no_long_call_with_large_ones(wo
     monkeypatch.setattr(program, "run", watched)
     fit(replace(small, train=replace(small.train, batch_size=512)), many, workspace)
     assert calls[0] <= 8 * 1000  # rows: a call may be eight times as long as the one before
+
+
+def test_a_training_inside_another_one_of_the_same_structure_is_refused(workspace, digits):
+    wanted = recipe("mlp", epochs=1)
+
+    class Nested:
+        def on_epoch_end(self, epoch, logs):
+            fit(replace(wanted, seed=1), few_digits(digits), workspace)
+
+    with pytest.raises(Unsupported, match="Workspace of its own"):
+        fit(wanted, few_digits(digits), workspace, [Nested()])
+    assert fit(wanted, few_digits(digits), workspace).history  # the refusal leaves the program free
