@@ -16,6 +16,7 @@ def start(threads: int | None = None) -> None:
     None leaves the number as it is. Results repeat bit for bit at one thread count only. Warns when TensorFlow
     already runs with another number.
     """
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # workers and their parent share a device
     with native_stderr_closed():
         import tensorflow as tf
 
