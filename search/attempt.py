@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoo.errors import Diverged, Infeasible
+from search.failing import failure_of
+from zoo.errors import Diverged, Infeasible, TooSlow
 from zoo.goals import plain
 
 if TYPE_CHECKING:
@@ -26,29 +25,44 @@ class Pruned(Exception):
 
 
 class Slot:
-    """What an objective is handed: where values are asked for, scores reported and facts left."""
+    """What an objective is handed: where values are asked for, scores reported and facts left.
 
-    def __init__(self, trial: Trial) -> None:
-        self._trial = trial
+    `on_drawn` is called once, when all values are drawn or the attempt ends without.
+    """
+
+    def __init__(self, trial: Trial, on_drawn: Callable[[], None] | None = None) -> None:
+        self.trial, self._on_drawn = trial, on_drawn
         self.slot: int = trial.user_attrs["slot"]
         self.attempt: int = trial.user_attrs["attempt"]
         self.facts: dict[str, Any] = {}
 
+    @property
+    def trial_id(self) -> int:
+        """Optuna's own number of the attempt, over all studies of the database."""
+        return self.trial._trial_id
+
     def suggest_int(self, name: str, low: int, high: int) -> int:
         """Return a whole number from `low` to `high`."""
-        return self._trial.suggest_int(name, low, high)
+        return self.trial.suggest_int(name, low, high)
 
     def suggest_float(self, name: str, low: float, high: float, *, log: bool = False) -> float:
         """Return a number from `low` to `high`, drawn on a log scale if asked to."""
-        return self._trial.suggest_float(name, low, high, log=log)
+        return self.trial.suggest_float(name, low, high, log=log)
 
     def suggest_categorical(self, name: str, choices: Sequence[Any]) -> Any:
         """Return one of `choices`."""
-        return self._trial.suggest_categorical(name, choices)
+        return self.trial.suggest_categorical(name, choices)
 
     def drawn(self, values: dict[str, Any]) -> None:
         """Say that all values are drawn: `values` by dotted name. A later attempt at the slot repeats them."""
-        self._trial.set_user_attr("values", values)
+        self.trial.set_user_attr("values", values)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Let the next slot be claimed, unless that was done."""
+        on_drawn, self._on_drawn = self._on_drawn, None
+        if on_drawn is not None:
+            on_drawn()
 
     def note(self, **facts: Any) -> None:
         """Leave plain facts that are stored together when the trial ends: builder, parameters (count), epochs ..."""
@@ -57,11 +71,18 @@ class Slot:
 
     def report(self, value: float, epoch: int) -> None:
         """Tell the pruner the score after `epoch`; raise Pruned when it says stop, Diverged for a non-finite score."""
+        if self._stopped(value, epoch):
+            raise Pruned(epoch, value)
+
+    def repeat(self, value: float, epoch: int) -> None:
+        """Tell the pruner a score that an earlier attempt had told and went on after; raise Diverged as `report`."""
+        self._stopped(value, epoch)
+
+    def _stopped(self, value: float, epoch: int) -> bool:
         self.note(epochs=epoch)
         _require_finite(value, f"the score after epoch {epoch}")
-        self._trial.report(value, epoch)
-        if self._trial.should_prune():
-            raise Pruned(epoch, value)
+        self.trial.report(value, epoch)
+        return self.trial.should_prune()
 
 
 Objective = Callable[[Slot], float]
@@ -88,16 +109,17 @@ def attempt(objective: Objective, slot: Slot) -> Outcome:
     try:
         value = objective(slot)
         _require_finite(value, "the score")
-        return Outcome("COMPLETE", float(value))
-    except Pruned as error:
-        return Outcome("PRUNED", reason=str(error))
+        return Outcome("COMPLETE", float(value), slot.facts.get("stopped"))
+    except (Pruned, TooSlow) as error:
+        return Outcome("PRUNED", reason=_one_line(error))
     except (Infeasible, Diverged) as error:
         return Outcome("PRUNED", reason=_one_line(error), impossible=True)
     except (StorageInternalError, UpdateFinishedTrialError, OSError, MemoryError):
         raise
     except Exception as error:
-        slot.note(traceback=traceback.format_exc())
-        return Outcome("FAIL", reason=f"{type(error).__name__}: {_one_line(error)}{_place(error)}")
+        failure = failure_of(error)
+        slot.note(traceback=failure.traceback)
+        return Outcome("FAIL", reason=failure.reason)
 
 
 def _require_finite(value: float, what: str) -> None:
@@ -107,8 +129,3 @@ def _require_finite(value: float, what: str) -> None:
 
 def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())[:500]
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from search.files import StudyFiles, read_json, write_json
 from search.planning import Plan
 from search.result import BaselineScore, Champion, StudyResult
-from search.trials import TrialRecord, best
+from search.trials import TrialRecord
 from zoo.aside import whole_folder
 from zoo.baselines import Baseline
 from zoo.converter import Converter
@@ -99,9 +99,9 @@ def trained_of(
     return trained
 
 
-def drop_weights(files: StudyFiles, attempts: Sequence[TrialRecord], direction: str) -> None:
-    """Keep the weights of the best five trials only."""
-    kept = {record.slot for record in best(attempts, KEPT_WEIGHTS, direction)}
+def drop_weights(files: StudyFiles, attempts: Iterable[TrialRecord], leaders: Iterable[TrialRecord]) -> None:
+    """Delete the weights of those of `attempts` that have ended and whose slot is none of the `leaders`'."""
+    kept = {record.slot for record in leaders}
     for record in attempts:
         if record.ended and record.slot not in kept:
             (files.trial(record.slot) / "weights.npz").unlink(missing_ok=True)

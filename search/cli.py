@@ -13,8 +13,9 @@ import typer
 
 import zoo.cli
 import zoo.cli_bundle
+from search.cli_options import Fidelity, Timeout, TrialTimeout, Workers
 from search.outcome import Stopped, exit_code
-from search.settings import EPOCHS
+from search.settings import EPOCHS, FIDELITY
 from search.usage import Commands
 from zoo.cli import print_json, talk
 from zoo.cli_options import (
@@ -104,9 +105,10 @@ def tune(
     ] = None,
     sampler: Annotated[str, typer.Option(metavar="NAME", help="tpe or random.")] = "tpe",
     pruner: Annotated[str, typer.Option(metavar="NAME", help="asha or none.")] = "asha",
-    timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Begin no trial after this many seconds.")
-    ] = None,
+    workers: Workers = None,
+    fidelity: Fidelity = None,
+    timeout: Timeout = None,
+    trial_timeout: TrialTimeout = None,
     set_: Annotated[
         list[str], typer.Option("--set", metavar="NAME=VALUE", help="Fix a value, as model.units=64.")
     ] = NONE,
@@ -124,9 +126,10 @@ def tune(
     asked = {
         **data_options(context),
         **{"trials": trials, "study": study, "seed": seed, "goal": goal, "root": root},
-        **{"sampler": sampler, "pruner": pruner, "timeout": timeout},
+        **{"sampler": sampler, "pruner": pruner, "workers": workers},
+        **{"timeout": timeout, "trial_timeout": trial_timeout},
         **{"builders": _names(builder), "augment": _names(augment)},
-        **{"fixed": _fixed(set_, epochs), "narrowed": read_ranges(space)},
+        **{"fixed": _fixed(set_, {EPOCHS: epochs, FIDELITY: fidelity}), "narrowed": read_ranges(space)},
     }
     answer = _tune(data, asked, quiet or as_json)
     if as_json:
@@ -143,16 +146,17 @@ def _names(given: str | None) -> tuple[str, ...]:
     return () if given is None else tuple(name.strip() for name in given.split(","))
 
 
-def _fixed(settings: list[str], epochs: int | None) -> dict[str, Any]:
-    """Return what --set and --epochs fix."""
+def _fixed(settings: list[str], options: dict[str, Any]) -> dict[str, Any]:
+    """Return what --set fixes, and what the options of their own fix, by dotted name."""
     from search.ranges import read_settings
 
     fixed = read_settings(settings)
-    if epochs is None:
-        return fixed
-    if EPOCHS in fixed:
-        raise BadValue(f"{EPOCHS} is {fixed[EPOCHS]} by --set and {epochs} by --epochs. Remove one of them.")
-    return {**fixed, EPOCHS: epochs}
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, value in given.items():
+        if name in fixed:
+            option = name.partition(".")[2]
+            raise BadValue(f"{name} is {fixed[name]} by --set and {value} by --{option}. Remove one of them.")
+    return {**fixed, **given}
 
 
 def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
@@ -164,7 +168,8 @@ def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
         watcher.stop_asked = True
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, on_interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_interrupt)
     try:
         watcher.stage(f"reading {data}")
         from search.study import tune as tune_data

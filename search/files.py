@@ -81,6 +81,10 @@ class StudyFiles:
         """Return the folder of the trial in `slot`."""
         return self.folder / "trials" / f"{slot:04d}"
 
+    def checkpoint(self, slot: int) -> Path:
+        """Return where the trial in `slot` keeps what it goes on from while it runs."""
+        return self.trial(slot) / "checkpoint"
+
     def relative(self, path: Path) -> str:
         """Return `path` as the user would type it from the root."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()

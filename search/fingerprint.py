@@ -19,7 +19,16 @@ HASH_LENGTH = 64  # of a sha256, of which twelve characters tell enough
 
 ID_LENGTH = 12  # hexadecimal digits
 
-NOT_COMPARED = ("id", "versions", "asked", "experiment")  # another version warns; the others do not change a result
+# another version warns; the others do not change a result
+NOT_COMPARED = ("id", "versions", "asked", "experiment", "jit_compile")
+
+# what was true of studies of earlier versions, which do not have these keys
+EARLIER = {
+    "workers": 0,
+    "space.train.fidelity.values": ["epochs"],
+    "space.train.precision.values": ["float32"],
+    "space.train.jit_compile.values": [False],
+}
 
 
 def versions() -> dict[str, str]:
@@ -55,6 +64,14 @@ def require_same(files: StudyFiles, wanted: Mapping[str, Any]) -> list[str]:
     return [f"{name} was {then.get(name)} when this study began and is {here[name]} now" for name in changed]
 
 
+def recorded_workers(files: StudyFiles) -> int | None:
+    """Return how many processes a study trains in; None for one that has not begun."""
+    if not files.fingerprint.exists():
+        return None
+    stored = read_json(files.fingerprint)
+    return stored.get("workers", EARLIER["workers"]) if isinstance(stored, dict) else None
+
+
 def study_id(files: StudyFiles) -> str:
     """Return what tells this study from others that bore its name; made once, when it begins."""
     try:
@@ -74,7 +91,8 @@ def _require_unknown(files: StudyFiles) -> None:
 
 
 def _differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    flat_stored, flat_wanted = _flat(stored), _flat(wanted)
+    flat_wanted = _flat(wanted)
+    flat_stored = {**{key: value for key, value in EARLIER.items() if key in flat_wanted}, **_flat(stored)}
     keys = [key for key in {**flat_wanted, **flat_stored} if key.split(".")[0] not in NOT_COMPARED]
     found = {key: (flat_stored.get(key), flat_wanted.get(key)) for key in keys}
     return {key: pair for key, pair in found.items() if pair[0] != pair[1]}

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from search.attempt import Pruned
+from search.attempt import Pruned, Slot
 from search.files import write_json
 from search.planning import Plan
-from search.pruning import rungs
 from search.recording import Recorder
+from search.runners import Runner
 from search.seeds import slot_seed
-from search.slots import Slot
 from search.spool import Spool
 from search.suggest import suggest
-from zoo.augmentations import needed_facts
 from zoo.goals import gain
-from zoo.pipeline import Result, run
 from zoo.recipe import Recipe, TrainConfig
-from zoo.trained import save_weights
-
-if TYPE_CHECKING:
-    from zoo.training.fitting import Callback
+from zoo.training.rungs import rungs
 
 
-def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[Callback] = ()) -> float:
+def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[Any], runner: Runner) -> float:
     """Draw values, train them and return the goal's best validation value; leave the recipe and weights on disk.
 
-    Raises what ends a trial early: Pruned at a rung, Infeasible, Diverged, and what a callback raises.
+    An attempt that follows one that was cut short goes on from its checkpoint. Raises what ends a trial early: Pruned
+    at a rung, Infeasible, Diverged, TooSlow, and what a callback raises; WorkerDied when its process dies.
     """
     recipe = recipe_of(slot, plan)
     slot.drawn(recipe.values())
@@ -39,17 +35,29 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[Ca
     write_json(folder / "recipe.json", recipe.to_json())
     spool = recorder.open_trial(slot.slot, slot.attempt, recipe.values())
     spool.artifact(folder / "recipe.json")
-    splits = plan.workspace.splits(recipe.data, recipe.preparation)
-    facts = needed_facts(recipe.augment, splits)
-    slot.note(parameters=plan.workspace.program(recipe, splits.task, facts).parameters)
-    own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe))
+    own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe.train.epochs))
     try:
-        result = run(recipe, plan.workspace, (*own, *callbacks))
+        return _trained(slot, recipe, plan, (*own, *callbacks), runner)
     except Pruned as stopped:
         write_json(folder / "recipe.json", _cut(recipe, stopped.epoch).to_json())
         raise
-    _keep(slot, result, plan)
-    return result.report.metrics[plan.goal]
+    except ChildProcessError:
+        recorder.leave_trial(slot.slot, slot.attempt)  # another attempt is another run
+        raise
+
+
+def _trained(slot: Slot, recipe: Recipe, plan: Plan, callbacks: Sequence[Any], runner: Runner) -> float:
+    """Return the goal's best validation value of a recipe that is trained, or trained on, within its time."""
+    files, limit = plan.files, plan.settings.trial_timeout
+    waits = () if plan.settings.pruner == "none" else rungs(recipe.train.epochs)
+    control = {"checkpoint": files.checkpoint(slot.slot), "limit_s": limit}
+    began = time.monotonic()
+    finished = runner.run(recipe, files.trial(slot.slot), callbacks, waits, **control)
+    slot.note(epochs=finished.epochs, health=dict(finished.health))
+    if limit is not None and finished.epochs < recipe.train.epochs and time.monotonic() - began >= limit:
+        slot.note(stopped=f"its {limit:g} s were up after epoch {finished.epochs}")
+        write_json(files.trial(slot.slot) / "recipe.json", _cut(recipe, finished.epochs).to_json())
+    return finished.metrics[plan.goal]
 
 
 def recipe_of(slot: Slot, plan: Plan) -> Recipe:
@@ -61,23 +69,22 @@ def recipe_of(slot: Slot, plan: Plan) -> Recipe:
         model=drawn.model,
         preparation=drawn.preparation,
         augment=drawn.augment,
-        train=TrainConfig(**drawn.train),
+        train=TrainConfig(**{**drawn.train, **_decided(plan, drawn.builder)}),
         threads=plan.settings.threads,
         seed=slot_seed(plan.settings.seed, slot.slot, "training"),
     )
 
 
+def _decided(plan: Plan, builder: str) -> dict[str, Any]:
+    return {"jit_compile": plan.jit_compile[builder]} if builder in plan.jit_compile else {}
+
+
 def _cut(recipe: Recipe, epochs: int) -> Recipe:
-    """Return the recipe of what was trained up to `epochs`, so that a trial stopped early repeats to its own score."""
-    return replace(recipe, train=replace(recipe.train, epochs=epochs))
+    """Return the recipe of what was trained up to `epochs`, so that a trial stopped early repeats to its own score.
 
-
-def _keep(slot: Slot, result: Result, plan: Plan) -> None:
-    trained, folder = result.trained, plan.files.trial(slot.slot)
-    slot.note(epochs=len(trained.history))
-    history = {"epoch": trained.epoch, "history": list(trained.history), "validation": result.report.metrics}
-    write_json(folder / "history.json", history)
-    save_weights(trained, folder / "weights.npz")
+    A share of the rows that grows up to the last epoch would grow faster in a shorter training: that recipe is kept.
+    """
+    return recipe if recipe.train.fidelity == "rows" else replace(recipe, train=replace(recipe.train, epochs=epochs))
 
 
 @dataclass(frozen=True)
@@ -91,17 +98,37 @@ class _Spooling:
         """Append one point to each metric."""
         self.spool.metrics(epoch, logs, fsync=epoch in rungs(self.epochs))
 
+    def on_resume(self, history: Sequence[Mapping[str, float]]) -> None:
+        """Append the points of the epochs that an earlier attempt trained."""
+        for epoch, logs in enumerate(history, start=1):
+            self.spool.metrics(epoch, logs)
+
 
 class _Reporting:
-    """Reports the best score so far at rungs, where the pruner may stop the trial."""
+    """Reports the best score so far at rungs, where the pruner may stop the trial, and notes its size and health."""
 
-    def __init__(self, slot: Slot, goal: str, recipe: Recipe) -> None:
-        self.slot, self.goal, self.rungs = slot, goal, rungs(recipe.train.epochs)
+    def __init__(self, slot: Slot, goal: str, epochs: int) -> None:
+        self.slot, self.goal, self.rungs = slot, goal, rungs(epochs)
         self.best: float | None = None
 
-    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any]) -> None:
+    def on_begun(self, parameters: int) -> None:
+        """Note how many numbers the model's weights hold."""
+        self.slot.note(parameters=parameters)
+
+    def on_resume(self, history: Sequence[Mapping[str, float]]) -> None:
+        """Report what an earlier attempt had reported; that one was not stopped there."""
+        for epoch, logs in enumerate(history, start=1):
+            self._take_in(logs)
+            if epoch in self.rungs:
+                self.slot.repeat(self.best, epoch)
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Report at a rung; the slot raises Pruned."""
+        self._take_in(logs)
+        if epoch in self.rungs:
+            self.slot.note(health={name: value for name, value in logs.items() if name.startswith("health/")})
+            self.slot.report(self.best, epoch)
+
+    def _take_in(self, logs: Mapping[str, float]) -> None:
         now = logs[f"val/{self.goal}"]
         self.best = now if self.best is None else max(self.best, now, key=partial(gain, self.goal))
-        if epoch in self.rungs:
-            self.slot.report(self.best, epoch)

@@ -44,7 +44,8 @@ def _say_nothing_of_ctrl_c(unraisable: Any) -> None:
 
 
 def _stopped(kept: str, typed: Sequence[str]) -> int:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # impatience must not break what Python does at its end
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # impatience must not break what Python does at its end
     talk(" ".join(filter(None, ["stopped.", kept, f"The same command goes on: {shlex.join(['zoo', *typed])}"])))
     return 130
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from search.files import StudyFiles, plain_name
-from search.fingerprint import versions
+from search.fingerprint import recorded_workers, versions
 from search.pruning import PRUNERS
 from search.samplers import SAMPLERS
 from search.settings import Settings
+from search.spaces import StudySpace, study_space
 from search.watcher import Watcher
 from zoo.augmentations import augmentations_for, strength_of
 from zoo.builders import BUILDERS, default_builders, require_accepts
 from zoo.checking import Check, check
-from zoo.data import load_data
+from zoo.data import in_memory, load_data
 from zoo.errors import BadValue, ZooError, unknown
 from zoo.goals import GOALS, direction, shown
 from zoo.metrics import default_goal, smallest_share
@@ -27,9 +30,10 @@ from zoo.splits import split
 from zoo.training.weighting import require_classes
 
 if TYPE_CHECKING:
-    from search.spaces import StudySpace
     from zoo.dataset import Dataset, Splits
     from zoo.workspace import Workspace
+
+DEFAULT_WORKERS = 1
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,11 @@ class Plan:
     space: StudySpace
     goal: str
     goal_reason: str
-    workspace: Workspace
     check: Check
+    workers: int
+    prepared: Mapping[str, Any] = field(default_factory=dict)
+    jit_compile: dict[str, bool] = field(default_factory=dict)  # by builder, decided once the study's files are there
+    _starting: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @property
     def dataset(self) -> Dataset:
@@ -66,6 +73,20 @@ class Plan:
         epochs = self.space.train["epochs"]
         return max(epochs.domain.points() or (epochs.default,))
 
+    @cached_property
+    def _workspace(self) -> Workspace:
+        from zoo.workspace import Workspace
+
+        workspace = Workspace(self.settings.threads)
+        workspace.add(self.splits, self.prepared)
+        return workspace
+
+    @property
+    def workspace(self) -> Workspace:
+        """What is trained and judged in this process shares this; its first use starts TensorFlow."""
+        with self._starting:
+            return self._workspace
+
     def fingerprint(self) -> dict[str, Any]:
         """Return all that decides the study's results, and the settings that `search.resume` starts it with."""
         train, validation, test = (len(part) for part in (self.splits.train, self.splits.validation, self.splits.test))
@@ -80,6 +101,7 @@ class Plan:
             "pruner": settings.pruner,
             "seed": settings.seed,
             "threads": settings.threads,
+            "workers": self.workers,
             "versions": versions(),
             "asked": settings.asked(),
             "experiment": self.experiment,
@@ -88,7 +110,7 @@ class Plan:
 
 def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     """Read and split the data, say what it is, and check every setting against it; write nothing."""
-    _require_known(settings)
+    require_known(settings)
     dataset = _read(settings)
     prepared = _Preparation.of(dataset, settings)
     splits = split(dataset, preparation=prepared.values)
@@ -99,11 +121,17 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     builders = settings.builders or default_builders(dataset.modality)
     for builder in builders:
         require_accepts(builder, dataset.modality)
-    watcher.stage("starting TensorFlow")
-    workspace, space = _start(settings, builders, goal, prepared)
+    fixed = {**settings.fixed, "train.monitor": goal}
+    space = study_space(builders, fixed, settings.narrowed, prepared.space, prepared.augment)
     _require_classes(space, splits)
-    workspace.add(splits, prepared.values)
-    return Plan(settings, files, splits, space, goal, reason, workspace, checked_data)
+    workers = 0 if in_memory(dataset.source) else workers_of(settings, files)
+    return Plan(settings, files, splits, space, goal, reason, checked_data, workers, prepared.values)
+
+
+def workers_of(settings: Settings, files: StudyFiles) -> int:
+    """Return how many processes train: as asked, else as the study began, else one."""
+    asked = recorded_workers(files) if settings.workers is None else settings.workers
+    return DEFAULT_WORKERS if asked is None else asked
 
 
 def _read(settings: Settings) -> Dataset:
@@ -141,18 +169,6 @@ class _Preparation:
         return cls(space, augment, checked(space, fixed, "preparation"))
 
 
-def _start(
-    settings: Settings, builders: Sequence[str], goal: str, prepared: _Preparation
-) -> tuple[Workspace, StudySpace]:
-    """Start TensorFlow, which reading the builders' signatures needs, and return what depends on it."""
-    from search.spaces import study_space
-    from zoo.workspace import Workspace
-
-    workspace = Workspace(settings.threads)
-    fixed = {**settings.fixed, "train.monitor": goal}
-    return workspace, study_space(builders, fixed, settings.narrowed, prepared.space, prepared.augment)
-
-
 def _require_classes(space: StudySpace, splits: Splits) -> None:
     """Raise BadValue for a study of quantities whose trials would balance classes."""
     for name in ("class_weight", "sampling"):
@@ -161,7 +177,7 @@ def _require_classes(space: StudySpace, splits: Splits) -> None:
             require_classes(TrainConfig(**{name: value}), splits.task.kind)
 
 
-def _require_known(settings: Settings) -> None:
+def require_known(settings: Settings) -> None:
     """Raise UnknownName for a builder, sampler, pruner or goal that there is not."""
     known = (("builder", BUILDERS.names(), settings.builders), ("sampler", SAMPLERS, (settings.sampler,)))
     goals = () if settings.goal is None else (settings.goal,)

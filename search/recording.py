@@ -33,7 +33,7 @@ class Recorder:
         self.files, self.experiment = files, experiment
         self._warn, self._warned = warn, set[str]()
         self._study: Spool | None = None
-        self._trial: Spool | None = None
+        self._trials: dict[str, Spool] = {}  # those that are open, by their keys
 
     @cached_property
     def key(self) -> str:
@@ -86,16 +86,21 @@ class Recorder:
 
     def open_trial(self, slot: int, attempt: int, params: Mapping[str, Any]) -> Spool:
         """Start a child run and return its spool."""
-        self._trial = Spool(self.files.root, self._key(slot, attempt), warn=self.warn)
-        self._start(self._trial, slot, attempt, params)
-        return self._trial
+        key = self._key(slot, attempt)
+        spool = self._trials[key] = Spool(self.files.root, key, warn=self.warn)
+        self._start(spool, slot, attempt, params)
+        return spool
+
+    def leave_trial(self, slot: int, attempt: int) -> None:
+        """Let go of the spool of an attempt that was cut short; it is shipped as killed."""
+        spool = self._trials.pop(self._key(slot, attempt), None)
+        if spool is not None:
+            spool.close()
 
     def end_trial(self, record: TrialRecord) -> None:
         """Write the end state of a trial whose slot has ended."""
         key = self._key(record.slot, record.attempt)
-        spool = self._trial if self._trial and self._trial.key == key else Spool(self.files.root, key, warn=self.warn)
-        self._trial = None
-        with spool:
+        with self._trials.pop(key, None) or Spool(self.files.root, key, warn=self.warn) as spool:
             if not _was_started(spool.path):  # it ended while its values were drawn, or was sent without its end
                 self._start(spool, record.slot, record.attempt, record.values)
             if record.value is not None:
@@ -111,8 +116,8 @@ class Recorder:
 
     def close(self) -> None:
         """Let go of the spools; a run without an end is shipped as killed, until the next command goes on with it."""
-        if self._trial is not None:
-            self._trial.close()
+        for spool in list(self._trials.values()):
+            spool.close()
         if self._study is not None:
             self._study.close()
 

@@ -11,7 +11,8 @@ from zoo.errors import BadValue, unknown
 from zoo.recipe import DATA_OPTIONS
 
 EPOCHS = "train.epochs"  # what --epochs sets
-MOST_TRIALS = 1_000_000
+FIDELITY = "train.fidelity"  # what --fidelity sets
+MOST_TRIALS, MOST_WORKERS = 1_000_000, 64
 OPTIONS = (*DATA_OPTIONS, "trials", "seed", "goal", "sampler", "pruner", "augment")  # as `zoo tune` names them
 
 
@@ -22,8 +23,9 @@ class Settings:
     `data` is a path, an embedded name, a pair of arrays (X, y) or a data frame. `builders` may be given as one text,
     with commas between the names, and `root` as text. `fixed` maps dotted names to values, `narrowed` to ranges as
     `--space` takes them. `augment` names the augmentations whose strength is searched, `ignore` columns to leave out.
-    The options of the data are those of `zoo.load_data`. `timeout` is in seconds.
-    `threads` is for Python only: `zoo tune` trains with one.
+    The options of the data are those of `zoo.load_data`. `timeout` and `trial_timeout` are in seconds.
+    `threads` is for Python only: `zoo tune` trains with one. `workers` processes train side by side; with 0, and for
+    data in memory, trials train in this process. None stands for what the study began with, and 1 for a new one.
     """
 
     data: Any
@@ -53,6 +55,8 @@ class Settings:
     narrowed: Mapping[str, Any] = field(default_factory=dict)
     root: Path = field(default_factory=Path.cwd)
     threads: int = 1
+    workers: int | None = None
+    trial_timeout: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("builders", "augment"):
@@ -63,8 +67,15 @@ class Settings:
             raise BadValue(f"trials is {self.trials}; a study has 1 to {MOST_TRIALS:,}. Try --trials 20.")
         if self.threads < 1:
             raise BadValue(f"threads is {self.threads}; training needs at least 1. Try threads=1.")
-        if self.timeout is not None and not self.timeout > 0:  # nan is not
-            raise BadValue(f"timeout is {self.timeout:g}; it must be more than 0 seconds. Try --timeout 60.")
+        for name in ("timeout", "trial_timeout"):
+            seconds = getattr(self, name)
+            if seconds is not None and not seconds > 0:  # nan is not
+                option = name.replace("_", "-")
+                raise BadValue(f"{option} is {seconds:g}; it must be more than 0 seconds. Try --{option} 60.")
+        if self.workers is not None and not 0 <= self.workers <= MOST_WORKERS:
+            raise BadValue(
+                f"workers is {self.workers}; 0 (train in this process) to {MOST_WORKERS} processes. Try --workers 1."
+            )
         if not 0 <= self.seed < 2**31:
             raise BadValue(f"seed is {self.seed}; it must lie between 0 and 2147483647. Try --seed 0.")
 
@@ -76,7 +87,7 @@ class Settings:
         """Return as plain JSON values what `search.resume` needs to ask the same again."""
         ranges = {name: _as_json(given) for name, given in self.narrowed.items()}
         data = str(self.data) if isinstance(self.data, str | Path) else None
-        kept = {name: getattr(self, name) for name in (*OPTIONS, "threads")}
+        kept = {name: getattr(self, name) for name in (*OPTIONS, "threads", "workers", "trial_timeout")}
         kept |= {name: list(kept[name]) for name in ("ignore", "augment")}
         kept["target"] = None if self.target is None else str(self.target)  # a data frame may number its columns
         return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}

@@ -7,19 +7,26 @@ can stop anywhere: what is to be done next is read from it each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from search.attempt import Objective, Outcome, Slot, attempt
+from search.claims import Claims
+from search.ledger import Ledger, record_of_trial, records
 from search.storage import path_of, storage_errors
-from search.trials import TrialRecord, Trials, counts, record_of
+from search.succession import WorkerDied
+from search.threads import Threads
+from search.trials import TrialRecord, Trials
 from zoo.errors import ZooError
 
 if TYPE_CHECKING:
-    from optuna import Study, Trial
+    from optuna import Study
     from optuna.samplers import BaseSampler
-    from optuna.trial import FrozenTrial
+
+__all__ = ["FIRST_FAILURES", "MOST_KILLS", "Slot", "records", "run_slots"]
 
 MOST_KILLS = 5  # a slot that takes its process down this often is given up
 FIRST_FAILURES = 3  # a study whose first trials all fail has a bug, not bad luck
@@ -33,105 +40,125 @@ def run_slots(
     sampler_for: Callable[[int], BaseSampler],
     on_end: Callable[[TrialRecord], None] = lambda record: None,
     stop: Callable[[], bool] = lambda: False,
+    threads: Threads | None = None,
 ) -> Trials:
     """Run slots until `target` have ended; return the counts. The caller holds the study's lock.
 
-    `sampler_for(slot)` must depend on the slot alone. `on_end` hears of each slot that ended here; a kill may come
-    between the end and the call, so it must do nothing that the database could not tell again. `stop` is asked
-    between slots. Ctrl-C and trouble of the machine, such as a full disk, pass through, and the slot they hit runs
-    again. Raises ZooError when the first trials all failed for bugs.
+    `sampler_for(slot)` must depend on the slot alone. `on_end` hears of each slot that ended here, from one thread at
+    a time; a kill may come between the end and the call, so it must do nothing that the database could not tell
+    again. `stop` is asked between slots. Several threads run as many slots side by side; they claim them in turn, and
+    one waits for the last one's values to be drawn. Ctrl-C and trouble of the machine, such as a full disk, pass
+    through, and the slots they hit run again. Raises ZooError when the first trials all failed for bugs.
     """
+    threads = threads or Threads()
     with storage_errors(path_of(study)):
         try:
             _remember(study, target)
-            for record in _give_up_running(study, "killed"):
+            given_up = _give_up_running(study, "killed", Ledger(records(study)))
+            loop = _Loop(study, objective, Claims(study, target, sampler_for), on_end, threads)
+            for record in given_up:
                 on_end(record)
-            while not stop() and _start_next(study, target, sampler_for):
-                ended = _run(study, study.ask(), objective)
-                on_end(ended)
-                if ended.state == "failed":
-                    _require_some_success(study, target)
+            threads.run(lambda: loop.run(target, stop))
         except BaseException:
             with suppress(Exception):  # what happened first is what the user must hear of
-                _give_up_running(study, "interrupted")
+                _give_up_running(study, "interrupted", Ledger(records(study)))
             raise
-        return counts(records(study), target)
+        return loop.claims.ledger.counts(target)
 
 
-def records(study: Study) -> tuple[TrialRecord, ...]:
-    """Return every attempt of the study, in order."""
-    found = (_record(trial) for trial in study.get_trials(deepcopy=False))
-    return tuple(record for record in found if record is not None)
+@dataclass(frozen=True)
+class _Loop:
+    """What each thread of a study does until no slot is left."""
+
+    study: Study
+    objective: Objective
+    claims: Claims
+    on_end: Callable[[TrialRecord], None]
+    threads: Threads
+    ending: Lock = field(default_factory=Lock)
+
+    def run(self, target: int, stop: Callable[[], bool]) -> None:
+        study = _own(self.study) if self.threads.count > 1 else self.study
+        while not stop() and not self.threads.stopping.is_set() and (slot := self.claims.next(study)):
+            record = self._ended(study, slot)
+            if record is None:
+                return
+            self.claims.settle(record)
+            if not record.ended:
+                continue
+            with self.ending:
+                self.on_end(record)
+                if record.state == "failed":
+                    _require_some_success(self.claims.ledger, target, record)
+
+    def _ended(self, study: Study, slot: Slot) -> TrialRecord | None:
+        """Run one attempt; return what it came to, None for one that was cut short with the study."""
+        from optuna.exceptions import UpdateFinishedTrialError
+
+        try:
+            outcome = attempt(self.objective, slot)
+            if self.threads.stopping.is_set() and outcome.state == "FAIL":
+                return None  # what it ran on may have been taken from it
+            return _end(study, slot, outcome)
+        except UpdateFinishedTrialError:  # somebody else has ended this trial: theirs counts
+            return record_of_trial(study._storage.get_trial(slot.trial_id))
+        except WorkerDied as death:
+            if self.threads.stopping.is_set():
+                return None
+            return _give_up(study, slot.trial_id, "killed", self.claims.ledger, str(death))
+        finally:
+            slot.let_go()
 
 
-def _start_next(study: Study, target: int, sampler_for: Callable[[int], BaseSampler]) -> bool:
-    """Make the study ready for `ask`: the slot's own sampler, and a waiting trial; False when all slots have ended."""
-    attempts = records(study)
-    ended = {record.slot for record in attempts if record.ended}
-    slot = next((slot for slot in range(target) if slot not in ended), None)
-    if slot is None:
-        return False
-    waiting = next((record for record in attempts if record.state == "waiting"), None)
-    study.sampler = sampler_for(waiting.slot if waiting else slot)
-    if waiting is None:
-        earlier = [record for record in attempts if record.slot == slot]
-        # Values and slot go in together: a trial is never without its slot, wherever the process dies.
-        study.enqueue_trial(_values_drawn(study, earlier), user_attrs={"slot": slot, "attempt": len(earlier)})
-    return True
+def _own(study: Study) -> Study:
+    """Return a Study of its own for one thread, over the same storage: samplers differ from slot to slot."""
+    from optuna import load_study
+
+    return load_study(study_name=study.study_name, storage=study._storage, pruner=study.pruner)
 
 
-def _values_drawn(study: Study, earlier: Sequence[TrialRecord]) -> dict[str, Any]:
-    # A draw cut short is drawn anew: the slot's sampler gives the same values again, in the same order.
-    whole = [record.number for record in earlier if record.values]
-    return study.get_trials(deepcopy=False)[whole[-1]].params if whole else {}
-
-
-def _run(study: Study, trial: Trial, objective: Objective) -> TrialRecord:
-    from optuna.exceptions import UpdateFinishedTrialError
-
-    slot = Slot(trial)
-    try:
-        outcome = attempt(objective, slot)
-        _end(study, trial, slot, outcome)
-    except UpdateFinishedTrialError:
-        pass  # somebody else has ended this trial: theirs counts
-    return _record(study.get_trials(deepcopy=False)[trial.number])
-
-
-def _end(study: Study, trial: Trial, slot: Slot, outcome: Outcome) -> None:
+def _end(study: Study, slot: Slot, outcome: Outcome) -> TrialRecord | None:
     from optuna.trial import TrialState
 
+    trial = slot.trial
     trial.set_user_attr("facts", slot.facts)  # one write of a millisecond, not one a fact
     if outcome.reason:
         trial.set_user_attr("reason", outcome.reason)
     if outcome.impossible:
         trial.set_constraint("possible", 1.0)  # above zero: samplers keep away, which they would not from FAIL
-    study.tell(trial, outcome.value, state=TrialState[outcome.state], skip_if_finished=True)
+    return record_of_trial(study.tell(trial, outcome.value, state=TrialState[outcome.state], skip_if_finished=True))
 
 
-def _give_up_running(study: Study, outcome: str) -> list[TrialRecord]:
+def _give_up_running(study: Study, outcome: str, ledger: Ledger) -> list[TrialRecord]:
     """Fail the trials found running, so that their slots run again; return those of slots that are given up."""
     from optuna.trial import TrialState
 
-    kills = [record.slot for record in records(study) if record.state == "killed"]
-    given_up = []
-    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        times = kills.count(trial.user_attrs.get("slot")) + 1
-        final = outcome == "killed" and times >= MOST_KILLS
-        reason = f"its process was killed {times} times while it ran" if final else f"{outcome} while it ran"
-        for name, value in (("reason", reason), ("outcome", "failed" if final else outcome)):
-            study._storage.set_trial_user_attr(trial._trial_id, name, value)  # Optuna has no public way from outside
-        ended = _record(study.tell(trial.number, state=TrialState.FAIL))
-        given_up += [ended] if final else []
-    return given_up
+    running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+    failed = [_give_up(study, trial._trial_id, outcome, ledger) for trial in running]
+    return [record for record in failed if record is not None and record.ended]
 
 
-def _require_some_success(study: Study, target: int) -> None:
-    ended = [record for record in records(study) if record.ended]
-    if len(ended) < min(FIRST_FAILURES, target) or any(record.state != "failed" for record in ended):
+def _give_up(study: Study, trial_id: int, outcome: str, ledger: Ledger, how: str = "") -> TrialRecord | None:
+    """Fail a running trial as killed or interrupted; its slot is given up when it was killed too often."""
+    from optuna.trial import TrialState
+
+    trial = study._storage.get_trial(trial_id)
+    attempts = ledger.attempts(trial.user_attrs.get("slot", -1))
+    times = sum(record.state == "killed" for record in attempts) + 1
+    final = outcome == "killed" and times >= MOST_KILLS
+    last = f", the last time: {how.rstrip('.')}" if how else ""
+    reason = f"its process was killed {times} times while it ran{last}" if final else how or f"{outcome} while it ran"
+    for name, value in (("reason", reason), ("outcome", "failed" if final else outcome)):
+        study._storage.set_trial_user_attr(trial_id, name, value)  # Optuna has no public way from outside
+    return record_of_trial(study.tell(trial.number, state=TrialState.FAIL))
+
+
+def _require_some_success(ledger: Ledger, target: int, last: TrialRecord) -> None:
+    progress = ledger.counts(target)
+    if progress.total < min(FIRST_FAILURES, target) or progress.failed < progress.total:
         return
     raise ZooError(
-        f"all {len(ended)} trials so far failed, the last by {ended[-1].reason}."
+        f"all {progress.total} trials so far failed, the last by {last.reason}."
         " Mend that and run the same command again; failed trials count, so add --trials for more."
     )
 
@@ -139,9 +166,3 @@ def _require_some_success(study: Study, target: int) -> None:
 def _remember(study: Study, target: int) -> None:
     if study.user_attrs.get("target") != target:
         study.set_user_attr("target", target)
-
-
-def _record(trial: FrozenTrial) -> TrialRecord | None:
-    seconds = trial.duration.total_seconds() if trial.duration else None
-    value = trial.values[0] if trial.values else None
-    return record_of(trial.number, trial.state.name, value, trial.user_attrs, seconds)

@@ -8,9 +8,10 @@ from typing import Any
 
 from search.ranges import Range, as_range
 from search.refusals import require_allowed
-from zoo.builders import builder_space
+from zoo.builders import BUILDERS
 from zoo.errors import BadValue, unknown
 from zoo.recipe import TrainConfig
+from zoo.signature import parameters_in
 from zoo.space import Choice, Float, Int, Parameter, space_of
 
 BUILDER = "model.builder"
@@ -66,9 +67,16 @@ def study_space(
 
     Raises UnknownName for an unknown name and BadValue for a value that its builder does not take.
     """
-    spaces = {name: builder_space(name) for name in builders}
+    spaces = {name: _space_in_source(name) for name in builders}
     space = StudySpace(spaces, space_of(TrainConfig), preparation or {}, augment or {})
     return adjusted(space, settings or {}, ranges or {})
+
+
+def _space_in_source(builder: str) -> Space:
+    """Return the arguments of a builder without importing it: its file needs TensorFlow, which takes 10 s."""
+    if builder not in BUILDERS.entries:
+        raise unknown(BUILDERS.kind, builder, BUILDERS.names())
+    return parameters_in(BUILDERS.entries[builder].node)
 
 
 def adjusted(space: StudySpace, settings: Mapping[str, Any], ranges: Mapping[str, Any]) -> StudySpace:

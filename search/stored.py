@@ -21,8 +21,10 @@ _TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("threads", "asked.threads", "asked.trials", "asked.seed"), (int, "a whole number")),
     **dict.fromkeys(("asked.fixed", "asked.narrowed"), (dict, "an object")),
     **dict.fromkeys(("asked.augment", "asked.builders"), (list, "a list")),
+    "asked.workers": (int | None, "a whole number or null"),
+    "asked.trial_timeout": (float | int | None, "a number or null"),
 }
-_LATER = tuple(name for name in DATA_OPTIONS if name not in ("target", "reader"))
+_LATER = (*(name for name in DATA_OPTIONS if name not in ("target", "reader")), "workers", "trial_timeout")
 _ADDED = {**dict.fromkeys(_LATER), "ignore": [], "augment": []}  # options that studies of earlier versions do not have
 
 

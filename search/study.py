@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from search.answer import publish, stored_answer
 from search.champion import crown, score_baselines
+from search.compiling import decide
 from search.files import StudyFiles, write_json
 from search.fingerprint import require_same
+from search.hands import Ahead, Hands
 from search.lock import study_lock
 from search.planning import Plan, make_plan
 from search.recording import Recorder
@@ -19,7 +20,7 @@ from search.result import StudyResult
 from search.settings import Settings, settings_of
 from search.stored import read_stored
 from search.trialling import Trialling
-from search.watcher import Watcher
+from search.watcher import Watcher, one_at_a_time
 from zoo.converter import Converter
 from zoo.errors import BadData
 
@@ -47,36 +48,42 @@ def resume(study: str, root: Path | str = ".", watcher: Watcher | None = None, *
 
 
 def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
-    plan = make_plan(settings, watcher)
-    plan.files.make()
-    with study_lock(plan.files.folder), Converter() as converter, _recorder(plan, watcher) as recorder:
-        for warning in require_same(plan.files, plan.fingerprint()):
-            watcher.said(warning)
-        trials = Trialling(plan, recorder, watcher)
-        watcher.planned(plan, trials.counts())
-        answer = stored_answer(plan, trials.counts())
-        if answer is not None:
-            return answer
-        write_json(plan.files.data, plan.check.to_json())
-        converter.start()  # it imports TensorFlow on the other core while trials train
-        return _search_and_crown(trials, converter)
+    watcher = one_at_a_time(watcher)
+    with Hands(settings) as hands:
+        plan = make_plan(settings, watcher)
+        plan.files.make()
+        with study_lock(plan.files.folder), Converter() as converter, _recorder(plan, watcher) as recorder:
+            for warning in require_same(plan.files, plan.fingerprint()):
+                watcher.said(warning)
+            trials = Trialling(plan, recorder, watcher)
+            watcher.planned(plan, trials.counts())
+            answer = stored_answer(plan, trials.counts())
+            if answer is not None:
+                return answer
+            write_json(plan.files.data, plan.check.to_json())
+            trials.crew = hands.crew(plan)
+            decide(plan, not trials.records(), watcher.said)
+            return _search_and_crown(trials, converter)
 
 
 def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
-    from search.tracking import prepare
     from zoo.baselines import baselines
 
     plan, watcher = trials.plan, trials.watcher
     trials.recorder.open_study(plan)
-    Thread(target=prepare, args=(plan.files.root,), daemon=True).start()  # MLflow's import and tables take seconds
-    watcher.stage("fitting baselines")
-    fitted = baselines(plan.splits)
-    scores = score_baselines(fitted, plan.splits, test=False)
-    watcher.baselines_known({score.name: score.validation[plan.goal] for score in scores})
-    trials.run()
-    watcher.heed()
-    leader = trials.leader()
-    watcher.exporting(leader)
+    with Ahead(plan, converter) as ahead:
+        if trials.crew is None:
+            watcher.stage("starting TensorFlow")
+            _ = plan.workspace
+        watcher.stage("fitting baselines")
+        fitted = baselines(plan.splits)
+        scores = score_baselines(fitted, plan.splits, test=False)
+        watcher.baselines_known({score.name: score.validation[plan.goal] for score in scores})
+        trials.run()
+        watcher.heed()
+        leader = trials.leader()
+        watcher.exporting(leader)
+        ahead.wait()
     champion = crown(leader, plan, converter, watcher.said)
     scores = score_baselines(fitted, plan.splits, test=True)
     return publish(plan, trials, scores, champion)

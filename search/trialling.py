@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from search.champion import drop_weights
+from search.champion import KEPT_WEIGHTS, drop_weights
 from search.fingerprint import study_id
+from search.ledger import Ledger, records
 from search.log import StudyLog
 from search.objective import objective
 from search.planning import Plan
 from search.pruning import pruner
 from search.recording import TRIAL_WAIT, Recorder
+from search.runners import Here
 from search.samplers import sampler
 from search.seeds import slot_seed
-from search.slots import records, run_slots
+from search.shipping import Shipping
+from search.slots import run_slots
 from search.storage import open_study
-from search.trials import TrialRecord, Trials, best, counts
+from search.threads import Threads
+from search.trials import TrialRecord, Trials
 from search.watcher import Watcher
 from zoo.aside import sweep
 from zoo.errors import ZooError
 
+if TYPE_CHECKING:
+    from search.workers import Crew
+
 
 class Trialling:
-    """The open study of a plan; the caller holds its lock."""
+    """The open study of a plan; the caller holds its lock. Trials train in the `crew`, without one in this process."""
 
-    def __init__(self, plan: Plan, recorder: Recorder, watcher: Watcher) -> None:
-        self.plan, self.recorder, self.watcher = plan, recorder, watcher
+    def __init__(self, plan: Plan, recorder: Recorder, watcher: Watcher, crew: Crew | None = None) -> None:
+        self.plan, self.recorder, self.watcher, self.crew = plan, recorder, watcher, crew
         self._deadline = time.monotonic() + (plan.settings.timeout or float("inf"))
         self.log = StudyLog(plan.files.log)
         self._study = open_study(plan.files.root, plan.files.study, plan.direction, study_id(plan.files))
         self._study.pruner = pruner(plan.settings.pruner)
+        self._ledger = Ledger(records(self._study), plan.direction)
+        self._shipping: Shipping | None = None
         self._mend()
 
     def _mend(self) -> None:
@@ -40,37 +50,43 @@ class Trialling:
         cut_short = {files.trial(record.slot) for record in records if not record.ended}
         for folder in (files.folder, files.exports, *cut_short):
             sweep(folder)
-        drop_weights(files, records, self.plan.direction)
+        drop_weights(files, records, self._ledger.best(KEPT_WEIGHTS))
+        for slot in {record.slot for record in records if record.ended}:
+            self._drop_checkpoint(slot)
         self.recorder.catch_up(records)
 
     def records(self) -> tuple[TrialRecord, ...]:
-        """Return every attempt at every slot."""
-        return records(self._study)
+        """Return every attempt at every slot, but for those that this process cut short."""
+        return self._ledger.records()
 
     def counts(self) -> Trials:
         """Return how far the study is."""
-        return counts(self.records(), self.plan.settings.trials)
+        return self._ledger.counts(self.plan.settings.trials)
 
     def run(self) -> None:
         """Run the slots that have not ended, within the time limit."""
         before = self.counts()
         self.log.write(f"begun at {before.total} of {before.target} trials")
-        one_trial = partial(objective, plan=self.plan, recorder=self.recorder, callbacks=[self.watcher])
-        target = self.plan.settings.trials
-        done = run_slots(
-            self._study, target, one_trial, sampler_for=self._sampler, on_end=self._on_end, stop=self._time_is_up
-        )
+        target, crew = self.plan.settings.trials, self.crew
+        threads = Threads(len(crew.workers), crew.close) if crew else Threads()
+        asked = {"sampler_for": self._sampler, "on_end": self._on_end, "stop": self._time_is_up, "threads": threads}
+        with Shipping(partial(self.recorder.ship, TRIAL_WAIT)) as self._shipping:
+            done = run_slots(self._study, target, self._one_trial(), **asked)
         if done.total < target:
             limit = self.plan.settings.timeout
             self.watcher.said(f"{limit:g} s are up; the same command goes on with the trials that are left")
 
+    def _one_trial(self) -> Any:
+        runner = self.crew or Here(self.plan.workspace)
+        asked = {"plan": self.plan, "recorder": self.recorder, "callbacks": [self.watcher], "runner": runner}
+        return partial(objective, **asked)
+
     def leader(self) -> TrialRecord:
         """Return the best finished trial; without one, end the study's run as failed and raise ZooError saying why."""
-        attempts = self.records()
-        leaders = best(attempts, 1, self.plan.direction)
+        leaders = self._ledger.best(1)
         if leaders:
             return leaders[0]
-        ended = [record for record in attempts if record.ended]
+        ended = [record for record in self.records() if record.ended]
         reason = f"none of {len(ended)} trials finished" + (f", the last: {ended[-1].reason}" if ended else "")
         self.recorder.fail_study(reason)
         raise ZooError(f"{reason.rstrip('.')}. Add --trials, or begin a study of another --set or --space.")
@@ -84,12 +100,15 @@ class Trialling:
         return time.monotonic() > self._deadline and self.counts().total > 0  # with no trial there is no answer
 
     def _on_end(self, record: TrialRecord) -> None:
-        attempts = self.records()
-        leaders = best(attempts, 1, self.plan.direction)
-        drop_weights(self.plan.files, attempts, self.plan.direction)
+        self._ledger.add(record)
+        leaders, beaten = self._ledger.best(KEPT_WEIGHTS), self._ledger.best(KEPT_WEIGHTS + 1)[KEPT_WEIGHTS:]
+        drop_weights(self.plan.files, (record, *beaten), leaders)
+        self._drop_checkpoint(record.slot)
         self.recorder.end_trial(record)
-        self.recorder.ship(TRIAL_WAIT)
-        progress = counts(attempts, self.plan.settings.trials)
+        self._shipping.ask()
         reason = f": {record.reason}" if record.reason else ""
         self.log.write(f"#{record.slot} {record.builder} {record.state} {record.value} {dict(record.values)}{reason}")
-        self.watcher.trial_ended(record, progress, leaders[0] if leaders else None)
+        self.watcher.trial_ended(record, self.counts(), leaders[0] if leaders else None)
+
+    def _drop_checkpoint(self, slot: int) -> None:
+        shutil.rmtree(self.plan.files.checkpoint(slot), ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,9 +99,14 @@ def counts(records: Iterable[TrialRecord], target: int) -> Trials:
 
 def best(records: Iterable[TrialRecord], n: int, direction: str = "maximize") -> tuple[TrialRecord, ...]:
     """Return the `n` best finished trials, best first; of equals the smaller model, then the earlier slot."""
-    sign = -1 if direction == "maximize" else 1
     finished = (record for record in records if record.state == "finished")
-    return tuple(sorted(finished, key=lambda record: (sign * record.value, record.parameters or 0, record.slot))[:n])
+    return tuple(sorted(finished, key=rank(direction))[:n])
+
+
+def rank(direction: str) -> Callable[[TrialRecord], tuple[float, int, int]]:
+    """Return what finished trials are sorted by, best first; of equals the smaller model, then the earlier slot."""
+    sign = -1 if direction == "maximize" else 1
+    return lambda record: (sign * record.value, record.parameters or 0, record.slot)
 
 
 def record_of(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from search.planning import Plan
@@ -49,3 +50,34 @@ class Watcher:
 
     def close(self) -> None:
         """The study is over, whatever ended it."""
+
+
+class _OneAtATime:
+    """A watcher that is told one thing at a time, whichever threads tell it."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher, self._lock = watcher, RLock()
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._watcher, name)
+        return self._locked(found) if callable(found) else found
+
+    def heed(self) -> None:
+        """Heed at once: who shows something must not hold up the end."""
+        self._watcher.heed()
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
+        """Heed at the end of each epoch."""
+        self._watcher.on_epoch_end(epoch, logs)
+
+    def _locked(self, tell: Callable[..., Any]) -> Callable[..., Any]:
+        def told(*given: Any, **named: Any) -> Any:
+            with self._lock:
+                return tell(*given, **named)
+
+        return told
+
+
+def one_at_a_time(watcher: Watcher) -> Watcher:
+    """Return `watcher` for several threads: none of its methods begins while another one runs, but to heed."""
+    return _OneAtATime(watcher)  # type: ignore[return-value]

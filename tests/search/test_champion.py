@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from search.champion import drop_weights, score_baselines
+from search.champion import KEPT_WEIGHTS, drop_weights, score_baselines
 from search.files import StudyFiles
 from search.trials import TrialRecord, best
 from zoo.baselines import baselines
@@ -96,7 +96,8 @@ def test_of_seven_finished_trials_the_best_five_keep_their_weights(tmp_path):
     for slot in range(9):
         files.trial(slot).mkdir(parents=True)
         (files.trial(slot) / "weights.npz").touch()
-    drop_weights(files, (*records, TrialRecord(7, 7, 0, "running"), TrialRecord(8, 8, 0, "pruned", 0.99)), "maximize")
+    others = TrialRecord(7, 7, 0, "running"), TrialRecord(8, 8, 0, "pruned", 0.99)
+    drop_weights(files, (*records, *others), best(records, KEPT_WEIGHTS))
     assert {path.parent.name for path in files.folder.rglob("weights.npz")} == {
         *("0001", "0002", "0004", "0005", "0006"),
         "0007",  # it runs

@@ -18,13 +18,15 @@ import pytest
 import typer
 
 from search.cli import app
+from search.storage import database
+from search.trials import read_study
 
 DATA_OPTIONS = (
     "--target --reader --rows --task --ignore --weight --id --group --time --lookback --horizon --pattern --memory"
 )
 COMMANDS = {
     "tune": f"{DATA_OPTIONS} --augment --builder --trials --epochs --study --seed --goal --sampler --pruner "
-    "--timeout --set --space --root --quiet --json",
+    "--workers --fidelity --timeout --trial-timeout --set --space --root --quiet --json",
     "status": "--root --json",
     "export": "--format --precision --out --force --latency --root --json",
     "report": "--out --force --root --json",
@@ -79,6 +81,11 @@ MISTAKES = {  # what is typed: what the line says, then what it offers
     (*TUNE, "--goal", "acuracy"): ("no goal is named 'acuracy'", "'accuracy'"),
     (*TUNE, "--sampler", "tep"): ("no sampler is named 'tep'", "'tpe'"),
     (*TUNE, "--pruner", "asah"): ("no pruner is named 'asah'", "'asha'"),
+    (*TUNE, "--workers", "65"): ("workers is 65; 0 (train in this process) to 64", "--workers 1"),
+    (*TUNE, "--workers", "many"): ("--workers is 'many'; it must be a whole number", "--workers 1"),
+    (*TUNE, "--fidelity", "row"): ("train.fidelity is row; train allows epochs, rows", "train.fidelity=epochs"),
+    (*TUNE, "--fidelity", "rows", "--set", "train.fidelity=rows"): ("by --set and rows by --fidelity", "Remove one"),
+    (*TUNE, "--trial-timeout", "0"): ("trial-timeout is 0", "--trial-timeout 60"),
     (*TUNE, "--timeout", "nan"): ("timeout is nan", "--timeout 60"),
     (*TUNE, "--timeout", "soon"): ("--timeout is 'soon'; it must be a number", "--timeout 1"),
     (*TUNE, "--set", "model.depth=12"): ("model.depth is 12; mlp allows 1 to 8", "model.depth=8"),
@@ -283,6 +290,24 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(after, times, tm
     again = subprocess.run([*ZOO, *typed, "--json"], cwd=tmp_path, capture_output=True, text=True)
     assert json.loads(again.stdout)["trials"]["total"] == 3
     watchdog.cancel()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "workers"), [(signal.SIGTERM, 2), (signal.SIGINT, 2), (signal.SIGTERM, 0)])
+def test_a_signal_in_mid_trial_ends_all_workers_and_leaves_no_trial_running(number, workers, tmp_path):
+    typed = ["tune", "digits", "--builder", "mlp", "--trials", "40", "--workers", str(workers), "--pruner", "none"]
+    process = subprocess.Popen([*ZOO, *typed], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    watchdog, log = threading.Timer(240, process.kill), tmp_path / "mlruns" / "studies" / "digits" / "study.log"
+    watchdog.start()
+    while process.poll() is None and not (log.exists() and "finished" in log.read_text()):
+        time.sleep(0.05)
+    process.send_signal(number)
+    last = process.stderr.read().splitlines()[-1]
+    assert process.wait() == 130
+    watchdog.cancel()
+    assert last.startswith("stopped.")
+    states = {record.state for record in read_study(database(tmp_path), "digits").records}
+    assert states == {"finished", "interrupted"}
 
 
 @pytest.mark.slow

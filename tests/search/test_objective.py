@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from search.fingerprint import require_same, study_id
 from search.objective import objective
 from search.planning import Plan, make_plan
 from search.recording import Recorder
+from search.runners import Finished, Here
 from search.seeds import slot_seed
 from search.settings import Settings
 from search.spool import spool_path
@@ -66,7 +68,7 @@ def run(plan):
     def run(trial):
         recorder, slot = Recorder(plan.files, plan.experiment, pytest.fail), Slot(trial)
         try:
-            return objective(slot, plan, recorder), slot
+            return objective(slot, plan, recorder, (), Here(plan.workspace)), slot
         finally:
             recorder.close()
 
@@ -92,7 +94,20 @@ def test_the_weights_on_disk_are_those_that_scored(plan, once):
     recipe = read_recipe(folder / "recipe.json")
     trained = load_weights(Trained(recipe, plan.splits.task, ()), folder / "weights.npz")
     assert evaluate(trained, plan.splits.validation).metrics["accuracy"] == score
-    assert slot.facts == {"builder": "mlp", "parameters": trained.parameters, "epochs": 4}
+    assert {**slot.facts, "health": None} == {
+        "builder": "mlp",
+        "parameters": trained.parameters,
+        "epochs": 4,
+        "health": None,
+    }
+
+
+def test_the_health_of_the_epoch_that_is_kept_is_noted(once):
+    _, _, slot, folder = once
+    history = json.loads((folder / "history.json").read_text())
+    kept = history["history"][history["epoch"] - 1]
+    assert slot.facts["health"] == {name: value for name, value in kept.items() if name.startswith("health/")}
+    assert "health/gradient_norm" in slot.facts["health"]
 
 
 def test_the_recipe_on_disk_is_what_was_drawn_with_the_slots_own_seed(once):
@@ -118,6 +133,77 @@ def test_the_recipe_of_a_trial_stopped_early_repeats_to_the_score_it_was_stopped
     recipe = read_recipe(plan.files.trial(7) / "recipe.json")
     assert recipe.train.epochs == 3
     assert repeat(recipe, plan.workspace).report.metrics["accuracy"] == stopped.reported[3]
+
+
+class Told:
+    """A runner that goes on after some epochs of an earlier attempt and trains the others, without a model."""
+
+    def __init__(self, scores, past):
+        self.scores, self.past, self.asked = scores, past, None
+
+    def run(self, recipe, folder, callbacks=(), waits=(), *, checkpoint=None, limit_s=None):
+        self.asked = waits, checkpoint, limit_s
+        history = [{"val/accuracy": score, "health/gradient_norm": 1.0} for score in self.scores]
+        for name, *given in (
+            ("on_begun", 77),
+            ("on_resume", history[: self.past]),
+            *(("on_epoch_end", epoch, history[epoch - 1]) for epoch in range(self.past + 1, len(history) + 1)),
+        ):
+            for callback in callbacks:
+                getattr(callback, name, lambda *given: None)(*given)
+        return Finished({"accuracy": max(self.scores)}, len(history), 1, 77, {"health/gradient_norm": 1.0})
+
+
+def told(plan, trial, scores, past):
+    recorder, slot, runner = Recorder(plan.files, plan.experiment, pytest.fail), Slot(trial), Told(scores, past)
+    try:
+        return objective(slot, plan, recorder, (), runner), slot, runner
+    finally:
+        recorder.close()
+
+
+def test_an_attempt_that_goes_on_reports_the_past_rungs_and_is_not_stopped_there(plan):
+    trial = Reported(20)
+    trial.should_prune = lambda: max(trial.reported) == 3
+    value, slot, _ = told(plan, trial, [0.1, 0.9, 0.2, 0.3], past=3)
+    assert (value, trial.reported) == (0.9, {3: 0.9})
+    assert slot.facts["parameters"] == 77
+
+
+def test_an_attempt_that_goes_on_spools_the_epochs_of_the_one_before(plan):
+    told(plan, Reported(21), [0.1, 0.9, 0.2, 0.3], past=2)
+    events = read(spool_path(plan.files.root, f"wine-0021-0-{study_id(plan.files)}"))
+    assert [event["step"] for event in events if event["kind"] == "metrics"] == [1, 2, 3, 4]
+
+
+def test_a_runner_is_told_where_to_wait_where_its_checkpoint_lies_and_how_long_it_may_take(plan):
+    limited = replace(plan, settings=replace(plan.settings, trial_timeout=60.0))
+    _, _, runner = told(limited, Reported(22), [0.5] * 4, past=0)
+    assert runner.asked == ((3,), plan.files.trial(22) / "checkpoint", 60.0)
+
+
+def test_a_trial_whose_time_is_up_counts_with_what_it_has_and_its_recipe_is_cut_to_that(plan):
+    limited = replace(plan, settings=replace(plan.settings, trial_timeout=1e-9))
+    value, slot, _ = told(limited, Reported(23), [0.5, 0.6], past=0)
+    assert (value, slot.facts["epochs"]) == (0.6, 2)
+    assert slot.facts["stopped"] == "its 1e-09 s were up after epoch 2"
+    assert read_recipe(plan.files.trial(23) / "recipe.json").train.epochs == 2
+
+
+def test_a_trial_stopped_while_its_share_of_rows_grew_keeps_its_recipe_whole(tmp_path):
+    plan = begun(asked(tmp_path, fixed={"train.fidelity": "rows"}))
+    trial = Reported(0)
+    trial.should_prune = lambda: True
+    with pytest.raises(Pruned):
+        told(plan, trial, [0.5] * 4, past=0)
+    assert read_recipe(plan.files.trial(0) / "recipe.json").train.epochs == 4
+
+
+def test_a_builder_that_gains_by_xla_has_recipes_that_say_so(tmp_path):
+    plan = begun(asked(tmp_path))
+    plan.jit_compile["mlp"] = True
+    told(plan, Reported(0), [0.5] * 4, past=0)
+    assert read_recipe(plan.files.trial(0) / "recipe.json").train.jit_compile is True
 
 
 def test_the_spool_has_the_recipe_and_a_line_an_epoch_but_no_end(plan, once):
@@ -148,7 +234,7 @@ def test_a_training_that_blows_up_leaves_its_recipe_and_no_weights(tmp_path):
     plan.splits.train.x[0, 0] = np.float32(3e38)  # finite, and too large for one step
     try:
         with pytest.raises(Diverged):
-            objective(Slot(Reported()), plan, recorder)
+            objective(Slot(Reported()), plan, recorder, (), Here(plan.workspace))
     finally:
         recorder.close()
     assert {path.name for path in plan.files.trial(0).iterdir()} == {"recipe.json"}
@@ -160,7 +246,7 @@ def test_a_trial_may_be_prepared_and_augmented_in_its_own_way_and_is_repeated_fr
     plan = begun({**options, "narrowed": {"preparation.size": "16,24"}}, (images, np.arange(40) % 2))
     trial = Reported(**{"preparation.size": 1, "augment.flip": 0.25})
     recorder = Recorder(plan.files, plan.experiment, pytest.fail)
-    value = objective(Slot(trial), plan, recorder)
+    value = objective(Slot(trial), plan, recorder, (), Here(plan.workspace))
     recipe = read_recipe(plan.files.trial(0) / "recipe.json")
     assert (recipe.preparation["size"], recipe.augment) == (24, {"flip": 0.25})
     result = repeat(recipe, plan.workspace)

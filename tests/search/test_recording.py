@@ -82,7 +82,7 @@ def test_a_trials_parameters_are_its_recipes_dotted_values(study, tracked):
 def test_a_trial_has_a_point_for_each_metric_and_epoch_as_training_saw_it(study, tracked):
     for record, run in trial_runs(study, tracked):
         names = set(run.data.metrics) - {"objective"}
-        assert {name.split("/")[0] for name in names} == {"train", "val"}
+        assert {name.split("/")[0] for name in names} == {"train", "val", "health"}
         for name in names:
             points = history(study.root, run.info.run_id, name)
             assert [step for step, _ in points] == list(range(1, record.epochs + 1))

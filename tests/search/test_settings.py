@@ -72,5 +72,17 @@ def test_what_is_kept_survives_json_and_means_the_same():
     assert read_ranges(f"{name}={text}" for name, text in again.narrowed.items()) == dict(given.narrowed)
 
 
+@pytest.mark.parametrize("workers", [-1, 65])
+def test_a_number_of_workers_that_cannot_be_is_refused_with_the_rule_and_a_cure(workers):
+    with pytest.raises(BadValue, match=rf"^workers is {workers}; 0 .* to 64 processes. Try --workers 1.$"):
+        Settings("wine", workers=workers)
+
+
+@pytest.mark.parametrize("name, option", [("timeout", "timeout"), ("trial_timeout", "trial-timeout")])
+def test_a_limit_of_no_time_is_refused(name, option):
+    with pytest.raises(BadValue, match=rf"^{option} is 0; it must be more than 0 seconds. Try --{option} 60.$"):
+        Settings("wine", **{name: 0.0})
+
+
 def test_arrays_are_not_kept():
     assert Settings((np.zeros((2, 2)), np.zeros(2))).asked()["data"] is None

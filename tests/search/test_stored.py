@@ -14,7 +14,7 @@ from zoo.errors import BadData, UnknownName
 
 NEWER = (  # options
     *("rows", "task", "ignore", "weight", "id", "group", "time", "lookback", "horizon", "pattern", "memory"),
-    "augment",
+    *("augment", "workers", "trial_timeout"),
 )
 
 

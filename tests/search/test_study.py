@@ -17,7 +17,9 @@ import search
 import zoo
 from search.champion import VARIANTS
 from search.files import write_json
+from search.storage import database
 from search.tracking import ship, tracking_uri
+from search.trials import read_study
 from zoo.errors import BadData, BadValue, UnknownName, Unsupported
 from zoo.recipe import read_recipe
 
@@ -103,6 +105,9 @@ def test_running_a_trials_recipe_elsewhere_repeats_its_numbers_exactly(study):
         ({"pruner": "none"}, "pruner was asha in study wine and is none now"),
         ({"narrowed": {"model.units": "32,64"}}, "mlp.units was 32, 64, 128, 256 in study wine and is 32, 64 now"),
         ({"threads": 2}, "threads was 1 in study wine and is 2 now"),
+        ({"workers": 2}, "workers was 0 in study wine and is 2 now"),
+        ({"fixed": {"train.fidelity": "rows"}}, "train.fidelity was epochs in study wine and is rows now"),
+        ({"fixed": {"train.jit_compile": True}}, "train.jit_compile was False in study wine and is True now"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:TensorFlow already runs")
@@ -258,6 +263,65 @@ def test_a_study_begun_anew_beside_the_old_record_is_a_new_run_in_mlflow(tmp_pat
     assert len(before) == 2
     assert run_ids(tmp_path) > before
     assert len(run_ids(tmp_path)) == 4
+
+
+def test_a_study_that_does_not_say_how_many_workers_goes_on_with_those_it_began_with(begun):
+    leaver = Leaver()
+    with pytest.raises(KeyboardInterrupt):
+        tune(begun, watcher=leaver, workers=None)
+    assert leaver.plan.workers == 0
+
+
+def test_a_study_of_an_earlier_version_goes_on_in_this_process(begun):
+    path, leaver = begun / "mlruns" / "studies" / "wine" / "study.json", Leaver()
+    stored = json.loads(path.read_text())
+    for name in ("fidelity", "precision", "jit_compile"):
+        del stored["space"]["train"][name]
+    del stored["workers"], stored["asked"]["workers"], stored["asked"]["trial_timeout"]
+    write_json(path, stored)
+    with pytest.raises(KeyboardInterrupt):
+        search.resume("wine", begun, watcher=leaver)
+    assert leaver.plan.workers == 0
+
+
+def test_data_in_memory_is_trained_on_in_this_process(tmp_path):
+    arrays, leaver = (np.random.default_rng(0).normal(size=(60, 4)), np.arange(60) % 3), Leaver(trials=1)
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, arrays, watcher=leaver, workers=2)
+    assert leaver.plan.workers == 0
+    assert [record.state for record in leaver.ended] == ["finished"]
+
+
+@pytest.mark.slow
+def test_the_outcome_of_a_random_study_is_the_same_here_in_one_worker_and_in_two(tmp_path):
+    for workers in (0, 1, 2):
+        with pytest.raises(KeyboardInterrupt):
+            options = {"workers": workers, "sampler": "random", "pruner": "none", "trials": 5}
+            tune(tmp_path, study=f"with-{workers}", watcher=Exporting(), **options)
+    here, one, two = (whole(tmp_path, f"with-{workers}") for workers in (0, 1, 2))
+    assert here == one == two
+
+
+class Exporting(Listener):
+    """Leaves when all trials have ended."""
+
+    def exporting(self, champion):
+        raise KeyboardInterrupt
+
+
+def whole(root, name):
+    """Return what must not depend on where the trials of a study ran, the bytes of their histories included."""
+    records = ended(read_study(database(root), name).records)
+    folder = root / "mlruns" / "studies" / name / "trials"
+    return [(said(record), (folder / f"{record.slot:04d}" / "history.json").read_bytes()) for record in records]
+
+
+@pytest.mark.slow
+def test_a_study_in_a_worker_ends_with_the_answer_of_one_in_this_process(tmp_path, study):
+    answer = tune(tmp_path, workers=1)
+    assert list(map(said, answer.top)) == list(map(said, study.answer.top))
+    assert answer.champion.test == study.answer.champion.test
+    assert not list((tmp_path / "mlruns" / "studies" / "wine" / "trials").rglob("checkpoint"))
 
 
 @pytest.mark.slow

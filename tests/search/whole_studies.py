@@ -81,9 +81,9 @@ class Leaver(Listener):
 
 
 def asked(root: Path, **changes: Any) -> dict[str, Any]:
-    """Return the options of the small study, changed."""
+    """Return the options of the small study, changed; it trains in this process, which has TensorFlow already."""
     fixed = {"train.epochs": EPOCHS, **changes.pop("fixed", {})}
-    return {"builders": ("mlp",), "trials": 4, "root": root, "fixed": fixed, **changes}
+    return {"builders": ("mlp",), "trials": 4, "root": root, "workers": 0, "fixed": fixed, **changes}
 
 
 def tune(root: Path, data: Any = "wine", watcher: Watcher | None = None, **changes: Any) -> StudyResult:

@@ -1,0 +1,16 @@
+"""Options of `zoo tune` that say how its trials run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Workers = Annotated[
+    int | None, typer.Option(metavar="N", help="Train in N processes side by side; 0: in this one. [1]")
+]
+Fidelity = Annotated[
+    str | None, typer.Option(metavar="NAME", help="What grows from rung to rung: epochs, or rows too. [epochs]")
+]
+Timeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Begin no trial after this many seconds.")]
+TrialTimeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="End each trial after this many seconds.")]

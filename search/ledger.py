@@ -1,0 +1,86 @@
+"""The ledger of a study: what its trials came to, kept up to date as they end, so that no end reads all of them."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from search.trials import ENDED, TrialRecord, Trials, rank, record_of
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.trial import FrozenTrial
+
+
+class Ledger:
+    """The attempts at the slots of a study. The database stays its only memory: a ledger is read from it and fed."""
+
+    def __init__(self, records: Iterable[TrialRecord] = (), direction: str = "maximize") -> None:
+        self._rank = rank(direction)
+        self._records: dict[int, TrialRecord] = {}
+        self._attempts: dict[int, dict[int, TrialRecord]] = defaultdict(dict)
+        self._states: Counter[str] = Counter()
+        self._finished: list[TrialRecord] = []
+        self._taken: set[int] = set()
+        self._first_free = 0
+        for record in records:
+            self.add(record)
+
+    def add(self, record: TrialRecord) -> None:
+        """Take in an attempt, or what became of one that ran; an attempt that has ended is not changed any more."""
+        before = self._records.get(record.number)
+        if before is not None:
+            self._states[before.state] -= 1
+        self._records[record.number] = self._attempts[record.slot][record.number] = record
+        self._states[record.state] += 1
+        if record.state == "finished":
+            insort(self._finished, record, key=self._rank)
+        self._mark(record)
+
+    def records(self) -> tuple[TrialRecord, ...]:
+        """Return every attempt, in order."""
+        return tuple(self._records[number] for number in sorted(self._records))
+
+    def attempts(self, slot: int) -> tuple[TrialRecord, ...]:
+        """Return the attempts at one slot, in order."""
+        return tuple(record for _, record in sorted(self._attempts[slot].items())) if slot in self._attempts else ()
+
+    def next_slot(self, target: int) -> int | None:
+        """Return the first slot below `target` that has neither ended nor runs, None without one."""
+        while self._first_free in self._taken and self._has_ended(self._first_free):
+            self._first_free += 1
+        return next((slot for slot in range(self._first_free, target) if slot not in self._taken), None)
+
+    def counts(self, target: int) -> Trials:
+        """Return how far the study is towards `target` ended slots."""
+        ended = {state: self._states[state] for state in ENDED}
+        return Trials(target=target, **ended, running=self._states["running"], total=sum(ended.values()))
+
+    def best(self, n: int) -> tuple[TrialRecord, ...]:
+        """Return the `n` best finished trials, best first; of equals the smaller model, then the earlier slot."""
+        return tuple(self._finished[:n])
+
+    def _mark(self, record: TrialRecord) -> None:
+        if record.ended or record.state in ("running", "waiting"):
+            self._taken.add(record.slot)
+        elif not self._has_ended(record.slot):
+            self._taken.discard(record.slot)
+            self._first_free = min(self._first_free, record.slot)
+
+    def _has_ended(self, slot: int) -> bool:
+        return any(record.ended for record in self._attempts[slot].values())
+
+
+def records(study: Study) -> tuple[TrialRecord, ...]:
+    """Return every attempt of the study, in order."""
+    found = (record_of_trial(trial) for trial in study.get_trials(deepcopy=False))
+    return tuple(record for record in found if record is not None)
+
+
+def record_of_trial(trial: FrozenTrial) -> TrialRecord | None:
+    """Return the record of Optuna's trial; None for a trial that belongs to no slot."""
+    seconds = trial.duration.total_seconds() if trial.duration else None
+    value = trial.values[0] if trial.values else None
+    return record_of(trial.number, trial.state.name, value, trial.user_attrs, seconds)
