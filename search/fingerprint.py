@@ -27,6 +27,7 @@ EARLIER = {
     "workers": 0,
     "space.train.fidelity.values": ["epochs"],
     "space.train.precision.values": ["float32"],
+    "space.train.stop_after.values": [0],
     "space.train.jit_compile.values": [False],
 }
 

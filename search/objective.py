@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from search.attempt import Pruned, Slot
@@ -30,25 +31,24 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[An
     recipe = recipe_of(slot, plan)
     slot.drawn(recipe.values())
     slot.note(builder=recipe.builder)
-    folder = plan.files.trial(slot.slot)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "recipe.json", recipe.to_json())
+    plan.files.trial(slot.slot).mkdir(parents=True, exist_ok=True)
     spool = recorder.open_trial(slot.slot, slot.attempt, recipe.values())
-    spool.artifact(folder / "recipe.json")
+    written = _Written(plan.files.trial(slot.slot) / "recipe.json", recipe, spool)
+    written.write(recipe)
     own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe.train.epochs))
     try:
-        return _trained(slot, recipe, plan, (*own, *callbacks), runner)
+        return _trained(slot, written, plan, (*own, *callbacks), runner)
     except Pruned as stopped:
-        write_json(folder / "recipe.json", _cut(recipe, stopped.epoch).to_json())
+        written.cut(stopped.epoch)
         raise
     except ChildProcessError:
         recorder.leave_trial(slot.slot, slot.attempt)  # another attempt is another run
         raise
 
 
-def _trained(slot: Slot, recipe: Recipe, plan: Plan, callbacks: Sequence[Any], runner: Runner) -> float:
+def _trained(slot: Slot, written: _Written, plan: Plan, callbacks: Sequence[Any], runner: Runner) -> float:
     """Return the goal's best validation value of a recipe that is trained, or trained on, within its time."""
-    files, limit = plan.files, plan.settings.trial_timeout
+    recipe, files, limit = written.recipe, plan.files, plan.settings.trial_timeout
     waits = () if plan.settings.pruner == "none" else rungs(recipe.train.epochs)
     control = {"checkpoint": files.checkpoint(slot.slot), "limit_s": limit}
     began = time.monotonic()
@@ -56,7 +56,7 @@ def _trained(slot: Slot, recipe: Recipe, plan: Plan, callbacks: Sequence[Any], r
     slot.note(epochs=finished.epochs, health=dict(finished.health))
     if limit is not None and finished.epochs < recipe.train.epochs and time.monotonic() - began >= limit:
         slot.note(stopped=f"its {limit:g} s were up after epoch {finished.epochs}")
-        write_json(files.trial(slot.slot) / "recipe.json", _cut(recipe, finished.epochs).to_json())
+        written.cut(finished.epochs)
     return finished.metrics[plan.goal]
 
 
@@ -79,12 +79,27 @@ def _decided(plan: Plan, builder: str) -> dict[str, Any]:
     return {"jit_compile": plan.jit_compile[builder]} if builder in plan.jit_compile else {}
 
 
-def _cut(recipe: Recipe, epochs: int) -> Recipe:
-    """Return the recipe of what was trained up to `epochs`, so that a trial stopped early repeats to its own score.
+@dataclass(frozen=True)
+class _Written:
+    """The recipe of a trial in its file, which its run in MLflow has as well."""
 
-    A share of the rows that grows up to the last epoch would grow faster in a shorter training: that recipe is kept.
-    """
-    return recipe if recipe.train.fidelity == "rows" else replace(recipe, train=replace(recipe.train, epochs=epochs))
+    path: Path
+    recipe: Recipe
+    spool: Spool
+
+    def write(self, recipe: Recipe) -> None:
+        """Put `recipe` into the file, and send it again: an earlier one may have been sent already."""
+        write_json(self.path, recipe.to_json())
+        self.spool.artifact(self.path)
+
+    def cut(self, epochs: int) -> None:
+        """Write the recipe of what was trained up to `epochs`, so that a trial stopped early repeats to its own score.
+
+        A share of the rows that grows up to the last epoch would grow faster in a shorter training.
+        """
+        grows = self.recipe.train.fidelity == "rows"
+        changed = {"stop_after" if grows else "epochs": epochs}
+        self.write(replace(self.recipe, train=replace(self.recipe.train, **changed)))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,10 @@ from zoo.splits import split
 from zoo.task import Task
 
 # of TrainConfig: KerasTuner's objective, callbacks and `search` say what these would
-LEFT_TO_KERAS = ("patience", "monitor", "class_weight", "sampling", "fidelity", "precision", "jit_compile")
+LEFT_TO_KERAS = (
+    *("patience", "monitor", "class_weight", "sampling"),
+    *("fidelity", "stop_after", "precision", "jit_compile"),
+)
 PREPARATION = "preparation."
 _DIRECTIONS = {"minimize": "min", "maximize": "max"}  # KerasTuner's words
 

@@ -31,7 +31,7 @@ def run(
     workspace: Workspace,
     callbacks: Sequence[Callback] = (),
     *,
-    checkpoint: Path | None = None,
+    checkpoint: Path | str | None = None,
     limit_s: float | None = None,
 ) -> Result:
     """Do what the recipe says, start to end; the test split stays closed.

@@ -70,7 +70,10 @@ _LEAST = {"threads": 1, "seed": 0, "data.split_seed": 0, "data.rows": 1, "data.l
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """How a model is trained; every field is checked against its domain."""
+    """How a model is trained; every field is checked against its domain.
+
+    Training ends after `epochs`, or after `stop_after` of them where that is not 0, which changes no epoch before.
+    """
 
     epochs: Annotated[int, Int(1, 10_000, search=())] = 30
     patience: Annotated[int, Int(1, 10_000, search=())] = 5
@@ -84,6 +87,7 @@ class TrainConfig:
     class_weight: Annotated[str, Choice("none", "balanced", search=())] = "none"
     sampling: Annotated[str, Choice("shuffle", "balanced", search=())] = "shuffle"
     fidelity: Annotated[str, Choice("epochs", "rows", search=())] = "epochs"
+    stop_after: Annotated[int, Int(0, 10_000, search=())] = 0
     precision: Annotated[str, Choice("float32", "mixed_float16", "mixed_bfloat16", search=())] = "float32"
     jit_compile: Annotated[bool, Choice(False, True, search=())] = False
 

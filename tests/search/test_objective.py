@@ -190,13 +190,14 @@ def test_a_trial_whose_time_is_up_counts_with_what_it_has_and_its_recipe_is_cut_
     assert read_recipe(plan.files.trial(23) / "recipe.json").train.epochs == 2
 
 
-def test_a_trial_stopped_while_its_share_of_rows_grew_keeps_its_recipe_whole(tmp_path):
+def test_the_recipe_of_a_trial_stopped_while_its_share_of_rows_grew_stops_there_without_growing_faster(tmp_path):
     plan = begun(asked(tmp_path, fixed={"train.fidelity": "rows"}))
     trial = Reported(0)
     trial.should_prune = lambda: True
     with pytest.raises(Pruned):
         told(plan, trial, [0.5] * 4, past=0)
-    assert read_recipe(plan.files.trial(0) / "recipe.json").train.epochs == 4
+    train = read_recipe(plan.files.trial(0) / "recipe.json").train
+    assert (train.epochs, train.stop_after) == (4, 3)
 
 
 def test_a_builder_that_gains_by_xla_has_recipes_that_say_so(tmp_path):

@@ -275,7 +275,7 @@ def test_a_study_that_does_not_say_how_many_workers_goes_on_with_those_it_began_
 def test_a_study_of_an_earlier_version_goes_on_in_this_process(begun):
     path, leaver = begun / "mlruns" / "studies" / "wine" / "study.json", Leaver()
     stored = json.loads(path.read_text())
-    for name in ("fidelity", "precision", "jit_compile"):
+    for name in ("fidelity", "stop_after", "precision", "jit_compile"):
         del stored["space"]["train"][name]
     del stored["workers"], stored["asked"]["workers"], stored["asked"]["trial_timeout"]
     write_json(path, stored)

@@ -55,7 +55,7 @@ def fit(
     workspace: Workspace,
     callbacks: Sequence[Callback] = (),
     *,
-    checkpoint: Path | None = None,
+    checkpoint: Path | str | None = None,
     limit_s: float | None = None,
 ) -> Trained:
     """Train `recipe` on `splits.train`, watched on `splits.validation`; keep the weights of the best epoch.
@@ -107,7 +107,8 @@ def _train(training: _Training, guard: Guard) -> None:
 
 def _train_epochs(training: _Training, guard: Guard) -> None:
     asked, progress, told = training.recipe.train, training.progress, training.callbacks
-    while progress.epoch <= asked.epochs and progress.idle < asked.patience and not (told.stopped or guard.time_is_up):
+    last = min(asked.epochs, asked.stop_after or asked.epochs)
+    while progress.epoch <= last and progress.idle < asked.patience and not (told.stopped or guard.time_is_up):
         epoch = progress.epoch
         if not progress.steps:
             told.epoch_begin(epoch)

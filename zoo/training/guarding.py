@@ -70,9 +70,9 @@ class Guard:
             self._checkpoints.clear()
 
 
-def checkpoints_of(folder: Path | None, recipe: Recipe, splits: Splits) -> Checkpoints | None:
+def checkpoints_of(folder: Path | str | None, recipe: Recipe, splits: Splits) -> Checkpoints | None:
     """Return the states in `folder` of training this recipe on these splits, None without a folder."""
     if folder is None:
         return None
     parts = [recipe.to_json(), splits.task.to_json(), len(splits.train), len(splits.validation)]
-    return Checkpoints(folder, hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest())
+    return Checkpoints(Path(folder), hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest())

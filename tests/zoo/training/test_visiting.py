@@ -111,3 +111,9 @@ def test_slices_go_on_from_any_of_them(workspace, digits, start):
 
 
 LIVE = {"dropout": 0.3, "learning_rate": 0.01, "weight_decay": 0.0, "l2": 0.0, "clip_norm": 0.0}
+
+
+def test_a_training_that_is_to_stop_early_gives_the_epochs_of_the_whole_one(workspace, digits):
+    whole = fit(recipe(), digits, workspace).history
+    cut = fit(recipe(replace(ROWS, stop_after=3)), digits, workspace).history
+    assert cut == whole[:3]
