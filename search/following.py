@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from queue import Empty
 from typing import Any
 
 from zoo.child import DIED, Child
-from zoo.errors import Unsupported
+from zoo.errors import TooSlow, Unsupported
+from zoo.training.hooks import HOOKS
 
 HEED_S = 0.2
-HOOKS = ("on_resume", "on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
+GRACE_S = 30.0  # at least, to make the program before the first step, and to end the last one
 ENDS = ("finished", "stopped", "failed")
 
 
@@ -47,20 +49,62 @@ class Audience:
                 getattr(callback, name)(*given)
 
 
+class Patience:
+    """How long a child is waited for that has `limit_s` seconds to train: as long again at most, from the first step.
+
+    It is waited for `GRACE_S` at least, and for ever without a limit. A training ends in time by itself, unless it
+    hangs.
+    """
+
+    def __init__(self, limit_s: float | None) -> None:
+        self.limit_s, self._until = limit_s, math.inf
+
+    def hear(self, told: Mapping[str, Any]) -> None:
+        """Begin to count when the model is built."""
+        if told["kind"] == "begun" and self.limit_s is not None:
+            self._until = time.monotonic() + self.limit_s + max(GRACE_S, self.limit_s)
+
+    def require(self) -> None:
+        """Raise TooSlow when the child should have ended long ago."""
+        if time.monotonic() > self._until:
+            late = max(GRACE_S, self.limit_s)
+            raise TooSlow(
+                f"the training did not end {late:g} s after its {self.limit_s:g} s were up, so its worker was ended. "
+                "Allow more, or make the model or the data smaller."
+            )
+
+
 class Trainer:
-    """One child process that trains; `resident` is how many bytes of memory it filled when it told last."""
+    """One child process that trains.
+
+    `resident` is how many bytes of memory it filled when it told last, `at_first` when its first trial had ended.
+    """
 
     def __init__(self, command: Sequence[str]) -> None:
         self.child = Child(command, "worker")
         self.is_ready = self.has_died = False
-        self.resident = self._at_first = 0
+        self.resident = self.at_first = 0
+        self._unread = 0
 
     def fills(self, most: int) -> float:
-        """Return how much of the room it had after its first trial is filled, up to `most` bytes of memory: 1 is all.
+        """Return how much of its room is filled since its first trial: 1 is all.
 
-        The room is an eighth of `most` at least: where data fills nearly all, it would in another child too.
+        The room is what that trial left of `most` bytes of memory, and an eighth of `most` at least: where data fills
+        nearly all, it would in another child too. So a child may hold `most` bytes, or an eighth of `most` above what
+        its first trial filled, whichever is more.
         """
-        return (self.resident - self._at_first) / max(most - self._at_first, most // 8)
+        return (self.resident - self.at_first) / max(most - self.at_first, most // 8)
+
+    def expect(self, order: Mapping[str, Any]) -> None:
+        """Send an order to read what trials will ask for."""
+        self._unread += 1
+        self.child.send(order)
+
+    def finish_reading(self, audience: Audience) -> None:
+        """Wait until all that is expected is read, or the child has died."""
+        while self._unread and not self.has_died:
+            if self._hear(HEED_S) is None:
+                audience.heed()
 
     def becomes_ready(self, audience: Audience, awaited: bool) -> bool:
         """Return whether the child can take orders, which is waited for if asked to; False for one that died."""
@@ -71,19 +115,25 @@ class Trainer:
         return self.is_ready and not self.has_died
 
     def train(self, order: Mapping[str, Any], audience: Audience) -> Mapping[str, Any] | None:
-        """Return how the child says that an order to train ended: one of ENDS; None when it died."""
+        """Return how the child says that an order to train ended: one of ENDS; None when it died.
+
+        Raises TooSlow for a child that does not heed the limit of its training.
+        """
         self.child.send(order)
+        patience = Patience(order.get("limit_s"))
         while not self.has_died:
             told = self._hear(HEED_S)
             if told is None:
                 audience.heed()
             elif told["kind"] in ENDS:
-                self._at_first = self._at_first or self.resident
+                self.at_first = self.at_first or self.resident
                 return told
             else:
+                patience.hear(told)
                 audience.hear(told)
                 if told.get("waits"):
                     self.child.send({"kind": "go"})
+            patience.require()
         return None
 
     def stop(self, patience_s: float) -> bool:
@@ -106,4 +156,5 @@ class Trainer:
             self.has_died = True
             return None
         self.is_ready, self.resident = True, told.get("resident", self.resident)
+        self._unread -= told["kind"] == "read"
         return told

@@ -20,6 +20,7 @@ class Finished:
     """What a training ended with: metrics on validation rows and health, both of the epoch that is kept.
 
     `epochs` were trained, the one kept is `epoch`, counted from 1; `parameters` counts the numbers in the weights.
+    `timed_out` says that the time limit ended it.
     """
 
     metrics: Mapping[str, float]
@@ -27,6 +28,7 @@ class Finished:
     epoch: int
     parameters: int
     health: Mapping[str, float] = field(default_factory=dict)
+    timed_out: bool = False
 
 
 class Runner(Protocol):
@@ -48,7 +50,8 @@ class Runner(Protocol):
         on_epoch_end(epoch, logs) or on_train_end(logs), and may have `on_begun(parameters)`, called before them once
         the model is built. What one raises ends the training and passes through. `waits` are the epochs after which
         training goes on only when the callbacks have returned; it may be ahead of them elsewhere. `checkpoint` is the
-        folder to go on from, `limit_s` the most seconds to train.
+        folder to go on from, where states stay until the caller has stored the answer and removes it; `limit_s` are the
+        most seconds to train.
         """
 
 
@@ -88,7 +91,7 @@ def train(
     from zoo.pipeline import run
 
     splits = workspace.splits(recipe.data, recipe.preparation)
-    program = workspace.program(recipe, splits.task, needed_facts(recipe.augment, splits))
+    program = workspace.program(recipe, splits.task, needed_facts(recipe.augment, splits), rows=len(splits.train))
     for tell in begun:
         tell(program.parameters)
     return run(recipe, workspace, callbacks, **control)
@@ -102,6 +105,5 @@ def keep(result: Result, folder: Path) -> Finished:
     history = {"epoch": trained.epoch, "history": list(trained.history), "validation": metrics}
     write_json(folder / "history.json", history)
     save_weights(trained, folder / "weights.npz")
-    at_best = trained.history[trained.epoch - 1]
-    health = {name: value for name, value in at_best.items() if name.startswith("health/")}
-    return Finished(metrics, len(trained.history), trained.epoch, trained.parameters, health)
+    sizes = len(trained.history), trained.epoch, trained.parameters
+    return Finished(metrics, *sizes, trained.at_best("health"), trained.timed_out)

@@ -36,7 +36,8 @@ def run(
 ) -> Result:
     """Do what the recipe says, start to end; the test split stays closed.
 
-    `checkpoint` is the folder that a killed training goes on from, `limit_s` how many seconds it may take.
+    `checkpoint` is the folder that a killed training goes on from, and is the caller's to remove; `limit_s` is how
+    many seconds it may take. `zoo.training.fitting.fit` says more.
     """
     from zoo.training.fitting import fit
 
@@ -45,6 +46,5 @@ def run(
             raise Unsupported(f"the recipe holds {part}, which this version does not serve. Remove `{part}`.")
     splits = workspace.splits(recipe.data, recipe.preparation)
     trained = fit(recipe, splits, workspace, callbacks, checkpoint=checkpoint, limit_s=limit_s)
-    at_best = trained.history[trained.epoch - 1]
-    metrics = {name.removeprefix("val/"): value for name, value in at_best.items() if name.startswith("val/")}
+    metrics = {name.removeprefix("val/"): value for name, value in trained.at_best("val").items()}
     return Result(recipe, Report(metrics, rows=len(splits.validation)), trained)

@@ -27,7 +27,8 @@ class Trained:
     """What training left; nothing that happens to the program it came from can change it.
 
     `weights` are in the order of `keras.Model.weights`; `history` holds one mapping of metrics an epoch; `epoch` is
-    the epoch, counted from 1, that the weights come from.
+    the epoch, counted from 1, that the weights come from. `timed_out` says that a time limit ended the training,
+    which would have gone on.
     """
 
     recipe: Recipe
@@ -35,11 +36,16 @@ class Trained:
     weights: tuple[np.ndarray, ...]
     history: tuple[Mapping[str, float], ...] = ()
     epoch: int = 0
+    timed_out: bool = False
 
     @property
     def parameters(self) -> int:
         """Return how many numbers the weights hold."""
         return sum(weight.size for weight in self.weights)
+
+    def at_best(self, part: str) -> dict[str, float]:
+        """Return those metrics of the epoch kept that are called `part/...`, such as `val/accuracy`."""
+        return {name: value for name, value in self.history[self.epoch - 1].items() if name.startswith(f"{part}/")}
 
     def model(self) -> keras.Model:
         """Build a stock Keras model with these weights: prepared rows in, class probabilities or quantities out.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from search.attempt import Pruned
 from search.runners import Here
 from zoo.pipeline import run
 from zoo.trained import load_weights
+from zoo.training.checkpoint import Checkpoints
+from zoo.workspace import Workspace
 
 from .working import REAL_RECIPE, Heard
 
@@ -42,3 +45,42 @@ def test_a_trial_that_a_callback_ends_leaves_no_files(workspace, tmp_path, epoch
     with pytest.raises(Pruned):
         Here(workspace).run(REAL_RECIPE, tmp_path, [Heard(epoch, Pruned(epoch, 0.5))], (2,))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_structure_of_xla_is_built_once(tmp_path):
+    mine = Workspace()
+    Here(mine).run(replace(REAL_RECIPE, train=replace(REAL_RECIPE.train, jit_compile=True)), tmp_path)
+    assert len(mine._programs) == 1
+
+
+def test_an_answer_says_that_the_time_limit_ended_the_training(workspace, tmp_path):
+    class Slow:
+        def on_epoch_end(self, epoch, logs):
+            clock[0] += 60.0
+
+    clock, endless = [0.0], replace(REAL_RECIPE, train=replace(REAL_RECIPE.train, epochs=50, patience=50))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("zoo.training.guarding.Guard.seconds", property(lambda guard: clock[0]))
+        finished = Here(workspace).run(endless, tmp_path, [Slow()], limit_s=100.0)
+    assert (finished.epochs, finished.timed_out) == (2, True)
+    assert not Here(workspace).run(REAL_RECIPE, tmp_path, limit_s=1e6).timed_out
+
+
+def test_a_trial_that_is_killed_before_its_weights_are_stored_goes_on_from_its_last_state(
+    workspace, tmp_path, monkeypatch
+):
+    def killed(trained, path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkpoints, "due", lambda checkpoints: True)
+    states, heard = tmp_path / "checkpoint", Heard()
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("zoo.trained.save_weights", killed)
+        Here(workspace).run(REAL_RECIPE, tmp_path, checkpoint=states)
+    finished = Here(workspace).run(REAL_RECIPE, tmp_path, [heard], checkpoint=states)
+    assert [len(call[1]) for call in heard.calls if call[0] == "resume"] == [3]
+    assert heard.epochs == [4]
+    whole = run(REAL_RECIPE, workspace)
+    assert (finished.metrics, finished.epoch) == (whole.report.metrics, whole.trained.epoch)
+    stored = load_weights(whole.trained, tmp_path / "weights.npz")
+    assert all(map(np.array_equal, stored.weights, whole.trained.weights))

@@ -58,9 +58,43 @@ def test_silence_is_empty_and_an_end_is_told_with_the_last_words(child):
 
 
 def test_a_line_torn_by_a_kill_is_no_value():
-    child = Child((sys.executable, "-c", f"import sys; sys.stdout.write({json.dumps([1])!r} + '\\n[1, 2')"), "torn")
+    told = json.dumps({"told": [1]})
+    child = Child((sys.executable, "-c", f"import sys; sys.stdout.write({told!r} + '\\n' + {told!r}[:-3])"), "torn")
     assert [child.receive(60), child.receive(60)] == [[1], DIED]
     child.kill()
+
+
+STRAY = """
+import os
+os.write(1, b'warning: old\\n3\\n[1]\\nnull\\n{"a": 1}\\n"told"\\n\\xff\\xfe\\nhalf a line')
+from zoo.child import channel
+parent = channel()
+parent.tell("first")
+print("more")
+os.write(1, b"still more")
+parent.tell(None)
+"""
+
+
+def test_stray_lines_on_standard_output_are_no_values_and_stop_none():
+    child = Child((sys.executable, "-c", STRAY), "stray")
+    assert [child.receive(60) for _ in range(3)] == ["first", None, DIED]
+    child.kill()
+
+
+def test_a_child_that_falls_silent_and_lives_on_is_ended_for_its_obituary():
+    child = Child((sys.executable, "-c", "import os, time; os.close(1); time.sleep(600)"), "mute")
+    assert child.receive(60) is DIED
+    assert child.obituary() == "the mute fell silent and was ended"
+    assert not _is_there(child.pid)
+    child.kill()
+
+
+def test_an_obituary_can_be_asked_for_while_the_child_is_killed_and_after_it(child):
+    child.begin_kill()
+    assert child.receive(60) is DIED
+    child.kill()
+    assert child.obituary() == "the echo was killed by SIGKILL (out of memory?)"
 
 
 def test_what_is_sent_to_a_dead_child_is_heard_by_nobody(child):
@@ -71,8 +105,8 @@ def test_what_is_sent_to_a_dead_child_is_heard_by_nobody(child):
 
 
 def test_a_killed_child_leaves_no_process_and_a_child_ends_with_its_parent():
-    code = f"import sys, time; from zoo.child import Child; c = Child((sys.executable, '-c', {ECHO!r}), 'echo')"
-    parent = Child((sys.executable, "-c", f"{code}; print(c.pid, flush=True); time.sleep(600)"), "parent")
+    code = f"import sys, time; from zoo.child import *; c = Child((sys.executable, '-c', {ECHO!r}), 'echo')"
+    parent = Child((sys.executable, "-c", f"{code}; channel().tell(c.pid); time.sleep(600)"), "parent")
     grandchild = parent.receive(60)
     parent.kill()
     for pid in (parent.pid, grandchild):

@@ -108,6 +108,16 @@ def test_leaving_the_block_kills_the_child(tmp_path):
     assert gone(child)
 
 
+def test_a_closed_converter_starts_no_child(tmp_path):
+    converter = Converter(CHILD)
+    converter.close()
+    with pytest.raises(ConversionFailed, match="closed"):
+        converter.start()
+    with pytest.raises(ConversionFailed, match="closed"):
+        make(converter, "well", tmp_path)
+    assert converter._child is None
+
+
 CALLER = """
 import sys
 from pathlib import Path

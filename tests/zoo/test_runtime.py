@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import io
+import logging
 import os
 import subprocess
 import sys
@@ -68,3 +71,44 @@ def test_the_terminal_is_given_back_after_an_error(capfd):
         raise ZeroDivisionError
     os.write(2, b"heard")
     assert capfd.readouterr().err == "heard"
+
+
+def native(monkeypatch):
+    """Put standard error as a process has it when it begins; a fixture would come before what captures it."""
+    monkeypatch.setattr(sys, "stderr", file := os.fdopen(2, "w", closefd=False))
+    return file
+
+
+def test_a_stderr_of_its_own_is_heard_while_native_code_is_not_and_is_given_back(monkeypatch, capfd):
+    before = native(monkeypatch)
+    with runtime.own_stderr(), runtime.native_stderr_closed():
+        os.write(2, b"swallowed")
+        print("heard", file=sys.stderr)
+    assert sys.stderr is before
+    assert capfd.readouterr().err == "heard\n"
+
+
+def test_a_log_handler_that_took_the_file_writes_on_and_the_last_one_closes_it(monkeypatch, capfd):
+    native(monkeypatch)
+    with runtime.own_stderr():
+        descriptor, handler = sys.stderr.fileno(), logging.StreamHandler()
+    handler.emit(logging.LogRecord("zoo", logging.INFO, "here", 1, "late", None, None))
+    assert capfd.readouterr().err == "late\n"
+    del handler
+    gc.collect()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)
+
+
+def test_a_stderr_that_somebody_replaced_meanwhile_is_left_as_it_is(monkeypatch):
+    native(monkeypatch)
+    with runtime.own_stderr():
+        sys.stderr = other = io.StringIO()
+    assert sys.stderr is other
+
+
+@pytest.mark.parametrize("none", [None, object()])
+def test_without_a_native_stderr_nothing_is_replaced(monkeypatch, none):
+    monkeypatch.setattr(sys, "stderr", none)
+    with runtime.own_stderr():
+        assert sys.stderr is none

@@ -55,6 +55,12 @@ def test_weights_come_back_from_disk_bit_for_bit_with_nothing_left_aside(champio
     assert {path.name for path in tmp_path.iterdir()} == {f"{name}.npz" for name in champions}
 
 
+def test_the_metrics_of_the_epoch_kept_are_had_by_their_part(trained):
+    history = ({"val/accuracy": 0.5, "health/x": 1.0}, {"val/accuracy": 0.9, "valid/x": 1.0, "health/x": 2.0})
+    assert replace(trained, history=history, epoch=2).at_best("val") == {"val/accuracy": 0.9}
+    assert replace(trained, history=history, epoch=1).at_best("health") == {"health/x": 1.0}
+
+
 class Unwritable:
     """What no disk takes."""
 

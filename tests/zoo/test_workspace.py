@@ -9,6 +9,7 @@ import pytest
 
 from zoo.data import load_data
 from zoo.errors import BadData
+from zoo.lazy import LazyRows
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.splits import split
 from zoo.workspace import Workspace, structure
@@ -30,6 +31,20 @@ def data(tmp_path):
         return str(path)
 
     return write
+
+
+def images(folder):
+    """Write an image file of 8 x 8 pixels for each of 40 rows in two classes."""
+    np.save(folder / "x.npy", np.random.default_rng(0).integers(0, 255, (40, 8, 8, 1), "uint8"))
+    np.save(folder / "y.npy", np.arange(40) % 2)
+    return Source(str(folder / "x.npy"))
+
+
+@pytest.mark.parametrize("own, given, is_lazy", [(None, 100, True), (None, 10**6, False), (10**6, 100, False)])
+def test_rows_may_fill_what_their_source_says_and_else_what_the_workspace_is_given(tmp_path, own, given, is_lazy):
+    splits = Workspace(memory=given).splits(replace(images(tmp_path), memory=own))
+    assert isinstance(splits.train.x, (LazyRows, np.memmap)) == is_lazy
+    assert splits.dataset.source.memory == (own or given)
 
 
 def test_data_is_read_and_split_once_for_each_source(data):

@@ -10,8 +10,8 @@ import keras
 from zoo.errors import BadValue
 from zoo.goals import direction
 from zoo.metrics import METRICS
+from zoo.training.hooks import HOOKS
 
-HOOKS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end", "set_model", "on_resume")
 BATCH_HOOKS = tuple(f"on_{part}batch_{end}" for part in ("", "train_", "test_", "predict_") for end in ("begin", "end"))
 UNSERVED = (*BATCH_HOOKS, "on_test_begin", "on_test_end")  # Keras would call them during fit
 Logs = Mapping[str, float]

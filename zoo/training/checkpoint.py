@@ -19,23 +19,24 @@ from zoo.durable import whole_file
 
 KEPT = 2
 LARGEST_SHARE = 0.1  # of the time is spent on saving
-NAME = re.compile(r"checkpoint-(\d{8})-([0-9a-f]{64})\.npz")
 FACTS, ARRAY = "facts", "array/"
 
 State = tuple[dict[str, np.ndarray], dict[str, Any]]
 
 
 class Checkpoints:
-    """The last two states of one training in `folder`, each an `.npz` without pickles, named by its number and sha256.
+    """The last two states of one training in `folder`, each an `.npz` without pickles.
 
-    `key` is what a state must have been saved with to be loaded, such as the hash of the recipe. `clock` returns
-    seconds.
+    `key` is what a state must have been saved with to be loaded, a hash of what the training follows from. A file is
+    named by the first 12 digits of it, its number and its sha256: states of other keys are left alone. `clock`
+    returns seconds.
     """
 
     def __init__(
         self, folder: Path, key: str, every_s: float = 5.0, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._folder, self._key, self._every_s, self._clock = folder, key, every_s, clock
+        self._prefix = f"checkpoint-{key[:12]}-"
         self._next = clock() + every_s
 
     def due(self) -> bool:
@@ -52,7 +53,7 @@ class Checkpoints:
         content = _packed(arrays, {"key": self._key, "facts": dict(facts)})
         self._folder.mkdir(parents=True, exist_ok=True)
         number = max((number for number, _, _ in self._found()), default=-1) + 1
-        with whole_file(self._folder / f"checkpoint-{number:08}-{hashlib.sha256(content).hexdigest()}.npz") as file:
+        with whole_file(self._folder / f"{self._prefix}{number:08}-{hashlib.sha256(content).hexdigest()}.npz") as file:
             file.write(content)
         for _, _, path in self._found()[KEPT:]:
             path.unlink(missing_ok=True)
@@ -72,7 +73,7 @@ class Checkpoints:
         return None
 
     def clear(self) -> None:
-        """Remove all states, and the folder when nothing else is in it."""
+        """Remove all states of this key, and the folder when nothing else is in it."""
         for _, _, path in self._found():
             path.unlink(missing_ok=True)
         self._sweep()
@@ -83,12 +84,13 @@ class Checkpoints:
         """Return number, sha256 and path of each state, the newest first."""
         if not self._folder.is_dir():
             return []
-        named = [(NAME.fullmatch(path.name), path) for path in self._folder.iterdir()]
+        name = re.compile(re.escape(self._prefix) + r"(\d{8})-([0-9a-f]{64})\.npz")
+        named = [(name.fullmatch(path.name), path) for path in self._folder.iterdir()]
         return sorted(((int(match[1]), match[2], path) for match, path in named if match), reverse=True)
 
     def _sweep(self) -> None:
         """Remove what a kill left of states that were being written."""
-        for left in self._folder.glob(".checkpoint-*.part"):
+        for left in self._folder.glob(f".{self._prefix}*.part"):
             left.unlink(missing_ok=True)
 
 

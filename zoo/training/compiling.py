@@ -58,8 +58,8 @@ def worth_timing(recipe: Recipe, task: Task, structures: float, steps: float) ->
 def timing(recipe: Recipe, splits: Splits, workspace: Workspace) -> Timing:
     """Return what the programs of the recipe's structure cost here, with XLA and without; takes some 2 seconds.
 
-    Both stay in the workspace, where the first trial of that structure meets the right one. Rows on the disk are not
-    timed: XLA serves none. Raises what `fit` raises.
+    Both stay in this workspace: a trial that trains here finds the right one made, workers make their own. Rows on the
+    disk are not timed: XLA serves none. Raises what `fit` raises.
     """
     data = workspace.tensors(splits.train, splits.dataset.source.memory)
     if isinstance(data.x, OnDisk):

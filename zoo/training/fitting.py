@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Callback(Protocol):
-    """What may watch a training, and end it by raising; zoo.training.callbacks.HOOKS are all it may have."""
+    """What may watch a training, and end it by raising; zoo.training.hooks.HOOKS are all it may have."""
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Receive the metrics of `epoch`, counted from 1, such as `val/accuracy`."""
@@ -62,9 +62,12 @@ def fit(
 
     Stops when for `train.patience` epochs neither `train.monitor` nor the validation loss has been better than ever:
     on small data accuracy rests on plateaus while the loss still falls. Rows on the disk that fill more memory than
-    the source allows are read chunk by chunk, and give the same bits. After `limit_s` seconds no step is begun. In
-    the folder `checkpoint` states are kept while the training runs: after a kill the same call goes on from there
-    and, on a CPU, gives the same bits as one that was never killed.
+    the source allows are read chunk by chunk, and give the same bits. After `limit_s` seconds no step is begun, those
+    before a kill included, and the answer says `timed_out` where more were wanted.
+
+    In the folder `checkpoint` states are kept: after a kill the same call goes on from there and, on a CPU, gives the
+    same bits as one that was never killed. They stay when the training has ended well, because its answer can be lost
+    before it is stored: until the caller removes the folder, the same call gives it again from the last state.
 
     Raises BadValue when `train.monitor` is no goal of this kind of answer, there are no classes to balance, or a
     callback cannot be served; Unsupported for an augmentation that does not suit; Diverged when the loss or a weight
@@ -79,9 +82,9 @@ def fit(
         program.reset(recipe.seed, live)
         training.callbacks.train_begin()
         guard.resume(training.progress, program, training.callbacks)
-        _train(training, guard)
+        timed_out = _train(training, guard)
     progress = training.progress
-    return Trained(recipe, splits.task, progress.weights, tuple(progress.history), progress.best_epoch)
+    return Trained(recipe, splits.task, progress.weights, tuple(progress.history), progress.best_epoch, timed_out)
 
 
 def _begun(
@@ -94,30 +97,40 @@ def _begun(
     return _Training(recipe, splits, program, data, progress, told)
 
 
-def _train(training: _Training, guard: Guard) -> None:
-    """Train until the last epoch, patience, a callback or the time limit ends it; then no state is kept any more."""
+def _train(training: _Training, guard: Guard) -> bool:
+    """Train to the end; return whether that was the time limit. A training that cannot end well keeps no state."""
     try:
-        _train_epochs(training, guard)
+        timed_out = _train_epochs(training, guard)
+        guard.require_an_epoch(training.progress)
     except ZooError:
         guard.clear()
         raise
     training.callbacks.train_end(training.progress.history[-1])
-    guard.clear()
+    return timed_out
 
 
-def _train_epochs(training: _Training, guard: Guard) -> None:
-    asked, progress, told = training.recipe.train, training.progress, training.callbacks
-    last = min(asked.epochs, asked.stop_after or asked.epochs)
-    while progress.epoch <= last and progress.idle < asked.patience and not (told.stopped or guard.time_is_up):
+def _train_epochs(training: _Training, guard: Guard) -> bool:
+    """Train until the last epoch, patience or a callback ends it; return whether the time limit did so before."""
+    progress, told = training.progress, training.callbacks
+    while _goes_on(training):
+        if not progress.steps and guard.time_is_up:  # an epoch that was gone on with may have all its steps done
+            return True
         epoch = progress.epoch
         if not progress.steps:
             told.epoch_begin(epoch)
         logs = _epoch(training, guard)
         if logs is None:
-            break
+            return True
         progress.advance(logs, training.program)
         told.epoch_end(epoch, logs)
-    guard.require_an_epoch(progress)
+    return False
+
+
+def _goes_on(training: _Training) -> bool:
+    """Return whether the recipe and the callbacks want another step."""
+    asked, progress = training.recipe.train, training.progress
+    last = min(asked.epochs, asked.stop_after or asked.epochs)
+    return progress.epoch <= last and progress.idle < asked.patience and not training.callbacks.stopped
 
 
 def _epoch(training: _Training, guard: Guard) -> dict[str, float] | None:

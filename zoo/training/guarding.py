@@ -8,15 +8,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 from zoo.dataset import Splits
 from zoo.errors import TooSlow
+from zoo.lazy import LazyRows
 from zoo.recipe import Recipe
 from zoo.training.callbacks import Callbacks
 from zoo.training.checkpoint import Checkpoints
 from zoo.training.program import Program
 from zoo.training.progress import Progress
+
+STATE = 1  # counts up when what a state holds, or what a training does with it, changes
+SAMPLED = 64  # rows of each part
 
 
 class Guard:
@@ -65,14 +71,28 @@ class Guard:
         self._began -= facts["seconds"]
 
     def clear(self) -> None:
-        """Forget all states: the training has ended."""
+        """Forget all states: the training cannot end well."""
         if self._checkpoints:
             self._checkpoints.clear()
 
 
 def checkpoints_of(folder: Path | str | None, recipe: Recipe, splits: Splits) -> Checkpoints | None:
     """Return the states in `folder` of training this recipe on these splits, None without a folder."""
-    if folder is None:
-        return None
-    parts = [recipe.to_json(), splits.task.to_json(), len(splits.train), len(splits.validation)]
-    return Checkpoints(Path(folder), hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest())
+    return None if folder is None else Checkpoints(Path(folder), _key(recipe, splits))
+
+
+def _key(recipe: Recipe, splits: Splits) -> str:
+    """Return the hash of all that a state follows from: it is of no use to a training that differs in any of it.
+
+    Rows go in by the hash of the data that they are from, answers and weights by their own; of rows in memory some
+    do too, for they may have been prepared in another way than the recipe says.
+    """
+    made_by = {"state": STATE, "tensorflow": tf.__version__, "keras": keras.__version__}
+    parts = [made_by, recipe.to_json(), splits.task.to_json(), splits.dataset.source.sha256]
+    found = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
+    for rows in (splits.train, splits.validation):
+        some = None if isinstance(rows.x, (np.memmap, LazyRows)) else rows.x[:: 1 + len(rows) // SAMPLED]
+        for array in (rows.y, rows.weights, some):
+            found.update(repr((None, ()) if array is None else (array.dtype, array.shape)).encode())
+            found.update(b"" if array is None else np.ascontiguousarray(array).data)
+    return found.hexdigest()

@@ -21,8 +21,12 @@ class Units(NamedTuple):
 
     @classmethod
     def of(cls, model: keras.Model) -> Units:
-        """Return those of a functional model; a recurrent layer counts by its answers, which tanh bounds."""
-        named = [(getattr(getattr(layer, "activation", None), "__name__", ""), layer) for layer in model.layers]
+        """Return those of a functional model's layers that answer with one tensor.
+
+        A recurrent layer counts by its answers, which tanh bounds.
+        """
+        single = [layer for layer in model.layers if isinstance(getattr(layer, "output", None), keras.KerasTensor)]
+        named = [(getattr(getattr(layer, "activation", None), "__name__", ""), layer) for layer in single]
         half_lines = tuple(layer.output for name, layer in named if name in HALF_LINES)
         return cls(half_lines, tuple((layer.output, LIMITS[name]) for name, layer in named if name in LIMITS))
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
@@ -19,27 +19,19 @@ from zoo.live import live, live_values
 from zoo.optimizers import OPTIMIZERS
 from zoo.recipe import Recipe
 from zoo.task import Task
-from zoo.training.augmenting import augmented, weighted_losses
 from zoo.training.feeding import Data, OnDisk
-from zoo.training.health import Units, flat
+from zoo.training.health import Units
 from zoo.training.initial import recorded_initial_values, seeds
 from zoo.training.jitted import WholeBatches, require_dense
 from zoo.training.judging import Sums, judge
-from zoo.training.loss import LOSSES, TARGET_DTYPES, clipped, dense, with_l2
+from zoo.training.loss import LOSSES, TARGET_DTYPES
 from zoo.training.precision import computing_in, loss_scale
+from zoo.training.stepping import Stepping
 from zoo.training.tally import Judged, Pace, Tally
 from zoo.training.traced import Traced
 
 PREDICTION_ROWS = 512  # bounds the activations held at once; more rows at once are no faster
 CURE = "lower train.learning_rate"
-
-
-class _Step(NamedTuple):
-    """What one step adds to a tally."""
-
-    loss: Any
-    right: Any
-    gradient_norm: Any
 
 
 class Program:
@@ -58,20 +50,21 @@ class Program:
             with computing_in(train.precision):
                 self.model = build(recipe.builder, task, **recipe.model)
             self.optimizer = OPTIMIZERS.get(train.optimizer)(train.learning_rate, train.weight_decay)
-            self._l2, self._clip_norm = live("l2", train.l2), live("clip_norm", train.clip_norm)
-            self._augmentations = augmentation_layers(recipe.augment, facts or {})
-        self._loss, self._judge = LOSSES[task.kind], judge(task.kind, task.horizon)
-        self._units, self._scale = Units.of(self.model), loss_scale(train.precision)
+            limits = live("l2", train.l2), live("clip_norm", train.clip_norm)
+            augmentations = augmentation_layers(recipe.augment, facts or {})
+        self._judge, self._units = judge(task.kind, task.horizon), Units.of(self.model)
+        self._scale = loss_scale(train.precision)
+        stepping = Stepping(self.model, self.optimizer, augmentations, LOSSES[task.kind], self._scale, *limits)
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [(variable, variable.numpy()) for variable in self.optimizer.variables]
-        self._seed_generators = _seed_generators([*self.model._flatten_layers(), *self._augmentations])
+        self._seed_generators = _seed_generators([*self.model._flatten_layers(), *augmentations])
         rows = tf.TensorSpec((None, *task.input_shape), task.dtype)
         whole, order = tf.TensorSpec((), "int32"), tf.TensorSpec((None,), "int32")
         targets = tf.TensorSpec((None, task.horizon) if task.horizon > 1 else (None,), TARGET_DTYPES[task.kind])
         data = rows, targets, tf.TensorSpec((None,), "float32")
         tally = (tf.TensorSpec((), part.dtype) for part in Tally.zero())
-        self._steps = Traced(self._run, (*data, order, whole, whole, whole, *tally))
-        self._whole = WholeBatches(self._next, self._is_finite, train.batch_size) if train.jit_compile else None
+        self._steps = Traced(stepping.run, (*data, order, whole, whole, whole, *tally))
+        self._whole = WholeBatches(stepping.next, stepping.is_finite, train.batch_size) if train.jit_compile else None
         self._logits = Traced(self._answer(), (rows,))
 
     @contextmanager
@@ -125,10 +118,6 @@ class Program:
         if steps[1] - steps[0] == self.pace.steps:
             self.pace.learn(time.perf_counter() - began)
         return tally
-
-    def logits(self, x: tf.Tensor | OnDisk) -> np.ndarray:
-        """Return the model's scores at inference, (rows, outputs); rows on the disk are read a part at a time."""
-        return np.concatenate([self._scores(x, part)[0].numpy() for part in _parts(len(x))])
 
     def judged(self, data: Data) -> Judged:
         """Return what the model's answers to `data` are worth at inference, unweighted, without keeping them.
@@ -191,60 +180,6 @@ class Program:
             first = middle
         if first < last:
             yield self._steps, first, last, batch
-
-    def _run(self, *given: Any) -> tuple[Any, ...]:
-        (x, y, weights, order, first, last, batch), tally = given[:7], Tally(*given[7:])
-        rows = tf.size(order)
-
-        def step(at: Any, *sums: Any) -> tuple[Any, ...]:
-            so_far = Tally(*sums)
-            chosen = order[at * batch : tf.minimum((at + 1) * batch, rows)]
-            is_last = (at + 1) * batch >= rows
-            before = self._weights_if(is_last)
-            so_far = self._next(x, y, weights, chosen, so_far)
-            ratio = tf.cond(is_last, lambda: self._moved_from(before), lambda: so_far.update_ratio)
-            return at + 1, *so_far._replace(update_ratio=ratio)
-
-        _, *sums = tf.while_loop(lambda at, *_: at < last, step, (first, *tally), parallel_iterations=1)
-        return *sums, self._is_finite(sums[0])
-
-    def _next(self, x: Any, y: Any, weights: Any, chosen: Any, sums: tuple[Any, ...]) -> Tally:
-        """Take one optimizer step on the `chosen` rows; return the tally with it."""
-        so_far = Tally(*sums)
-        taken = self._step(tf.gather(x, chosen), tf.gather(y, chosen), tf.gather(weights, chosen))
-        loss = so_far.loss + tf.cast(taken.loss, "float64") * tf.cast(tf.size(chosen), "float64")
-        norm = so_far.gradient_norm + tf.cast(taken.gradient_norm, "float64")
-        return so_far._replace(loss=loss, correct=so_far.correct + taken.right, gradient_norm=norm)
-
-    def _is_finite(self, loss: Any) -> Any:
-        finite = [tf.reduce_all(tf.math.is_finite(weight.value)) for weight in self.model.trainable_variables]
-        return tf.reduce_all(finite) & tf.math.is_finite(loss)
-
-    def _step(self, x: Any, y: Any, weights: Any) -> _Step:
-        """Take one optimizer step; return the batch's mean loss without penalty, and how many answers were right.
-
-        The mean is the sum of the weighted losses over the number of rows, as Keras takes it.
-        """
-        variables = self.model.trainable_variables
-        x, mixed = augmented(self._augmentations, x)
-        with tf.GradientTape() as tape:
-            scores = tf.cast(self.model(x, training=True), "float32")
-            losses, right = weighted_losses(self._loss, (y, weights), scores, mixed)
-            loss = tf.reduce_mean(losses)
-            scaled = self._scale.scaled(loss)
-        gradients = self._scale.unscaled(dense(tape.gradient(scaled, [v.value for v in variables])))
-        gradients = with_l2(gradients, variables, self._l2)
-        norm = tf.linalg.global_norm(gradients)
-        gradients = clipped(gradients, norm, self._clip_norm)
-        return _Step(loss, right, self._scale.applied(norm, lambda: self.optimizer.apply(gradients, variables)))
-
-    def _weights_if(self, wanted: Any) -> Any:
-        """Return the trainable weights as one vector, when `wanted`; only then are they copied."""
-        return tf.cond(wanted, lambda: flat(self.model.trainable_variables), lambda: tf.zeros((0,)))
-
-    def _moved_from(self, before: Any) -> Any:
-        """Return how far the weights are from the vector `before`, over its length; 0 when that is 0."""
-        return tf.math.divide_no_nan(tf.norm(flat(self.model.trainable_variables) - before), tf.norm(before))
 
 
 def _parts(rows: int) -> Iterator[slice]:

@@ -17,7 +17,7 @@ SLICE_SECONDS = 0.5  # a call into the program cannot be interrupted, so none la
 class Pace:
     """How many steps fit into one call of about `SLICE_SECONDS`, learned from the last call."""
 
-    steps: int = 8
+    steps: int = 1  # of a large model a single one may take longer than a call should
     batch: int = 0  # rows a step; 0 before the first one
 
     def of(self, batch: int) -> Pace:

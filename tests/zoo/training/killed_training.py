@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -49,12 +51,14 @@ def main(folder: Path) -> None:
     asked = json.loads((folder / "asked.json").read_text())
     recipe = Recipe.from_json(asked["recipe"])
     Checkpoints.due, Checkpoints.save = lambda self: True, telling_save
-    Pace.learn = lambda self, seconds: None
+    Pace.learn = lambda self, seconds: setattr(self, "steps", 8)
     workspace = Workspace(threads=1)
     splits = workspace.splits(recipe.data)
     if asked["disk"]:
         splits = on_disk(splits, folder)
     trained = fit(recipe, splits, workspace, [Telling()], checkpoint=folder / "checkpoint")
+    if asked["dies"]:
+        os.kill(os.getpid(), signal.SIGKILL)
     save_weights(trained, folder / "weights.npz")
     (folder / "history.json").write_text(json.dumps([trained.epoch, *trained.history]))
 

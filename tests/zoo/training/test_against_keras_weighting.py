@@ -1,4 +1,4 @@
-"""Weights of rows and classes, and balanced visits: after each of three epochs the weights of `keras.Model.fit`."""
+"""Weights of rows and classes, balanced visits, shares of the rows: each epoch ends at the weights of Keras's fit."""
 
 from __future__ import annotations
 
@@ -80,3 +80,21 @@ def test_row_weights_of_quantities_give_the_weights_of_keras_fit(workspace, diab
 def test_weights_that_are_all_the_same_give_the_bits_of_no_weights(workspace, digits, plain):
     splits, wanted = few_digits(digits, weights=np.full(70, 0.3, "float32")), recipe("mlp")
     assert same(by_engine(wanted, splits, workspace).weights[-1], plain(wanted, splits))
+
+
+@pytest.mark.parametrize("sampling", ["shuffle", "balanced"])
+def test_a_share_of_the_rows_that_grows_gives_the_weights_of_keras_fit_on_those_rows(
+    workspace, digits, plain, sampling
+):
+    splits = few_digits(digits)
+    wanted = recipe("mlp", epochs=10, stop_after=5, optimizer="momentum", learning_rate=0.05, sampling=sampling)
+    rows = replace(wanted, train=replace(wanted.train, fidelity="rows"))
+    ours = by_engine(rows, splits, workspace)
+    require_alike(ours, by_keras(rows, splits, ours.weights[0]), epochs=5)
+    assert distance(ours.weights[-1], plain(wanted, splits)) > 1e-3
+
+
+def test_a_share_of_the_rows_of_quantities_gives_the_weights_of_keras_fit_too(workspace, diabetes):
+    wanted = recipe("mlp", epochs=10, stop_after=5, learning_rate=3e-3, fidelity="rows")
+    ours = by_engine(wanted, diabetes, workspace)
+    require_alike(ours, by_keras(wanted, diabetes, ours.weights[0]), epochs=5)

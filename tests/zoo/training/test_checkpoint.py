@@ -48,7 +48,7 @@ def test_the_newest_state_is_loaded_and_two_are_kept(checkpoints, tmp_path):
     for number in range(12):
         checkpoints.save(*state(number))
     assert checkpoints.load()[1] == {"epoch": 11}
-    assert [name[:19] for name in files(tmp_path / "checkpoint")] == ["checkpoint-00000010", "checkpoint-00000011"]
+    assert [name[:26] for name in files(tmp_path / "checkpoint")] == [f"checkpoint-recipe-{n:08}" for n in (10, 11)]
 
 
 def test_without_a_state_nothing_is_loaded(checkpoints):
@@ -66,11 +66,23 @@ def test_a_torn_state_is_passed_over_for_the_one_before(checkpoints, tmp_path, d
 
 def test_a_state_of_another_key_is_passed_over(checkpoints, tmp_path):
     checkpoints.save(*state(1))
-    other = Checkpoints(tmp_path / "checkpoint", "another recipe")
-    assert other.load() is None
-    other.save(*state(2))
-    assert checkpoints.load()[1] == {"epoch": 1}
-    assert other.load()[1] == {"epoch": 2}
+    assert Checkpoints(tmp_path / "checkpoint", "another recipe").load() is None
+    alike = Checkpoints(tmp_path / "checkpoint", "recipe")
+    alike._key = "another one with the same first digits"
+    assert alike.load() is None
+
+
+def test_states_of_other_keys_in_the_folder_are_left_alone(checkpoints, tmp_path):
+    folder = tmp_path / "checkpoint"
+    other = Checkpoints(folder, "another recipe")
+    checkpoints.save(*state(0))
+    (folder / ".checkpoint-recipe-00000002-ab.npz.12345678.part").write_bytes(b"being written")
+    for number in range(1, 5):
+        other.save(*state(number))
+    assert checkpoints.load()[1] == {"epoch": 0}
+    assert other.load()[1] == {"epoch": 4}
+    other.clear()
+    assert [name.split("-")[1] for name in files(folder)] == ["recipe", "recipe"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", None])
@@ -80,7 +92,7 @@ def test_a_foreign_file_with_the_name_of_a_state_is_passed_over(checkpoints, tmp
         np.savez(tmp_path / "foreign.npz", x=np.zeros(3))
         content = (tmp_path / "foreign.npz").read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
-    (tmp_path / "checkpoint" / f"checkpoint-00000009-{sha256}.npz").write_bytes(content)
+    (tmp_path / "checkpoint" / f"checkpoint-recipe-00000009-{sha256}.npz").write_bytes(content)
     assert checkpoints.load()[1] == {"epoch": 1}
 
 
@@ -91,7 +103,7 @@ def test_python_objects_are_refused_and_never_read(checkpoints, tmp_path):
     np.savez(tmp_path / "foreign.npz", facts=np.array([{}, None]))
     content = (tmp_path / "foreign.npz").read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
-    (tmp_path / "checkpoint" / f"checkpoint-00000009-{sha256}.npz").write_bytes(content)
+    (tmp_path / "checkpoint" / f"checkpoint-recipe-00000009-{sha256}.npz").write_bytes(content)
     assert checkpoints.load()[1] == {"epoch": 1}
 
 
@@ -120,7 +132,7 @@ def test_a_folder_that_cannot_be_written_is_an_os_error(tmp_path):
 def test_clearing_leaves_nothing_but_the_files_of_others(checkpoints, tmp_path):
     folder = tmp_path / "checkpoint"
     checkpoints.save(*state(1))
-    (folder / ".checkpoint-00000002-ab.npz.12345678.part").write_bytes(b"left by a kill")
+    (folder / ".checkpoint-recipe-00000002-ab.npz.12345678.part").write_bytes(b"left by a kill")
     checkpoints.clear()
     assert not folder.exists()
     checkpoints.save(*state(1))
@@ -131,7 +143,7 @@ def test_clearing_leaves_nothing_but_the_files_of_others(checkpoints, tmp_path):
 
 def test_what_a_kill_left_half_written_goes_with_the_next_state(checkpoints, tmp_path):
     checkpoints.save(*state(1))
-    (tmp_path / "checkpoint" / ".checkpoint-00000002-ab.npz.12345678.part").write_bytes(b"left by a kill")
+    (tmp_path / "checkpoint" / ".checkpoint-recipe-00000002-ab.npz.12345678.part").write_bytes(b"left by a kill")
     checkpoints.save(*state(2))
     assert [name[:11] for name in files(tmp_path / "checkpoint")] == ["checkpoint-"] * 2
 

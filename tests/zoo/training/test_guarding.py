@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from zoo.dataset import Split
@@ -82,23 +83,73 @@ def test_an_epoch_whose_last_step_is_done_when_the_time_is_up_counts(workspace, 
     assert len(fit(RECIPE, digits, workspace, limit_s=1.0).history) == 1
 
 
-def test_time_spent_before_a_kill_counts(workspace, digits, tmp_path, monkeypatch):
-    class Stop:
-        def on_epoch_end(self, epoch, logs):
-            raise KeyboardInterrupt
+class Stop:
+    def on_epoch_end(self, epoch, logs):
+        raise KeyboardInterrupt
 
+
+@pytest.fixture
+def stopped(workspace, digits, tmp_path, monkeypatch):
+    """Leave the states of a training that was cut off after its first epoch; return its checkpoints."""
     monkeypatch.setattr(Checkpoints, "due", lambda checkpoints: True)
     with pytest.raises(KeyboardInterrupt):
         fit(RECIPE, digits, workspace, [Stop()], checkpoint=tmp_path)
-    seconds = checkpoints_of(tmp_path, RECIPE, digits).load()[1]["seconds"]
-    told = []
+    return checkpoints_of(tmp_path, RECIPE, digits)
 
-    class Listening:
-        def on_train_end(self, logs):
-            told.append(checkpoints_of(tmp_path, RECIPE, digits).load()[1]["seconds"])
 
-    fit(RECIPE, digits, workspace, [Listening()], checkpoint=tmp_path)
-    assert 0 < seconds < told[0]
+def test_time_spent_before_a_kill_counts(stopped, workspace, digits, tmp_path):
+    arrays, facts = stopped.load()
+    spent = facts["seconds"] + 1000
+    stopped.save(arrays, facts | {"seconds": spent})
+    fit(RECIPE, digits, workspace, checkpoint=tmp_path)
+    assert spent < stopped.load()[1]["seconds"] < spent + 500
+
+
+def test_a_training_whose_time_was_up_before_a_kill_keeps_the_epoch_that_was_done(stopped, workspace, digits, tmp_path):
+    arrays, facts = stopped.load()
+    stopped.save(arrays, facts | {"seconds": 1000.0})
+    trained = fit(RECIPE, digits, workspace, checkpoint=tmp_path, limit_s=500.0)
+    assert trained.history == fit(RECIPE, digits, workspace).history[:1]
+    assert trained.timed_out
+
+
+class Content:
+    """Ends a training after its second epoch."""
+
+    def set_model(self, model):
+        self.model = model
+
+    def on_epoch_end(self, epoch, logs):
+        self.model.stop_training = epoch == 2
+
+
+def test_a_training_that_would_have_gone_on_when_the_time_was_up_has_timed_out(
+    workspace, digits, up_after, whole_epochs
+):
+    up_after(2)  # looks: before an epoch, and in it
+    trained = fit(RECIPE, digits, workspace, limit_s=1.0)
+    assert (len(trained.history), trained.timed_out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("train", "callbacks"),
+    [
+        ({"epochs": 2}, []),
+        ({"stop_after": 2}, []),
+        ({"epochs": 50, "patience": 1, "learning_rate": 0.03}, []),
+        ({}, [Content()]),
+    ],
+    ids=["the last epoch", "the last epoch wanted", "patience", "a callback"],
+)
+def test_a_training_that_ends_by_itself_just_when_the_time_is_up_has_not_timed_out(
+    workspace, digits, up_after, whole_epochs, train, callbacks
+):
+    wanted = replace(RECIPE, train=replace(RECIPE.train, **train))
+    whole = fit(wanted, digits, workspace, callbacks)
+    up_after(2 * len(whole.history) - 1)
+    trained = fit(wanted, digits, workspace, callbacks, limit_s=1.0)
+    assert 2 <= len(trained.history) == len(whole.history) < 50
+    assert not trained.timed_out
 
 
 def test_a_training_that_cannot_end_well_leaves_no_state(workspace, digits, tmp_path, monkeypatch):
@@ -115,12 +166,21 @@ def test_a_training_shorter_than_the_first_state_is_due_leaves_nothing(workspace
 
 
 def test_states_are_those_of_one_recipe_on_the_same_rows(digits, tmp_path):
+    x, y = digits.train.x, digits.train.y
     checkpoints_of(tmp_path, RECIPE, digits).save({}, {})
-    fewer = replace(digits, train=Split(digits.train.x[:9], digits.train.y[:9]))
     assert checkpoints_of(tmp_path, RECIPE, digits).load() == ({}, {})
     assert checkpoints_of(tmp_path, replace(RECIPE, seed=6), digits).load() is None
-    assert checkpoints_of(tmp_path, RECIPE, fewer).load() is None
+    weights = np.ones(len(y), "float32")
+    for other in (Split(x[:9], y[:9]), Split(x / 2, y), Split(x, y[::-1]), Split(x, y, weights=weights)):
+        assert checkpoints_of(tmp_path, RECIPE, replace(digits, train=other)).load() is None
     assert checkpoints_of(None, RECIPE, digits) is None
+
+
+@pytest.mark.parametrize("name", ["tensorflow.__version__", "keras.__version__", "zoo.training.guarding.STATE"])
+def test_states_of_other_versions_are_not_gone_on_with(digits, tmp_path, monkeypatch, name):
+    checkpoints_of(tmp_path, RECIPE, digits).save({}, {})
+    monkeypatch.setattr(name, "another")
+    assert checkpoints_of(tmp_path, RECIPE, digits).load() is None
 
 
 def test_a_callback_that_cannot_be_served_is_refused_before_training(workspace, digits):

@@ -1,22 +1,19 @@
-"""Signs of health: dead and saturated units as NumPy counts them, gradient norm and steps as Keras takes them."""
+"""Signs of health: dead and saturated units as NumPy counts them, and only where there are such units."""
 
 from __future__ import annotations
 
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from zoo.builders import build
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.training.fitting import fit
 from zoo.training.health import Units
 
-RATE = 0.05
-
 
 def recipe(**model):
-    train = TrainConfig(epochs=1, patience=1, optimizer="sgd", learning_rate=RATE, weight_decay=0.0, batch_size=512)
+    train = TrainConfig(epochs=1, patience=1, optimizer="sgd", learning_rate=0.05, weight_decay=0.0, batch_size=512)
     return Recipe(Source("digits"), "mlp", {"depth": 1, "units": 16, "dropout": 0.0, **model}, train=train)
 
 
@@ -50,6 +47,15 @@ def test_a_filter_is_dead_when_it_answers_nowhere(digits):
     assert alive[3]
 
 
+def test_a_layer_that_answers_with_several_tensors_is_not_watched():
+    rows = keras.Input((5, 3))
+    every, last = keras.layers.SimpleRNN(4, return_sequences=True, return_state=True)(rows)
+    hidden = keras.layers.Dense(6, "relu")(last)
+    found = Units.of(keras.Model(rows, [hidden, every]))
+    assert found.bounded == ()
+    assert found.outputs == [hidden]
+
+
 @pytest.mark.parametrize(("activation", "limits"), [("tanh", (-1, 1)), ("sigmoid", (0, 1))])
 def test_answers_within_a_hundredth_of_their_limits_are_saturated(digits, activation, limits):
     model = build("mlp", digits.task, depth=1, units=16, activation=activation)
@@ -61,45 +67,6 @@ def test_answers_within_a_hundredth_of_their_limits_are_saturated(digits, activa
     near = (answers < limits[0] + margin) | (answers > limits[1] - margin)
     assert 0 < share < 1
     assert share == pytest.approx(near.mean(), abs=1e-6)
-
-
-def test_the_last_steps_gradient_and_length_are_those_of_keras(workspace, digits):
-    """Batches of 512 from 1,078 rows: the last step is the third, on 54 rows."""
-    wanted = recipe(activation="tanh")
-    norms, ratios = [], []
-    program = workspace.program(wanted, digits.task)
-    trained = fit(wanted, digits, workspace)
-    start = fit_start(program, wanted)
-    model = build("mlp", digits.task, **wanted.model)
-    model.set_weights(start)
-    for x, y in batches(wanted, digits):
-        with tf.GradientTape() as tape:
-            scores = model(x, training=True)
-            loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, scores)
-        gradients = tape.gradient(loss, [weight.value for weight in model.trainable_weights])
-        norms.append(float(tf.linalg.global_norm(gradients)))
-        length = float(tf.linalg.global_norm([weight.value for weight in model.trainable_weights]))
-        ratios.append(RATE * norms[-1] / length)
-        for weight, gradient in zip(model.trainable_weights, gradients, strict=True):
-            weight.assign_sub(RATE * gradient)
-    logs = trained.history[0]
-    assert logs["health/gradient_norm"] == pytest.approx(np.mean(norms), rel=1e-5)
-    assert logs["health/update_ratio"] == pytest.approx(ratios[-1], rel=1e-4)
-
-
-def fit_start(program, wanted):
-    live = {"dropout": 0.0, "learning_rate": RATE, "weight_decay": 0.0, "l2": 0.0, "clip_norm": 0.0}
-    program.reset(wanted.seed, live)
-    return program.weights()
-
-
-def batches(wanted, digits):
-    from zoo.training.weighting import epoch_order
-
-    order = epoch_order(wanted.seed, 1, len(digits.train))
-    for at in range(0, len(order), 512):
-        chosen = order[at : at + 512]
-        yield digits.train.x[chosen], digits.train.y[chosen]
 
 
 def test_a_model_without_such_units_has_no_such_signs(workspace, digits):

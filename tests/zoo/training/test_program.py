@@ -89,8 +89,8 @@ def test_a_model_learns_in_the_second_trial_of_its_program(workspace, digits, bu
     program = workspace.program(wanted, digits.task)
     trained(program, replace(wanted, train=replace(wanted.train, epochs=1)), digits.train)
     trained(program, replace(wanted, seed=6), digits.train)
-    right = program.logits(tf.constant(digits.train.x)).argmax(axis=1) == digits.train.y
-    assert right.mean() > 0.9
+    sums = program.judged(data_of(digits.train)).sums
+    assert sums.right.sum() > 0.9 * len(digits.train)
 
 
 def test_live_values_and_batch_size_change_without_a_new_trace(digits, few):
@@ -102,16 +102,17 @@ def test_live_values_and_batch_size_change_without_a_new_trace(digits, few):
     ):
         live = {"learning_rate": rate, "weight_decay": decay, "l2": l2, "clip_norm": most, "batch_size": batch}
         trained(program, recipe("mlp", **live), few)
-        program.logits(tf.constant(few.x))
+        program.judged(data_of(few))
     assert program._steps.traces == 1
     assert program._logits.traces == 1
 
 
 @pytest.mark.parametrize("builder", BUILDERS.names())
-def test_answers_do_not_depend_on_the_size_of_the_parts(workspace, digits, builder, monkeypatch):
-    program = workspace.program(recipe(builder), digits.task)
-    rows = tf.constant(digits.train.x[:70])
-    whole = program.logits(rows)
+def test_answers_do_not_depend_on_the_size_of_the_parts(workspace, digits, few, builder, monkeypatch):
+    program, data = workspace.program(recipe(builder), digits.task), data_of(few)
+    whole = program.judged(data)
     monkeypatch.setattr("zoo.training.program.PREDICTION_ROWS", 32)
-    np.testing.assert_allclose(program.logits(rows), whole, atol=1e-5)
-    assert len(whole) == 70
+    parts = program.judged(data)
+    assert parts.sums.loss == pytest.approx(whole.sums.loss, rel=1e-5)
+    np.testing.assert_array_equal(parts.sums.right, whole.sums.right)
+    np.testing.assert_array_equal(parts.alive, whole.alive)

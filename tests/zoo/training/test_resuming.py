@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from zoo.recipe import Recipe, Source, TrainConfig
+from zoo.trained import load_weights
 from zoo.training.checkpoint import Checkpoints
 from zoo.training.fitting import fit
 
@@ -60,7 +61,7 @@ def cut(workspace, digits, tmp_path, monkeypatch):
 
 
 def require_same(one, other):
-    assert one.history == other.history
+    assert list(one.history) == list(other.history)
     assert one.epoch == other.epoch
     assert all(np.array_equal(ours, theirs) for ours, theirs in zip(one.weights, other.weights, strict=True))
 
@@ -71,7 +72,19 @@ def test_a_training_cut_off_again_and_again_gives_the_same_bits(workspace, digit
     resumed, cuts = cut(wanted, saves=3)
     assert cuts > 4
     require_same(resumed, whole)
-    assert not (tmp_path / "checkpoint").exists()
+
+
+def test_a_training_that_has_ended_gives_the_same_again_from_its_last_state(workspace, digits, tmp_path, monkeypatch):
+    monkeypatch.setattr(Checkpoints, "due", lambda checkpoints: True)
+    heard = []
+
+    class Hearing:
+        def on_resume(self, history):
+            heard.append(len(history))
+
+    once, again = (fit(recipe(), digits, workspace, [Hearing()], checkpoint=tmp_path) for _ in range(2))
+    assert heard == [3]
+    require_same(again, once)
 
 
 def test_rows_on_the_disk_are_gone_on_with_in_the_middle_of_an_epoch(workspace, digits, cut, tmp_path):
@@ -116,9 +129,20 @@ def test_the_state_of_another_recipe_is_not_gone_on_with(workspace, digits, tmp_
     require_same(resumed, fit(other, digits, workspace))
 
 
+def ask(folder, wanted, disk, dies=False):
+    asked = {"recipe": wanted.to_json(), "disk": disk, "dies": dies}
+    (folder / "asked.json").write_text(json.dumps(asked))
+
+
+def stored_in(folder, whole):
+    """Return what a process left of the training of `whole`."""
+    epoch, *history = json.loads((folder / "history.json").read_text())
+    return replace(load_weights(whole, folder / "weights.npz"), epoch=epoch, history=tuple(history))
+
+
 def killed_and_resumed(wanted, folder, disk, kills=3):
     """Train in processes that are killed some time after their first save; return how many went on with a state."""
-    (folder / "asked.json").write_text(json.dumps({"recipe": wanted.to_json(), "disk": disk}))
+    ask(folder, wanted, disk)
     dice, resumed = random.Random(wanted.builder), 0
     for kill in range(kills + 1):
         child = subprocess.Popen([sys.executable, str(CHILD), str(folder)], stdout=subprocess.PIPE, text=True)
@@ -149,8 +173,16 @@ def test_a_training_killed_at_random_moments_gives_the_same_bits(workspace, digi
     wanted, disk = KILLED[name]
     assert killed_and_resumed(wanted, tmp_path, disk) >= 1
     whole = fit(wanted, digits, workspace)
-    epoch, *history = json.loads((tmp_path / "history.json").read_text())
-    with np.load(tmp_path / "weights.npz", allow_pickle=False) as stored:
-        weights = tuple(stored[f"arr_{place}"] for place in range(len(stored.files)))
-    assert list(whole.history) == history
-    require_same(whole, replace(whole, weights=weights, epoch=epoch))
+    require_same(stored_in(tmp_path, whole), whole)
+
+
+@pytest.mark.slow
+def test_a_training_killed_between_its_end_and_its_weights_file_is_not_trained_anew(workspace, digits, tmp_path):
+    wanted = recipe()
+    for dies in (True, False):
+        ask(tmp_path, wanted, disk=False, dies=dies)
+        told = subprocess.run([sys.executable, str(CHILD), str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        assert (tmp_path / "weights.npz").exists() is not dies
+    assert told.stdout.startswith("resumed 3")
+    whole = fit(wanted, digits, workspace)
+    require_same(stored_in(tmp_path, whole), whole)
