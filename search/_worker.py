@@ -2,13 +2,14 @@
 
 TensorFlow is imported at once, then orders come in, one after the other: to train, {kind: train, recipe, folder, waits,
 hooks, checkpoint, limit_s}, or to read what trials will need, {kind: read, data, preparation}. What happens goes out:
-ready; of a trial begun, the hooks of its training, trained, and how it ended: finished, stopped or failed. To what
-`waits` the parent answers go or stop; stop may come at any time.
+ready; read; of a trial begun, the hooks of its training, trained, and how it ended: finished, stopped or failed. To
+what `waits` the parent answers go or stop; stop may come at any time. A child whose device has no memory left ends.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from zoo.workspace import Workspace
 
 Logs = Mapping[str, float]
+_OF_WHAT = "OOM when"
 
 
 class Stopped(Exception):
@@ -89,6 +91,7 @@ def answer(order: Mapping[str, Any], workspace: Workspace, parent: Channel) -> d
     except Stopped:
         return {"kind": "stopped"}
     except Exception as error:  # whatever a trial raises is told; the parent decides
+        _end_where_exhausted(error)
         return {"kind": "failed", "failure": failure_of(error)}
 
 
@@ -98,10 +101,10 @@ def read(order: Mapping[str, Any], workspace: Workspace) -> None:
         workspace.splits(Source(**order["data"]), order["preparation"])
 
 
-def main(threads: int) -> None:
-    """Import TensorFlow, then answer orders until standard input ends."""
+def main(threads: int, memory: int | None = None) -> None:
+    """Import TensorFlow, then answer orders until standard input ends; rows may fill `memory` bytes."""
     parent = channel()
-    workspace = _workspace(threads)
+    workspace = _workspace(threads, memory)
     gc.collect()
     gc.freeze()  # of what the imports left: a collection takes an eighth of the time without it
     parent.tell({"kind": "ready", "resident": resident()})
@@ -109,16 +112,26 @@ def main(threads: int) -> None:
         order = parent.heard.get()
         if order["kind"] == "read":
             read(order, workspace)
+            parent.tell({"kind": "read", "resident": resident()})
         elif order["kind"] == "train":  # a late stop is for a trial that has ended
             parent.tell({**answer(order, workspace, parent), "resident": resident()})
 
 
-def _workspace(threads: int) -> Workspace:
+def _end_where_exhausted(error: Exception) -> None:
+    """End the process when TensorFlow's memory, of a graphics card or of its own, is used up: a fresh one has more."""
+    if any(kind.__name__ == "ResourceExhaustedError" for kind in type(error).__mro__):
+        text = " ".join(str(error).split())
+        sys.stderr.write(f"out of memory: {text[max(0, text.find(_OF_WHAT)) :][:150]}\n")  # past the graph's own story
+        sys.stderr.flush()
+        os._exit(1)  # at once: who ends in the usual way may wait for the device
+
+
+def _workspace(threads: int, memory: int | None) -> Workspace:
     import zoo.training.fitting  # noqa: F401 the first trial would wait for it
     from zoo.workspace import Workspace
 
-    return Workspace(threads)
+    return Workspace(threads, memory=memory)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

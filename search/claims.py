@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from search.attempt import Slot
-from search.ledger import Ledger, records
+from search.ledger import Ledger
 from search.trials import TrialRecord
 
 if TYPE_CHECKING:
@@ -20,18 +20,24 @@ class Claims:
     """Gives out the slots below `target` that have not ended, in order and to one thread at a time.
 
     The next claim waits until the values of the last one are drawn: samplers that look at running trials see them
-    whole. Slots are drawn for by `sampler_for(slot)`.
+    whole. Slots are drawn for by `sampler_for(slot)`. No slot is claimed any more once `stopping()` says so.
     """
 
-    def __init__(self, study: Study, target: int, sampler_for: Callable[[int], BaseSampler]) -> None:
-        self.ledger = Ledger(records(study), study.direction.name.lower())
+    def __init__(
+        self,
+        ledger: Ledger,
+        target: int,
+        sampler_for: Callable[[int], BaseSampler],
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.ledger, self._stopping = ledger, stopping
         self._target, self._sampler_for = target, sampler_for
         self._drawing, self._changing = Lock(), Lock()
         # left by an earlier version that was killed between two steps of a claim
         self._waiting = deque(record for record in self.ledger.records() if record.state == "waiting")
 
     def next(self, study: Study) -> Slot | None:
-        """Return the next slot, as a running trial of `study`; None when all have ended or run."""
+        """Return the next slot, as a running trial of `study`; None when all have ended or run, or it is over."""
         self._drawing.acquire()
         try:
             trial = self._begin(study)
@@ -50,6 +56,8 @@ class Claims:
 
     def _begin(self, study: Study) -> Trial | None:
         with self._changing:
+            if self._stopping():  # while this thread waited for its turn
+                return None
             left = self._waiting.popleft() if self._waiting else None
             slot = self.ledger.next_slot(self._target) if left is None else left.slot
             if slot is None:

@@ -25,6 +25,7 @@ NOT_COMPARED = ("id", "versions", "asked", "experiment", "jit_compile")
 # what was true of studies of earlier versions, which do not have these keys
 EARLIER = {
     "workers": 0,
+    "trial_timeout": None,
     "space.train.fidelity.values": ["epochs"],
     "space.train.precision.values": ["float32"],
     "space.train.stop_after.values": [0],

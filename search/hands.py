@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -53,14 +54,19 @@ class Hands:
     def _start(self, count: int) -> Crew:
         crew = self._crew_of(count, self.settings.threads)
         self._crews.append(crew)
-        crew.start()
+        try:
+            crew.start()
+        except BaseException:
+            crew.close()  # before the `with` block is entered nobody else would
+            raise
         return crew
 
 
 class Ahead:
     """Gets ready, beside the trials, what the end of a study needs: MLflow, TensorFlow here, and in the converter.
 
-    One after the other, so that the trials keep a core. Leaving the `with` block begins nothing more.
+    One after the other, so that the trials keep a core. Leaving the `with` block begins nothing more. Meanwhile
+    sys.stderr is another file, because a study may have to speak while native code is kept off the terminal.
     """
 
     def __init__(self, plan: Plan, converter: Converter) -> None:
@@ -69,7 +75,8 @@ class Ahead:
         self._thread = Thread(target=self._prepare, daemon=True)
 
     def __enter__(self) -> Ahead:
-        runtime.own_stderr()  # TensorFlow starts with native stderr closed, and a study may have to speak meanwhile
+        # requests ignores it too, but what is set in a thread another thread's catch_warnings may take back
+        warnings.filterwarnings("ignore", "SOCKS support in urllib3")
         self._thread.start()
         return self
 
@@ -81,6 +88,10 @@ class Ahead:
         self._thread.join()
 
     def _prepare(self) -> None:
+        with runtime.own_stderr():
+            self._take_steps()
+
+    def _take_steps(self) -> None:
         from search.tracking import prepare
 
         steps: tuple[Any, ...] = (

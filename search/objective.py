@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -51,10 +50,9 @@ def _trained(slot: Slot, written: _Written, plan: Plan, callbacks: Sequence[Any]
     recipe, files, limit = written.recipe, plan.files, plan.settings.trial_timeout
     waits = () if plan.settings.pruner == "none" else rungs(recipe.train.epochs)
     control = {"checkpoint": files.checkpoint(slot.slot), "limit_s": limit}
-    began = time.monotonic()
     finished = runner.run(recipe, files.trial(slot.slot), callbacks, waits, **control)
     slot.note(epochs=finished.epochs, health=dict(finished.health))
-    if limit is not None and finished.epochs < recipe.train.epochs and time.monotonic() - began >= limit:
+    if finished.timed_out:
         slot.note(stopped=f"its {limit:g} s were up after epoch {finished.epochs}")
         written.cut(finished.epochs)
     return finished.metrics[plan.goal]

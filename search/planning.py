@@ -102,6 +102,7 @@ class Plan:
             "seed": settings.seed,
             "threads": settings.threads,
             "workers": self.workers,
+            "trial_timeout": settings.trial_timeout,
             "versions": versions(),
             "asked": settings.asked(),
             "experiment": self.experiment,

@@ -1,4 +1,4 @@
-"""The record that a study leaves for MLflow: one spool a run, shipped whenever a trial ends."""
+"""The record that a study leaves for MLflow: one spool a run, shipped beside the trials and at its end."""
 
 from __future__ import annotations
 

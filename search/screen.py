@@ -128,7 +128,7 @@ class Screen(Watcher):
         return not self.console.is_terminal or self.console.width >= ROOM_FOR_A_BAR
 
     def _move(self, *columns: ProgressColumn, text: str, total: int | None = None, completed: int = 0) -> None:
-        self._moving = Progress(*columns, console=self.console, transient=True)
+        self._moving = Progress(*columns, console=self.console, transient=True, redirect_stderr=False)
         self._moving.add_task("", total=total, completed=completed, text=text)
         self._moving.start()
 

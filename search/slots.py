@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from search.attempt import Objective, Outcome, Slot, attempt
 from search.claims import Claims
-from search.ledger import Ledger, record_of_trial, records
+from search.ledger import Ledger, record_of_trial
+from search.reopening import Opened, give_up, give_up_running
 from search.storage import path_of, storage_errors
 from search.succession import WorkerDied
 from search.threads import Threads
@@ -26,14 +27,11 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.samplers import BaseSampler
 
-__all__ = ["FIRST_FAILURES", "MOST_KILLS", "Slot", "records", "run_slots"]
-
-MOST_KILLS = 5  # a slot that takes its process down this often is given up
 FIRST_FAILURES = 3  # a study whose first trials all fail has a bug, not bad luck
 
 
 def run_slots(
-    study: Study,
+    opened: Opened,
     target: int,
     objective: Objective,
     *,
@@ -44,26 +42,27 @@ def run_slots(
 ) -> Trials:
     """Run slots until `target` have ended; return the counts. The caller holds the study's lock.
 
-    `sampler_for(slot)` must depend on the slot alone. `on_end` hears of each slot that ended here, from one thread at
-    a time; a kill may come between the end and the call, so it must do nothing that the database could not tell
-    again. `stop` is asked between slots. Several threads run as many slots side by side; they claim them in turn, and
-    one waits for the last one's values to be drawn. Ctrl-C and trouble of the machine, such as a full disk, pass
-    through, and the slots they hit run again. Raises ZooError when the first trials all failed for bugs.
+    `opened` comes from `search.reopening.reopen`; its ledger is kept up to date. `sampler_for(slot)` must depend on the
+    slot alone. `on_end` hears of each slot that ended since the study was opened, from one thread at a time and with
+    the ledger just so far; a kill may come between the end and the call, so it must do nothing that the database could
+    not tell again. `stop` is asked between slots. Several threads run as many slots side by side; they claim them in
+    turn, and one waits for the last one's values to be drawn. Ctrl-C and trouble of the machine, such as a full disk,
+    pass through, and the slots they hit run again. Raises ZooError when the first trials all failed for bugs.
     """
-    threads = threads or Threads()
+    threads, study, ledger = threads or Threads(), opened.study, opened.ledger
     with storage_errors(path_of(study)):
         try:
             _remember(study, target)
-            given_up = _give_up_running(study, "killed", Ledger(records(study)))
-            loop = _Loop(study, objective, Claims(study, target, sampler_for), on_end, threads)
-            for record in given_up:
+            claims = Claims(ledger, target, sampler_for, threads.stopping.is_set)
+            loop = _Loop(study, objective, claims, on_end, threads)
+            for record in opened.given_up:
                 on_end(record)
             threads.run(lambda: loop.run(target, stop))
         except BaseException:
             with suppress(Exception):  # what happened first is what the user must hear of
-                _give_up_running(study, "interrupted", Ledger(records(study)))
+                give_up_running(study, "interrupted", ledger)
             raise
-        return loop.claims.ledger.counts(target)
+        return ledger.counts(target)
 
 
 @dataclass(frozen=True)
@@ -79,17 +78,20 @@ class _Loop:
 
     def run(self, target: int, stop: Callable[[], bool]) -> None:
         study = _own(self.study) if self.threads.count > 1 else self.study
-        while not stop() and not self.threads.stopping.is_set() and (slot := self.claims.next(study)):
+        while not stop() and (slot := self.claims.next(study)):
             record = self._ended(study, slot)
             if record is None:
                 return
+            self._settle(record, target)
+
+    def _settle(self, record: TrialRecord, target: int) -> None:
+        with self.ending:  # the ledger holds no end that `on_end` has not heard of
             self.claims.settle(record)
             if not record.ended:
-                continue
-            with self.ending:
-                self.on_end(record)
-                if record.state == "failed":
-                    _require_some_success(self.claims.ledger, target, record)
+                return
+            self.on_end(record)
+            if record.state == "failed":
+                _require_some_success(self.claims.ledger, target, record)
 
     def _ended(self, study: Study, slot: Slot) -> TrialRecord | None:
         """Run one attempt; return what it came to, None for one that was cut short with the study."""
@@ -105,7 +107,7 @@ class _Loop:
         except WorkerDied as death:
             if self.threads.stopping.is_set():
                 return None
-            return _give_up(study, slot.trial_id, "killed", self.claims.ledger, str(death))
+            return give_up(study, slot.trial_id, "killed", self.claims.ledger, str(death))
         finally:
             slot.let_go()
 
@@ -127,30 +129,6 @@ def _end(study: Study, slot: Slot, outcome: Outcome) -> TrialRecord | None:
     if outcome.impossible:
         trial.set_constraint("possible", 1.0)  # above zero: samplers keep away, which they would not from FAIL
     return record_of_trial(study.tell(trial, outcome.value, state=TrialState[outcome.state], skip_if_finished=True))
-
-
-def _give_up_running(study: Study, outcome: str, ledger: Ledger) -> list[TrialRecord]:
-    """Fail the trials found running, so that their slots run again; return those of slots that are given up."""
-    from optuna.trial import TrialState
-
-    running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
-    failed = [_give_up(study, trial._trial_id, outcome, ledger) for trial in running]
-    return [record for record in failed if record is not None and record.ended]
-
-
-def _give_up(study: Study, trial_id: int, outcome: str, ledger: Ledger, how: str = "") -> TrialRecord | None:
-    """Fail a running trial as killed or interrupted; its slot is given up when it was killed too often."""
-    from optuna.trial import TrialState
-
-    trial = study._storage.get_trial(trial_id)
-    attempts = ledger.attempts(trial.user_attrs.get("slot", -1))
-    times = sum(record.state == "killed" for record in attempts) + 1
-    final = outcome == "killed" and times >= MOST_KILLS
-    last = f", the last time: {how.rstrip('.')}" if how else ""
-    reason = f"its process was killed {times} times while it ran{last}" if final else how or f"{outcome} while it ran"
-    for name, value in (("reason", reason), ("outcome", "failed" if final else outcome)):
-        study._storage.set_trial_user_attr(trial_id, name, value)  # Optuna has no public way from outside
-    return record_of_trial(study.tell(trial.number, state=TrialState.FAIL))
 
 
 def _require_some_success(ledger: Ledger, target: int, last: TrialRecord) -> None:

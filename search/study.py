@@ -62,7 +62,7 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
                 return answer
             write_json(plan.files.data, plan.check.to_json())
             trials.crew = hands.crew(plan)
-            decide(plan, not trials.records(), watcher.said)
+            decide(plan, not trials.records(), watcher, trials.crew)
             return _search_and_crown(trials, converter)
 
 

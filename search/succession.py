@@ -8,7 +8,7 @@ from typing import Any
 
 from search.following import Audience, Trainer
 
-MOST_BYTES = 2 * 2**30  # of memory that a child may fill; before that another one takes its place
+MOST_BYTES = 2 * 2**30  # of memory that a child may fill, as Trainer.fills counts it
 SOON, FULL = 0.75, 0.95  # of its room: the other one is being started, and waited for; what is left is for one trial
 
 
@@ -23,8 +23,10 @@ class WorkerClosed(WorkerDied):
 class Succession:
     """The child that takes orders, and at times the one that will take its place.
 
-    A child that fills much of `most_bytes` works on until another one is ready; one that fills nearly all of them gets
-    no order. One thread uses it; another one may `close` it.
+    A child that fills much of its room, as `Trainer.fills` counts it, works on until another one is ready; one that
+    fills nearly all of it gets no order. Where the first trial alone filled more than half of `most_bytes`, two of
+    them are never alive: the child works until its room is nearly full and is ended before the next one is started,
+    which its next trial waits for. One thread uses it; another one may `close` it.
     """
 
     def __init__(self, command: Sequence[str], most_bytes: int = MOST_BYTES) -> None:
@@ -45,7 +47,11 @@ class Succession:
         with self._lock:
             self._first_orders.append(order)
             for trainer in self._alive:
-                trainer.child.send(order)
+                trainer.expect(order)
+
+    def settle(self, audience: Audience) -> None:
+        """Wait until the child is ready and has read what it expects; raise ChildProcessError when none can start."""
+        self.ready(audience).finish_reading(audience)
 
     def ready(self, audience: Audience) -> Trainer:
         """Return the child that takes the next order; raise ChildProcessError when none can be started."""
@@ -67,9 +73,13 @@ class Succession:
         return self.at_work
 
     def recycle(self, trainer: Trainer) -> None:
-        """Start another child if this one fills nearly as much memory as it may."""
-        if trainer.fills(self.most_bytes) > SOON:
-            self._start_another()
+        """Start another child if this one fills nearly as much memory as it may; end it first where it is large."""
+        is_large = trainer.at_first > self.most_bytes / 2
+        if trainer.fills(self.most_bytes) <= (FULL if is_large else SOON):
+            return
+        if is_large:
+            self.drop(trainer)
+        self._start_another()
 
     def drop(self, trainer: Trainer) -> None:
         """End the child at work; the next order begins with another one."""
@@ -83,10 +93,18 @@ class Succession:
         self._start_another()
         return WorkerDied(words)
 
-    def close(self) -> None:
-        """Kill the children, which hold nothing that must be kept."""
+    def begin_close(self) -> None:
+        """Tell the children to end, which hold nothing that must be kept, and start no more; return at once."""
         with self._lock:
-            self._closed, alive = True, tuple(self._alive)
+            self._closed = True
+            for trainer in self._alive:
+                trainer.child.begin_kill()
+
+    def close(self) -> None:
+        """Kill the children and wait until they are gone."""
+        self.begin_close()
+        with self._lock:
+            alive = tuple(self._alive)
         for trainer in alive:
             trainer.child.kill()
 
@@ -97,12 +115,13 @@ class Succession:
                 self._coming = Trainer(self.command)
                 self._alive.append(self._coming)
                 for order in self._first_orders:
-                    self._coming.child.send(order)
+                    self._coming.expect(order)
 
     def _last_words(self, trainer: Trainer) -> str:
-        with self._lock:  # `close` takes the noise away
+        words = trainer.child.obituary()
+        with self._lock:  # after it: `close` must not wait, and may be what killed the child
             self._require_open()
-            return trainer.child.obituary()
+        return words
 
     def _end(self, trainer: Trainer) -> None:
         trainer.child.kill()

@@ -22,9 +22,11 @@ class Threads:
     stopping: Event = field(default_factory=Event)
 
     def run(self, loop: Callable[[], None]) -> None:
-        """Run `loop` in every thread until all have returned; raise what was raised first, in a thread or by Ctrl-C.
+        """Run `loop` in every thread until all have returned.
 
-        The threads have ended by then, but for one that waits for something else than `abandon` ends.
+        What one raises ends all, and so does Ctrl-C: `stopping` is set, `abandon` called, and the threads get two
+        seconds to end; one that takes longer is left behind. Then Ctrl-C is raised, without it what was raised first.
+        In the caller's own thread `loop` is only called.
         """
         if self.count <= 1:
             loop()
@@ -47,7 +49,8 @@ class Threads:
         self.abandon()
         until = time.monotonic() + _PATIENCE
         for thread in threads:
-            thread.join(max(0.0, until - time.monotonic()))
+            if thread.ident is not None:  # Ctrl-C may have come before it was started
+                thread.join(max(0.0, until - time.monotonic()))
 
 
 def _kept(loop: Callable[[], None], raised: list[BaseException]) -> None:

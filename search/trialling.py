@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from search.champion import KEPT_WEIGHTS, drop_weights
 from search.fingerprint import study_id
-from search.ledger import Ledger, records
 from search.log import StudyLog
 from search.objective import objective
 from search.planning import Plan
 from search.pruning import pruner
 from search.recording import TRIAL_WAIT, Recorder
+from search.reopening import reopen
 from search.runners import Here
 from search.samplers import sampler
 from search.seeds import slot_seed
@@ -38,9 +38,10 @@ class Trialling:
         self.plan, self.recorder, self.watcher, self.crew = plan, recorder, watcher, crew
         self._deadline = time.monotonic() + (plan.settings.timeout or float("inf"))
         self.log = StudyLog(plan.files.log)
-        self._study = open_study(plan.files.root, plan.files.study, plan.direction, study_id(plan.files))
-        self._study.pruner = pruner(plan.settings.pruner)
-        self._ledger = Ledger(records(self._study), plan.direction)
+        study = open_study(plan.files.root, plan.files.study, plan.direction, study_id(plan.files))
+        study.pruner = pruner(plan.settings.pruner)
+        self._opened = reopen(study)
+        self._ledger = self._opened.ledger
         self._shipping: Shipping | None = None
         self._mend()
 
@@ -53,10 +54,11 @@ class Trialling:
         drop_weights(files, records, self._ledger.best(KEPT_WEIGHTS))
         for slot in {record.slot for record in records if record.ended}:
             self._drop_checkpoint(slot)
-        self.recorder.catch_up(records)
+        given_up = self._opened.given_up  # whose ends `run` tells of
+        self.recorder.catch_up(record for record in records if record not in given_up)
 
     def records(self) -> tuple[TrialRecord, ...]:
-        """Return every attempt at every slot, but for those that this process cut short."""
+        """Return every attempt at every slot, in the order in which they began."""
         return self._ledger.records()
 
     def counts(self) -> Trials:
@@ -71,7 +73,9 @@ class Trialling:
         threads = Threads(len(crew.workers), crew.close) if crew else Threads()
         asked = {"sampler_for": self._sampler, "on_end": self._on_end, "stop": self._time_is_up, "threads": threads}
         with Shipping(partial(self.recorder.ship, TRIAL_WAIT)) as self._shipping:
-            done = run_slots(self._study, target, self._one_trial(), **asked)
+            done = run_slots(self._opened, target, self._one_trial(), **asked)
+        if crew is not None:
+            crew.close()  # what comes now needs its memory and its cores
         if done.total < target:
             limit = self.plan.settings.timeout
             self.watcher.said(f"{limit:g} s are up; the same command goes on with the trials that are left")
@@ -100,7 +104,6 @@ class Trialling:
         return time.monotonic() > self._deadline and self.counts().total > 0  # with no trial there is no answer
 
     def _on_end(self, record: TrialRecord) -> None:
-        self._ledger.add(record)
         leaders, beaten = self._ledger.best(KEPT_WEIGHTS), self._ledger.best(KEPT_WEIGHTS + 1)[KEPT_WEIGHTS:]
         drop_weights(self.plan.files, (record, *beaten), leaders)
         self._drop_checkpoint(record.slot)

@@ -14,6 +14,7 @@ from search.failing import Failure, error_of
 from search.following import Audience, Trainer
 from search.runners import Finished
 from search.succession import MOST_BYTES, Succession
+from zoo.memory import budget
 from zoo.recipe import Recipe, Source
 
 COMMAND = (sys.executable, "-m", "search._worker")
@@ -23,11 +24,19 @@ STOP_S = 2.0
 class Worker:
     """Trains in a child process, which is started early, and anew when it died or fills too much memory.
 
-    One thread runs trials; another one may `close` the worker.
+    One thread runs trials; another one may `close` the worker. Rows may fill `memory` bytes of a child's memory, where
+    their source does not say, else half of what is free.
     """
 
-    def __init__(self, threads: int = 1, command: Sequence[str] = COMMAND, most_bytes: int = MOST_BYTES) -> None:
-        self.children = Succession((*command, str(threads)), most_bytes)
+    def __init__(
+        self,
+        threads: int = 1,
+        command: Sequence[str] = COMMAND,
+        most_bytes: int = MOST_BYTES,
+        memory: int | None = None,
+    ) -> None:
+        given = (threads,) if memory is None else (threads, memory)
+        self.children = Succession((*command, *map(str, given)), most_bytes)
 
     def __enter__(self) -> Worker:
         return self
@@ -43,6 +52,10 @@ class Worker:
         """Let the child, and those that come after it, read and prepare data before the first trial asks for it."""
         self.children.expect({"kind": "read", "data": asdict(source), "preparation": dict(preparation)})
 
+    def settle(self, callbacks: Sequence[Any] = ()) -> None:
+        """Wait until the child is ready and has read what it expects, heeding as `run` does; raises the same."""
+        self.children.settle(Audience(callbacks))
+
     def run(
         self,
         recipe: Recipe,
@@ -56,8 +69,8 @@ class Worker:
         """Train `recipe` as `search.runners.Runner.run` says; the child reads its data from where it lies.
 
         Several times a second the `heed()` of callbacks that have one is called as well. Raises what the training
-        raised, by `search.failing.error_of`; WorkerDied when the child dies; ChildProcessError when none can be
-        started; WorkerClosed once the worker is closed.
+        raised, by `search.failing.error_of`; TooSlow for a child that does not heed its limit; WorkerDied when the
+        child dies; ChildProcessError when none can be started; WorkerClosed once the worker is closed.
         """
         audience = Audience(callbacks)
         places = {"folder": str(folder), "checkpoint": None if checkpoint is None else str(checkpoint)}
@@ -80,6 +93,10 @@ class Worker:
         """Kill the children at once; a `run` in another thread ends with WorkerClosed."""
         self.children.close()
 
+    def begin_close(self) -> None:
+        """Begin what `close` does and return at once."""
+        self.children.begin_close()
+
     def _stop(self, trainer: Trainer, patience_s: float) -> None:
         """End a training that is not wanted any more, and with it a child that does not listen in time."""
         if trainer.stop(patience_s):
@@ -89,12 +106,16 @@ class Worker:
 
 
 class Crew:
-    """`count` workers for as many threads of one study; leaving the `with` block closes them."""
+    """`count` workers for as many threads of one study; leaving the `with` block closes them.
+
+    Rows may fill `memory` bytes in each: half of what is free now, shared among them and this process.
+    """
 
     def __init__(
         self, count: int, threads: int = 1, command: Sequence[str] = COMMAND, most_bytes: int = MOST_BYTES
     ) -> None:
-        self.workers = tuple(Worker(threads, command, most_bytes) for _ in range(count))
+        self.memory = budget(None) // (count + 1)
+        self.workers = tuple(Worker(threads, command, most_bytes, self.memory) for _ in range(count))
         self._free: SimpleQueue[Worker] = SimpleQueue()
         for worker in self.workers:
             self._free.put(worker)
@@ -115,6 +136,11 @@ class Crew:
         for worker in self.workers:
             worker.expect(source, preparation)
 
+    def settle(self, callbacks: Sequence[Any] = ()) -> None:
+        """Wait until all children are ready and have read, so that they take no time from what is timed."""
+        for worker in self.workers:
+            worker.settle(callbacks)
+
     @contextmanager
     def borrow(self) -> Iterator[Worker]:
         """Lend a worker that nobody has inside the block, waiting for one if need be."""
@@ -131,5 +157,7 @@ class Crew:
 
     def close(self) -> None:
         """Kill all children; trainings in other threads end with WorkerClosed."""
+        for worker in self.workers:
+            worker.begin_close()
         for worker in self.workers:
             worker.close()

@@ -16,6 +16,8 @@ from threading import Lock, Thread
 from typing import IO, Any, TextIO
 
 DIED = object()
+END_S = 1.0  # that a child who has fallen silent is given to end by itself
+_VALUE = "told"  # the name of each value on its line, so that stray output is none
 
 
 class Child:
@@ -39,6 +41,7 @@ class Child:
             env={**os.environ, "PYTHONPATH": _import_path(), "PYTHONSAFEPATH": "1", "TMPDIR": self._scratch.name},
             text=True,
             encoding="utf-8",
+            errors="replace",  # of stray output
             start_new_session=True,  # Ctrl-C reaches the parent, which decides
         )
         Thread(target=self._collect, daemon=True).start()
@@ -59,15 +62,22 @@ class Child:
         return self._told.get(timeout=limit_s)
 
     def obituary(self) -> str:
-        """Return how the child ended, and its last words."""
-        code = self._process.wait()
-        end = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        hint = " (out of memory?)" if code == -signal.SIGKILL else ""
-        return f"the {self.name} {end}{hint}{self._last_words()}"
+        """Return how the child ended, and its last words; one who is silent and does not end in a second is killed."""
+        try:
+            end = _end_in_words(self._process.wait(END_S))
+        except subprocess.TimeoutExpired:
+            self.begin_kill()
+            self._process.wait()
+            end = "fell silent and was ended"
+        return f"the {self.name} {end}{self._last_words()}"
+
+    def begin_kill(self) -> None:
+        """Tell the process to end and return at once; `kill` waits, which is short for many that were told before."""
+        self._process.kill()
 
     def kill(self) -> None:
         """End the process and wait until it is gone; nothing happens where it is gone already."""
-        self._process.kill()
+        self.begin_kill()
         self._process.wait()
         with suppress(BrokenPipeError):
             self._process.stdin.close()
@@ -75,14 +85,19 @@ class Child:
         self._scratch.cleanup()
 
     def _collect(self) -> None:
-        with self._process.stdout as stdout, suppress(ValueError):  # a kill may tear the last line
+        with self._process.stdout as stdout:
             for line in stdout:
-                self._told.put(json.loads(line))
+                with suppress(ValueError, LookupError, TypeError):  # stray output, or a last line that a kill tore
+                    self._told.put(json.loads(line)[_VALUE])
         self._told.put(DIED)
 
     def _last_words(self) -> str:
-        self._noise.seek(0)
-        lines = self._noise.read()[-2000:].decode("utf-8", "replace").splitlines()
+        try:
+            self._noise.seek(0)
+            noise = self._noise.read()
+        except ValueError:  # another thread has killed the child meanwhile
+            return ""
+        lines = noise[-2000:].decode("utf-8", "replace").splitlines()
         words = [line.strip() for line in lines if line.strip()]
         return f", its last words: {words[-1][:200]}" if words else ""
 
@@ -93,11 +108,12 @@ class Channel:
     def __init__(self, stdin: TextIO, pipe: TextIO) -> None:
         self.heard: SimpleQueue[Any] = SimpleQueue()
         self._pipe = pipe
+        self._pipe.write("\n")  # ends what may have been printed before
         Thread(target=self._listen, args=(stdin,), daemon=True).start()
 
     def tell(self, value: Any) -> None:
         """Send a plain value to the parent; numbers of NumPy's are sent as Python's."""
-        self._pipe.write(json.dumps(value, default=float) + "\n")
+        self._pipe.write(json.dumps({_VALUE: value}, default=float) + "\n")
         self._pipe.flush()
 
     def _listen(self, stdin: TextIO) -> None:
@@ -112,6 +128,11 @@ def channel() -> Channel:
     pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return Channel(sys.stdin, pipe)
+
+
+def _end_in_words(code: int) -> str:
+    hint = " (out of memory?)" if code == -signal.SIGKILL else ""
+    return f"was killed by {signal.Signals(-code).name}{hint}" if code < 0 else f"ended with exit code {code}"
 
 
 def _import_path() -> str:

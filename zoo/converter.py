@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
+from threading import Lock
 from typing import NamedTuple
 
 from zoo.child import DIED, Child
@@ -42,12 +43,14 @@ class Converter:
     """Makes model files in a child process that is started once, and again after a file that killed it.
 
     Started early (`start`), the child imports TensorFlow while the caller is busy. A file that takes longer than
-    `limit_s` seconds, TensorFlow's import included, is given up. Leaving the `with` block kills the child.
+    `limit_s` seconds, TensorFlow's import included, is given up. Leaving the `with` block kills the child, and no
+    other one can be started, in no thread.
     """
 
     def __init__(self, command: Sequence[str] = COMMAND, limit_s: float = 600.0) -> None:
         self.command, self.limit_s = command, limit_s
         self._child: Child | None = None
+        self._lock, self._closed = Lock(), False
 
     def __enter__(self) -> Converter:
         return self
@@ -56,9 +59,12 @@ class Converter:
         self.close()
 
     def start(self) -> None:
-        """Start the child unless it runs; return at once."""
-        if self._child is None:
-            self._child = Child(self.command, "converter")
+        """Start the child unless it runs; return at once. Raises ConversionFailed once the converter is closed."""
+        with self._lock:  # who closes must see the child
+            if self._closed:
+                raise ConversionFailed("the converter is closed and makes no more files. Open another one.")
+            if self._child is None:
+                self._child = Child(self.command, "converter")
 
     def convert(self, order: Order) -> None:
         """Make one file; raise ConversionFailed, with the reason and a cure, when there is none.
@@ -74,20 +80,26 @@ class Converter:
         raise ConversionFailed(f"{order.variant} was not made: {failure.reason.rstrip('.')}. {CURE}")
 
     def close(self) -> None:
-        """Kill the child; it holds nothing that must be kept."""
+        """Kill the child, which holds nothing that must be kept, and start no other one from now on."""
+        with self._lock:
+            self._closed = True
+        self._drop()
+
+    def _drop(self) -> None:
         if self._child is not None:
             self._child.kill()
             self._child = None
 
     def _ask(self, order: Order) -> Failure | None:
-        self._child.send(order.to_json())
+        child = self._child
+        child.send(order.to_json())
         try:
-            answer = self._child.receive(self.limit_s)
+            answer = child.receive(self.limit_s)
         except Empty:
-            self.close()
+            self._drop()
             return Failure(f"the converter had no file after {self.limit_s:g} s")
         if answer is DIED:
-            last = self._child.obituary()
-            self.close()
+            last = child.obituary()
+            self._drop()
             return Failure(last)
         return None if answer is None else Failure(*answer)

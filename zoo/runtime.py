@@ -8,6 +8,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, TextIO
+from weakref import finalize
 
 
 def start(threads: int | None = None) -> None:
@@ -37,19 +39,40 @@ def _set_threads(threads: int) -> None:
         warnings.warn(f"TensorFlow already runs with {running} threads; the recipe says {threads}.", stacklevel=3)
 
 
-def own_stderr() -> None:
+@contextmanager
+def own_stderr() -> Iterator[None]:
     """Give sys.stderr a descriptor of its own: what Python writes is seen while native code is kept off the terminal.
 
     Needed where TensorFlow starts in one thread while others may write.
     """
-    try:
-        is_shared = sys.stderr.fileno() == 2
-    except (AttributeError, OSError):  # closed from the start, or no file at all, as in a notebook
+    before = sys.stderr
+    if not _is_native(before):
+        yield
         return
-    if is_shared:
-        sys.stderr.flush()
-        named = {"encoding": sys.stderr.encoding, "errors": sys.stderr.errors}
-        sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, **named)
+    before.flush()
+    own = _second(before)
+    sys.stderr = own
+    try:
+        yield
+    finally:
+        own.flush()
+        if sys.stderr is own:
+            sys.stderr = before
+
+
+def _is_native(file: Any) -> bool:
+    try:
+        return file.fileno() == 2
+    except (AttributeError, OSError, ValueError):  # closed from the start or since, or no file at all, as in a notebook
+        return False
+
+
+def _second(file: TextIO) -> TextIO:
+    """Return another file of the same place. Its descriptor lives as long as it: log handlers may have taken it."""
+    descriptor = os.dup(file.fileno())
+    second = open(descriptor, "w", 1, file.encoding, file.errors, closefd=False)  # noqa: SIM115 the last one closes it
+    finalize(second, os.close, descriptor)
+    return second
 
 
 @contextmanager

@@ -29,12 +29,14 @@ MOST_SPLITS, MOST_BYTES = 8, 2 * 2**30  # of preparations of the data
 class Workspace:
     """Prepared data and compiled programs; at most `programs` are kept, the least recently used goes first.
 
-    A program costs 8 to 70 MB of memory; all together they fill about 768 MiB at most. Making a Workspace starts
-    TensorFlow with `threads` threads.
+    A program costs 8 to 70 MB of memory; all together they fill about 768 MiB at most. Rows may fill `memory` bytes,
+    where their source does not say, else half of what is free. Making a Workspace starts TensorFlow with `threads`
+    threads.
     """
 
-    def __init__(self, threads: int = 1, programs: int = MOST) -> None:
+    def __init__(self, threads: int = 1, programs: int = MOST, memory: int | None = None) -> None:
         runtime.start(threads)
+        self._memory = memory
         self._programs = Programs(programs)
         self._datasets: dict[Source, Dataset] = {}
         self._splits: OrderedDict[tuple[Source, str], Splits] = OrderedDict()
@@ -48,7 +50,7 @@ class Workspace:
         key = source, json.dumps(dict(preparation or {}), sort_keys=True)
         if key not in self._splits:
             if source not in self._datasets:
-                self._datasets[source] = _read(source)
+                self._datasets[source] = _read(source, self._memory)
             self._splits[key] = split(self._datasets[source], source.split_seed, preparation)
             self._forget()
         self._splits.move_to_end(key)
@@ -94,14 +96,18 @@ class Workspace:
         return self._programs.get(key, lambda: Program(recipe, task, facts))
 
 
-def _read(source: Source) -> Dataset:
-    """Return the data of `source`; raise BadData when it is gone from memory, or its hash has changed."""
+def _read(source: Source, memory: int | None) -> Dataset:
+    """Return the data of `source`; raise BadData when it is gone from memory, or its hash has changed.
+
+    It may fill `memory` bytes unless its source says how many.
+    """
     if in_memory(source):
         raise BadData(
             f"the trial's data ('{source.path}') was in memory and is not stored; pass it again as data=, or save it "
             "to a file and tune that."
         )
-    dataset = load_data(source.path, **as_asked(source))
+    given = as_asked(source)
+    dataset = load_data(source.path, **given | {"memory": memory if source.memory is None else source.memory})
     if source.sha256 not in (None, dataset.source.sha256):
         raise BadData(f"{source.path} has changed since the recipe was written; restore it or tune anew.")
     return dataset

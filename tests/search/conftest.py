@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 import search
 
-from .whole_studies import Listener, Study, snapshot, tune
+from .whole_studies import Leaver, Listener, Study, snapshot, tune
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +34,11 @@ def grown(tmp_path_factory) -> Grown:
     stopped = Study(root, tune(root, timeout=1e-3, watcher=listener))
     first = snapshot(stopped.trial(0))
     return Grown(Study(root, search.resume("wine", root, trials=7)), stopped, first, listener.notes)
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Path:
+    """A study that was set up and left before its first trial."""
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, watcher=Leaver())
+    return tmp_path

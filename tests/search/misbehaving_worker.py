@@ -15,6 +15,14 @@ from zoo.errors import BadData, Diverged
 MEGABYTE = 2**20
 
 
+class ResourceExhaustedError(Exception):
+    """Named as TensorFlow's own."""
+
+
+class OutOfRoom(ResourceExhaustedError):
+    """One of its kind."""
+
+
 class Misbehaving:
     """Trainings whose recipe's builder says what happens after each epoch."""
 
@@ -45,6 +53,10 @@ class Misbehaving:
     @staticmethod
     def fills_the_memory(epoch):
         raise MemoryError("no room for rows")
+
+    @staticmethod
+    def exhausts_the_device(epoch):
+        raise OutOfRoom("no room\nfor a tensor")
 
     @staticmethod
     def aborts(epoch):
@@ -96,6 +108,11 @@ class Reading:
     def splits(source, preparation):
         if source.path == "broken":
             raise BadData("broken data")
+        if source.path.endswith("slowly"):
+            time.sleep(0.3)
+            with Path(source.path).open("a") as file:
+                file.write(f"{source.target} {preparation} ")
+            return
         Path(source.path).write_text(f"{source.target} {preparation}")
 
 
@@ -107,7 +124,7 @@ class Trials:
 
 if __name__ == "__main__":
     wait, most_starts = Path(sys.argv[1]), int(sys.argv[2])  # a file that late starters wait for; who starts at once
-    _worker._workspace = lambda threads: Reading()
+    _worker._workspace = lambda threads, memory: Reading()
     _worker.train, _worker.keep = train, keep
     _worker.resident = lambda: (100 + 100 * Trials.epochs) * MEGABYTE
     if most_starts and len(list(wait.parent.glob("started-*"))) >= most_starts:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from search.lock import study_lock
+from search.reopening import reopen
 from search.samplers import sampler
 from search.seeds import slot_seed
 from search.slots import run_slots
@@ -40,8 +41,7 @@ def score(slot):
 
 
 def run(root, target, objective=score, name="random", **options):
-    study = open_study(root, "s")
-    return run_slots(study, target, objective, sampler_for=seeded(name), **options)
+    return run_slots(reopen(open_study(root, "s")), target, objective, sampler_for=seeded(name), **options)
 
 
 def attempts(root):
@@ -54,6 +54,12 @@ def ended(root):
 
 def points(root):
     return [dict(record.values) for record in ended(root)]
+
+
+def points_of_whole(root, target):
+    """Return the points of an unbroken study of the same seed."""
+    run(root, target)
+    return points(root)
 
 
 def write_line(path: Path, value):

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from search.pruning import pruner
+from search.reopening import reopen
 from search.slots import run_slots
 from search.storage import open_study
 from search.trials import Trials
@@ -76,7 +77,7 @@ def test_a_hopeless_trial_is_pruned_at_a_rung_with_its_epoch_and_value(tmp_path)
 
     study = open_study(tmp_path, "s")
     study.pruner = pruner("asha")
-    assert run_slots(study, 6, objective, sampler_for=seeded()).pruned == 5
+    assert run_slots(reopen(study), 6, objective, sampler_for=seeded()).pruned == 5
     stopped = ended(tmp_path)[3]
     assert (stopped.state, stopped.epochs, stopped.value) == ("pruned", 3, -3.0)
     assert "epoch 3" in stopped.reason

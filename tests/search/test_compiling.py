@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from search.compiling import decide, expected_steps, possible_structures
+from search.compiling import decide, expected_steps, possible_structures, stays_in_memory
 from search.files import read_json, write_json
 from search.fingerprint import require_same
 from search.planning import make_plan
 from search.settings import Settings
 from search.watcher import Watcher
+from zoo.errors import Diverged, Infeasible
+from zoo.lazy import LazyRows
+
+
+class Silent(Watcher):
+    """Fails when it is told anything."""
+
+    def said(self, text):
+        pytest.fail(text)
+
+    stage = said
+
+
+class Telling(Watcher):
+    """Keeps what is said."""
+
+    def __init__(self):
+        self.lines = []
+
+    def said(self, text):
+        self.lines.append(text)
+
+
+class Settling:
+    """A crew that notes what its study had compiled when it was waited for."""
+
+    memory = 2**40
+
+    def __init__(self, plan):
+        self.plan, self.found = plan, []
+
+    def settle(self, callbacks):
+        self.found.append(dict(self.plan.jit_compile))
+
+
+LONG = {"trials": 5000, "fixed": {"model.depth": 2, "model.units": 64, "model.activation": "relu"}}
 
 
 def begun(root, **options):
@@ -21,7 +60,7 @@ def begun(root, **options):
 
 def test_a_short_study_asks_nothing_and_stays_as_it_is(tmp_path):
     plan = begun(tmp_path)
-    decide(plan, True, pytest.fail)
+    decide(plan, True, Silent())
     assert plan.jit_compile == {}
     assert read_json(plan.files.fingerprint)["jit_compile"] == {}
 
@@ -29,19 +68,19 @@ def test_a_short_study_asks_nothing_and_stays_as_it_is(tmp_path):
 def test_what_was_decided_is_taken_again(tmp_path):
     plan = begun(tmp_path)
     write_json(plan.files.fingerprint, {**plan.fingerprint(), "id": "x", "jit_compile": {"mlp": {"pays": True}}})
-    decide(plan, False, pytest.fail)
+    decide(plan, False, Silent())
     assert plan.jit_compile == {"mlp": True}
 
 
 def test_a_study_that_began_without_the_question_goes_on_without_xla(tmp_path):
     plan = begun(tmp_path, trials=100_000)
-    decide(plan, False, pytest.fail)
+    decide(plan, False, Silent())
     assert plan.jit_compile == {}
 
 
 def test_what_the_user_fixes_is_not_asked(tmp_path):
     plan = begun(tmp_path, trials=100_000, fixed={"train.jit_compile": False})
-    decide(plan, True, pytest.fail)
+    decide(plan, True, Silent())
     assert plan.jit_compile == {}
 
 
@@ -60,13 +99,63 @@ def test_structures_are_what_is_searched_and_not_live(tmp_path):
     assert possible_structures(begun(tmp_path, **options), "mlp") == 2 * 2
 
 
+@pytest.mark.parametrize("how", ["memmap", "lazy"])
+def test_rows_that_may_lie_on_the_disk_are_not_asked_about(tmp_path, how):
+    plan = begun(tmp_path, **LONG)
+    x = plan.splits.train.x
+    rows = np.memmap(tmp_path / "x", x.dtype, "w+", shape=x.shape) if how == "memmap" else lazy(x)
+    train = replace(plan.splits.train, x=rows)
+    decide(replace(plan, splits=replace(plan.splits, train=train)), True, Silent())
+    assert read_json(plan.files.fingerprint)["jit_compile"] == {}
+
+
+def lazy(x):
+    return LazyRows(lambda places: x[places], np.arange(len(x)), x[0].nbytes)
+
+
+@pytest.mark.parametrize("memory, stays", [(None, True), (400, True), (399, False)])
+def test_rows_stay_in_memory_where_a_worker_surely_has_room(memory, stays):
+    assert stays_in_memory(np.zeros(100, "uint8"), memory) == stays
+
+
+def test_a_worker_with_little_memory_is_not_asked_for(tmp_path):
+    plan = begun(tmp_path, **LONG)
+    crew = Settling(plan)
+    crew.memory = 1000
+    decide(plan, True, Silent(), crew)
+    assert crew.found == []
+
+
+@pytest.mark.slow
+def test_a_study_with_workers_times_when_they_are_ready_and_keeps_no_program(tmp_path):
+    plan = begun(tmp_path, workers=2, **LONG)
+    crew = Settling(plan)
+    decide(plan, True, Telling(), crew)
+    assert crew.found == [{}]
+    assert "mlp" in plan.jit_compile
+    assert "_workspace" not in vars(plan)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [Diverged("the loss is nan."), Infeasible("too many poolings.")])
+def test_a_middle_recipe_that_cannot_be_trained_is_no_reason_to_end(tmp_path, monkeypatch, error):
+    from zoo.training import compiling
+
+    def fails(*_):
+        raise error
+
+    monkeypatch.setattr(compiling, "timing", fails)
+    plan = begun(tmp_path, workers=0, **LONG)
+    decide(plan, True, Telling())
+    assert (plan.jit_compile, read_json(plan.files.fingerprint)["jit_compile"]) == ({}, {})
+
+
 @pytest.mark.slow
 def test_a_long_study_of_a_dense_builder_times_it_and_records_what_it_found(tmp_path):
-    fixed = {"model.depth": 2, "model.units": 64, "model.activation": "relu"}
-    plan = begun(tmp_path, trials=5000, workers=0, fixed=fixed)
-    said = []
-    decide(plan, True, said.append)
+    plan = begun(tmp_path, workers=0, **LONG)
+    watcher = Telling()
+    decide(plan, True, watcher)
     recorded = read_json(plan.files.fingerprint)["jit_compile"]["mlp"]
     assert plan.jit_compile == {"mlp": recorded["pays"]}
     assert min(recorded[name] for name in ("trace_s", "compile_s", "graph_step_s", "xla_step_s")) > 0
-    assert len(said) == recorded["pays"]
+    assert len(watcher.lines) == recorded["pays"]

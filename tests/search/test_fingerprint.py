@@ -141,3 +141,9 @@ def test_a_fingerprint_that_is_no_object_is_refused(files):
     files.fingerprint.write_text("[]")
     with pytest.raises(BadData, match="holds no object"):
         require_same(files, WANTED)
+
+
+def test_a_study_of_an_earlier_version_had_no_time_limit_of_trials(files):
+    assert require_same(files, {**WANTED, "trial_timeout": None}) == []
+    with pytest.raises(BadValue, match=r"^trial_timeout was not there in study wine and is 60\.0 now"):
+        require_same(files, {**WANTED, "trial_timeout": 60.0})

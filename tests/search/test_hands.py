@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
 
 from search.files import StudyFiles, write_json
-from search.hands import Hands, workers_ahead
+from search.hands import Ahead, Hands, workers_ahead
 from search.planning import make_plan
 from search.settings import Settings
 from search.watcher import Watcher
 from search.workers import Crew
+
+from .working import gone
 
 
 def idle(count, threads):
@@ -48,11 +52,90 @@ def test_no_worker_is_started_for_data_in_memory_or_a_study_that_has_its_answer(
     assert workers_ahead(Settings("wine", root=tmp_path)) == 0
 
 
+class Children:
+    """Makes crews whose children only wait for their end, and keeps the numbers of all that were started."""
+
+    def __init__(self) -> None:
+        self.pids = []
+
+    def __call__(self, count, threads):
+        crew = idle(count, threads)
+        start = crew.start
+
+        def started():
+            start()
+            self.pids.append([child.pid for worker in crew.workers for child in children_of(worker)])
+
+        crew.start = started
+        return crew
+
+
+def children_of(worker):
+    return [trainer.child for trainer in worker.children._alive]
+
+
 def test_a_crew_started_ahead_is_used_when_its_number_is_right_and_else_replaced(tmp_path):
-    plan = make_plan(Settings("wine", root=tmp_path, workers=1), Watcher())
-    with Hands(plan.settings, idle) as hands:
+    plan, children = make_plan(Settings("wine", root=tmp_path, workers=1), Watcher()), Children()
+    with Hands(plan.settings, children) as hands:
         first = hands.crew(plan)
         assert hands.crew(plan) is first
         second = hands.crew(replace(plan, workers=2))
         assert (second is first, len(second.workers)) == (False, 2)
+        ((alone,), others) = children.pids
+        assert gone(alone)
         assert hands.crew(replace(plan, workers=0)) is None
+        assert all(map(gone, others))
+
+
+def test_when_the_second_worker_cannot_be_started_the_first_is_ended(tmp_path):
+    started = []
+
+    def crew_of(count, threads):
+        crew = idle(count, threads)
+
+        def start():
+            crew.workers[0].start()
+            started.extend(child.pid for child in children_of(crew.workers[0]))
+            raise OSError("too many processes")
+
+        crew.start = start
+        return crew
+
+    with pytest.raises(OSError, match="too many processes"), Hands(Settings("wine", root=tmp_path, workers=2), crew_of):
+        pytest.fail("it was begun")
+    assert len(started) == 1
+    assert gone(started[0])
+
+
+class Preparing:
+    """A plan and a converter in one, whose start waits until it may go on."""
+
+    def __init__(self, root):
+        self.files = StudyFiles(root, "wine")
+        self.begun, self.goes_on, self.workspace = Event(), Event(), None
+
+    def start(self):
+        self.begun.set()
+        assert self.goes_on.wait(30)
+
+
+def test_stderr_is_a_file_of_its_own_until_all_is_ready(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", native := os.fdopen(2, "w", closefd=False))
+    preparing = Preparing(tmp_path)
+    with Ahead(preparing, preparing) as ahead:
+        assert preparing.begun.wait(60)
+        assert sys.stderr.fileno() != 2
+        preparing.goes_on.set()
+        ahead.wait()
+        assert sys.stderr is native
+
+
+def test_stderr_is_given_back_when_what_was_begun_ends_after_the_study(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", native := os.fdopen(2, "w", closefd=False))
+    preparing = Preparing(tmp_path)
+    with Ahead(preparing, preparing) as ahead:
+        assert preparing.begun.wait(60)
+    assert sys.stderr is not native
+    preparing.goes_on.set()
+    ahead.wait()
+    assert sys.stderr is native

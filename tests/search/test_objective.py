@@ -138,8 +138,8 @@ def test_the_recipe_of_a_trial_stopped_early_repeats_to_the_score_it_was_stopped
 class Told:
     """A runner that goes on after some epochs of an earlier attempt and trains the others, without a model."""
 
-    def __init__(self, scores, past):
-        self.scores, self.past, self.asked = scores, past, None
+    def __init__(self, scores, past, timed_out=False):
+        self.scores, self.past, self.timed_out, self.asked = scores, past, timed_out, None
 
     def run(self, recipe, folder, callbacks=(), waits=(), *, checkpoint=None, limit_s=None):
         self.asked = waits, checkpoint, limit_s
@@ -151,11 +151,13 @@ class Told:
         ):
             for callback in callbacks:
                 getattr(callback, name, lambda *given: None)(*given)
-        return Finished({"accuracy": max(self.scores)}, len(history), 1, 77, {"health/gradient_norm": 1.0})
+        health = {"health/gradient_norm": 1.0}
+        return Finished({"accuracy": max(self.scores)}, len(history), 1, 77, health, self.timed_out)
 
 
-def told(plan, trial, scores, past):
-    recorder, slot, runner = Recorder(plan.files, plan.experiment, pytest.fail), Slot(trial), Told(scores, past)
+def told(plan, trial, scores, past, timed_out=False):
+    recorder, slot = Recorder(plan.files, plan.experiment, pytest.fail), Slot(trial)
+    runner = Told(scores, past, timed_out)
     try:
         return objective(slot, plan, recorder, (), runner), slot, runner
     finally:
@@ -183,11 +185,18 @@ def test_a_runner_is_told_where_to_wait_where_its_checkpoint_lies_and_how_long_i
 
 
 def test_a_trial_whose_time_is_up_counts_with_what_it_has_and_its_recipe_is_cut_to_that(plan):
-    limited = replace(plan, settings=replace(plan.settings, trial_timeout=1e-9))
-    value, slot, _ = told(limited, Reported(23), [0.5, 0.6], past=0)
+    limited = replace(plan, settings=replace(plan.settings, trial_timeout=60.0))
+    value, slot, _ = told(limited, Reported(23), [0.5, 0.6], past=0, timed_out=True)
     assert (value, slot.facts["epochs"]) == (0.6, 2)
-    assert slot.facts["stopped"] == "its 1e-09 s were up after epoch 2"
+    assert slot.facts["stopped"] == "its 60 s were up after epoch 2"
     assert read_recipe(plan.files.trial(23) / "recipe.json").train.epochs == 2
+
+
+def test_a_trial_that_patience_stopped_within_its_time_keeps_its_recipe_however_long_it_waited(plan):
+    limited = replace(plan, settings=replace(plan.settings, trial_timeout=1e-9))
+    _, slot, _ = told(limited, Reported(24), [0.5, 0.6], past=0)
+    assert "stopped" not in slot.facts
+    assert read_recipe(plan.files.trial(24) / "recipe.json").train.epochs == 4
 
 
 def test_the_recipe_of_a_trial_stopped_while_its_share_of_rows_grew_stops_there_without_growing_faster(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.pruning import pruner
+from search.reopening import reopen
 from search.slots import run_slots
 from search.storage import open_study
 from zoo.errors import UnknownName
@@ -25,7 +26,7 @@ def _reporting(values):
 def _states(root, name, values):
     study = open_study(root, "s")
     study.pruner = pruner(name)
-    run_slots(study, len(values), _reporting(values), sampler_for=seeded())
+    run_slots(reopen(study), len(values), _reporting(values), sampler_for=seeded())
     return [record.state for record in ended(root)]
 
 
@@ -54,8 +55,8 @@ def test_a_killed_trial_does_not_compete_with_its_retry(tmp_path):
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            run_slots(study, 1, interrupted, sampler_for=seeded())
-    run_slots(study, 1, _reporting([0.1]), sampler_for=seeded())
+            run_slots(reopen(study), 1, interrupted, sampler_for=seeded())
+    run_slots(reopen(study), 1, _reporting([0.1]), sampler_for=seeded())
     assert [record.state for record in ended(tmp_path)] == ["finished"]
 
 

@@ -9,6 +9,7 @@ from contextlib import closing
 import optuna
 import pytest
 
+from search.reopening import reopen
 from search.slots import run_slots
 from search.storage import database, open_study
 from zoo.errors import BadData, BadValue, Unsupported
@@ -106,7 +107,7 @@ def test_a_full_disk_in_the_middle_of_a_study_is_one_line(tmp_path):
         return 0.5
 
     with pytest.raises(Exception, match="cannot grow") as caught:
-        run_slots(study, 3, objective, sampler_for=seeded())
+        run_slots(reopen(study), 3, objective, sampler_for=seeded())
     assert str(database(tmp_path)) in _line(caught)
     assert run(tmp_path, 3).total == 3
 
@@ -122,7 +123,7 @@ def test_processes_that_make_the_database_at_once_all_succeed(tmp_path):
 
 def test_studies_of_one_database_run_side_by_side(tmp_path):
     def other():
-        run_slots(open_study(tmp_path, "t"), 15, lambda slot: 0.5, sampler_for=seeded())
+        run_slots(reopen(open_study(tmp_path, "t")), 15, lambda slot: 0.5, sampler_for=seeded())
 
     thread = threading.Thread(target=other)
     open_study(tmp_path, "t")

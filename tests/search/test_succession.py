@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from search import succession
+from search.following import Trainer
 from search.runners import Finished
 from search.workers import Worker
 from zoo.recipe import Recipe, Source, TrainConfig
@@ -47,7 +49,7 @@ def test_a_child_that_fills_too_much_is_replaced_and_no_trial_is_lost(working, t
 
 def test_a_child_works_on_until_the_next_one_is_ready(working, tmp_path):
     worker = working(1, 750)
-    pids = [trained(worker, tmp_path, 3), trained(worker, tmp_path, 3)]  # 700 MB: the next one is being started
+    pids = [trained(worker, tmp_path, 2), trained(worker, tmp_path, 4)]  # 700 MB: the next one is being started
     (tmp_path / "late").write_text("begin")
     while started(tmp_path) < 2:
         pass
@@ -58,7 +60,7 @@ def test_a_child_works_on_until_the_next_one_is_ready(working, tmp_path):
 
 
 def test_a_child_above_the_cap_gets_no_order(working, tmp_path):
-    worker, heard = working(1, 500), Heard()
+    worker, heard = working(1, 650), Heard()
     first = trained(worker, tmp_path, 2)
 
     class Opening:
@@ -84,6 +86,27 @@ def test_data_that_takes_all_of_the_cap_by_itself_starts_no_endless_row_of_child
     assert trained(worker, tmp_path) == first
 
 
+def test_two_large_children_are_never_alive_at_once(working, tmp_path, monkeypatch):
+    worker = working(0, 380)  # the first trial alone fills 200 MB, more than half
+    alive = []
+
+    def noted(command):
+        alive.append(len(worker.children._alive))
+        return Trainer(command)
+
+    monkeypatch.setattr(succession, "Trainer", noted)
+    pids = [trained(worker, tmp_path) for _ in range(7)]
+    assert len(set(pids)) == len(alive) == 3  # each ends at 400 MB, after three trials
+    assert set(alive) == {0}
+
+
+def test_who_settles_waits_until_the_child_is_ready(working):
+    worker = working(0, 450)
+    worker.start()
+    worker.settle()
+    assert worker.children.at_work.is_ready
+
+
 def test_closing_kills_also_the_one_that_is_not_ready_yet(working, tmp_path):
     worker = working(1, 500)
     trained(worker, tmp_path, 1)
@@ -96,12 +119,18 @@ def test_closing_kills_also_the_one_that_is_not_ready_yet(working, tmp_path):
 
 @pytest.mark.slow
 def test_a_study_of_many_real_structures_stays_under_the_cap_by_recycling(tmp_path):
-    cap, filled, seen = 900 * MEGABYTE, [], []
+    cap, filled, seen = 900 * MEGABYTE, [], set()
     with Worker(most_bytes=cap) as worker:
+        recycle = worker.children.recycle
+
+        def noted(trainer):
+            filled.append(trainer.resident)
+            seen.add(trainer.child.pid)
+            recycle(trainer)
+
+        worker.children.recycle = noted
         for units in range(8, 8 + 3 * 40, 3):
             structure = {"depth": 1 + units % 3, "units": units, "activation": "relu"}
             worker.run(Recipe(Source("wine"), "mlp", structure, train=TrainConfig(epochs=1)), tmp_path)
-            filled.append(worker.children.at_work.resident)
-            seen.append(worker.children.at_work.child.pid)
-    assert len(set(seen)) >= 3
+    assert len(seen) >= 3
     assert max(filled) < cap + 40 * MEGABYTE  # what the trial added that reached it

@@ -37,9 +37,10 @@ def test_what_one_thread_raises_stops_the_others_and_is_raised():
 
 
 def test_ctrl_c_reaches_the_caller_after_the_threads_have_ended():
-    freed, ended = Event(), []
+    freed, ended, running = Event(), [], Barrier(2, timeout=30)
 
     def loop():
+        running.wait()
         signal.raise_signal(signal.SIGINT)  # it is handled in the main thread
         assert freed.wait(30)
         ended.append(True)
@@ -47,3 +48,14 @@ def test_ctrl_c_reaches_the_caller_after_the_threads_have_ended():
     with pytest.raises(KeyboardInterrupt):
         Threads(2, freed.set).run(loop)
     assert ended == [True, True]
+
+
+def test_ctrl_c_before_the_last_thread_is_started_is_raised_all_the_same():
+    freed = Event()
+
+    def loop():
+        signal.raise_signal(signal.SIGINT)
+        assert freed.wait(30)
+
+    with pytest.raises(KeyboardInterrupt):
+        Threads(50, freed.set).run(loop)

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import signal
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
-import numpy as np
 import pytest
 
+from search import following
 from search.attempt import Pruned
 from search.failing import TrialFailed, failure_of
-from search.runners import Here
 from search.succession import WorkerClosed, WorkerDied
 from search.workers import Crew, Worker
-from zoo.errors import Diverged, Unsupported
-from zoo.pipeline import run as run_here
-from zoo.recipe import Source, TrainConfig
+from zoo import memory
+from zoo.errors import Diverged, TooSlow, Unsupported
+from zoo.recipe import Source
 
-from .working import REAL_RECIPE, Heard, command, gone, pid_in, recipe
+from .working import Heard, command, gone, pid_in, recipe
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,10 +101,23 @@ def test_a_bug_in_the_child_is_told_with_its_type_message_place_and_traceback(wo
     assert "Traceback (most recent call last)" in caught.value.failure.traceback
 
 
+def test_a_child_that_hangs_past_its_time_limit_is_ended_and_another_one_trains_the_next_trial(
+    worker, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(following, "GRACE_S", 0.1)
+    worker.run(recipe(), tmp_path)
+    before = pid_in(tmp_path)
+    with pytest.raises(TooSlow, match="did not end 0.1 s after its 0.05 s were up"):
+        worker.run(recipe("hangs"), tmp_path, limit_s=0.05)
+    assert gone(before)
+    worker.run(recipe(), tmp_path)
+
+
 DEATHS = {
     "aborts": "the worker was killed by SIGABRT, its last words: fatal: no such kernel",
     "killed": "the worker was killed by SIGKILL .out of memory",
     "exits": "the worker ended with exit code 3",
+    "exhausts_the_device": "the worker ended with exit code 1, its last words: out of memory: no room for a tensor",
 }
 
 
@@ -208,6 +217,21 @@ def test_closing_it_from_another_thread_ends_a_training_and_leaves_no_process(tm
         crew.run(recipe(), tmp_path)
 
 
+def test_a_crew_shares_half_of_what_is_free_with_this_process_and_says_so_to_its_children(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "free_bytes", lambda: 600)
+    with Crew(2, command=command(tmp_path)) as crew:
+        assert crew.memory == 100
+        assert [worker.children.command[-2:] for worker in crew.workers] == [("1", "100")] * 2
+
+
+def test_a_crew_that_has_settled_has_read_what_trials_will_ask_for(tmp_path):
+    with Crew(2, command=command(tmp_path)) as crew:
+        crew.start()
+        crew.expect(Source(str(tmp_path / "slowly"), target="y"), {})
+        crew.settle()
+        assert len((tmp_path / "slowly").read_text().split()) == 4
+
+
 def test_each_borrowed_worker_is_another_one(tmp_path):
     with Crew(2, command=command(tmp_path)) as crew, crew.borrow() as one, crew.borrow() as other:
         assert {one, other} == set(crew.workers)
@@ -259,105 +283,3 @@ def test_the_temporary_files_of_the_child_go_with_it(how, tmp_path, monkeypatch)
             with pytest.raises(WorkerDied):
                 worker.run(recipe(how), tmp_path)
     assert list(temporary.iterdir()) == []
-
-
-@pytest.fixture(scope="module")
-def real_worker():
-    with Worker() as worker:
-        worker.start()
-        yield worker
-
-
-def kept(folder: Path) -> tuple[str, list[np.ndarray]]:
-    with np.load(folder / "weights.npz") as stored:
-        return (folder / "history.json").read_text(), [stored[name] for name in stored.files]
-
-
-@pytest.mark.slow
-def test_a_worker_gives_the_same_weights_and_history_bit_for_bit_as_this_process(real_worker, workspace, tmp_path):
-    folders = [tmp_path / name for name in ("here", "there", "again")]
-    heard = []
-    for folder, runner in zip(folders, (Here(workspace), real_worker, real_worker), strict=True):
-        folder.mkdir()
-        listener = Heard()
-        ended = runner.run(REAL_RECIPE, folder, [listener], (3,))
-        heard.append((ended, [call for call in listener.calls if call[0] in ("begun", "epoch")]))
-    assert heard[0] == heard[1] == heard[2]
-    (history, weights), *others = map(kept, folders)
-    for other_history, other_weights in others:
-        assert other_history == history
-        assert all(map(np.array_equal, other_weights, weights))
-    assert json.loads(history)["history"] == list(run_here(REAL_RECIPE, workspace).trained.history)
-
-
-@pytest.mark.slow
-def test_a_real_training_is_pruned_at_a_wait_and_the_next_one_is_as_if_it_had_not_been(real_worker, tmp_path):
-    real_worker.run(REAL_RECIPE, tmp_path)
-    before = kept(tmp_path)
-    with pytest.raises(Pruned):
-        real_worker.run(REAL_RECIPE, tmp_path, [Heard(2, Pruned(2, 0.5))], (2,))
-    real_worker.run(REAL_RECIPE, tmp_path)
-    assert kept(tmp_path)[0] == before[0]
-    assert all(map(np.array_equal, kept(tmp_path)[1], before[1]))
-
-
-@pytest.mark.slow
-def test_a_real_child_killed_in_mid_training_is_followed_by_one_that_trains_the_same(real_worker, tmp_path):
-    real_worker.run(REAL_RECIPE, tmp_path)
-    before = kept(tmp_path)[0]
-
-    class Killer:
-        def on_epoch_end(self, epoch, logs):
-            os.kill(real_worker.children.at_work.child.pid, signal.SIGKILL)
-
-    with pytest.raises(WorkerDied, match="SIGKILL"):
-        real_worker.run(REAL_RECIPE, tmp_path, [Killer()], (1,))
-    real_worker.run(REAL_RECIPE, tmp_path)
-    assert kept(tmp_path)[0] == before
-
-
-@pytest.mark.slow
-def test_a_killed_training_goes_on_from_its_checkpoint_in_the_next_child_to_the_same_weights(real_worker, tmp_path):
-    long = replace(REAL_RECIPE, train=TrainConfig(epochs=200, patience=200))
-    real_worker.run(long, tmp_path)
-    before, states = kept(tmp_path), tmp_path / "checkpoint"
-
-    class Killer:
-        def on_epoch_end(self, epoch, logs):
-            time.sleep(0.05)  # states are seconds apart
-            if any(states.glob("checkpoint-*.npz")):
-                os.kill(real_worker.children.at_work.child.pid, signal.SIGKILL)
-
-    with pytest.raises(WorkerDied, match="SIGKILL"):
-        real_worker.run(long, tmp_path, [Killer()], range(1, 200), checkpoint=states)
-    heard = Heard()
-    real_worker.run(long, tmp_path, [heard], checkpoint=states)
-    (history,) = [call[1] for call in heard.calls if call[0] == "resume"]
-    assert 0 < len(history) < 200
-    assert heard.epochs == list(range(len(history) + 1, 201))
-    assert kept(tmp_path)[0] == before[0]
-    assert all(map(np.array_equal, kept(tmp_path)[1], before[1]))
-
-
-REAL_CALLER = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from search.workers import Worker
-from tests.search.working import REAL_RECIPE, TrainConfig
-class Telling:
-    def on_epoch_end(self, epoch, logs):
-        if epoch == 3: print(worker.children.at_work.child.pid, flush=True)
-with Worker() as worker:
-    long = replace(REAL_RECIPE, train=TrainConfig(epochs=10_000, patience=10_000))
-    worker.run(long, Path(sys.argv[1]), [Telling()])
-"""
-
-
-@pytest.mark.slow
-def test_a_real_child_in_mid_training_ends_with_its_killed_caller(tmp_path):
-    caller = [sys.executable, "-c", REAL_CALLER, str(tmp_path)]
-    with subprocess.Popen(caller, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        child = int(process.stdout.readline())
-        process.kill()
-    assert gone(child)
