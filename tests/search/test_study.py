@@ -140,13 +140,13 @@ def test_a_database_of_another_study_of_the_name_is_refused(tmp_path):
 
 def test_a_study_begun_anew_beside_the_old_record_is_a_new_run_in_mlflow(tmp_path):
     leave(tmp_path)
-    ship(tmp_path)
+    ship(tmp_path, wait_s=60)  # what the interrupted study had begun to send may hold the lock for some seconds
     before = run_ids(tmp_path)
     shutil.rmtree(tmp_path / "mlruns" / "studies")
     for path in (tmp_path / "mlruns").glob("optuna.db*"):
         path.unlink()
     leave(tmp_path)
-    ship(tmp_path)
+    ship(tmp_path, wait_s=60)  # what the interrupted study had begun to send may hold the lock for some seconds
     assert len(before) == 2
     assert run_ids(tmp_path) > before
     assert len(run_ids(tmp_path)) == 4
