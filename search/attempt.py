@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from search.failing import failure_of
+from search.pruning import reported
 from zoo.errors import Diverged, Infeasible, TooSlow
 from zoo.goals import plain
 
@@ -81,8 +82,7 @@ class Slot:
     def _stopped(self, value: float, epoch: int) -> bool:
         self.note(epochs=epoch)
         _require_finite(value, f"the score after epoch {epoch}")
-        self.trial.report(value, epoch)
-        return self.trial.should_prune()
+        return reported(self.trial, value, epoch)
 
 
 Objective = Callable[[Slot], float]

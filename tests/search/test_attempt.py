@@ -76,7 +76,7 @@ def test_a_hopeless_trial_is_pruned_at_a_rung_with_its_epoch_and_value(tmp_path)
         return -slot.slot
 
     study = open_study(tmp_path, "s")
-    study.pruner = pruner("asha")
+    study.pruner = pruner("asha", 30)
     assert run_slots(reopen(study), 6, objective, sampler_for=seeded()).pruned == 5
     stopped = ended(tmp_path)[3]
     assert (stopped.state, stopped.epochs, stopped.value) == ("pruned", 3, -3.0)

@@ -25,7 +25,7 @@ def _reporting(values):
 
 def _states(root, name, values):
     study = open_study(root, "s")
-    study.pruner = pruner(name)
+    study.pruner = pruner(name, 30)
     run_slots(reopen(study), len(values), _reporting(values), sampler_for=seeded())
     return [record.state for record in ended(root)]
 
@@ -47,7 +47,7 @@ def test_none_stops_nothing(tmp_path):
 
 def test_a_killed_trial_does_not_compete_with_its_retry(tmp_path):
     study = open_study(tmp_path, "s")
-    study.pruner = pruner("asha")
+    study.pruner = pruner("asha", 30)
     for _ in range(4):
 
         def interrupted(slot):
@@ -62,4 +62,4 @@ def test_a_killed_trial_does_not_compete_with_its_retry(tmp_path):
 
 def test_an_unknown_pruner_gets_the_nearest_name():
     with pytest.raises(UnknownName, match="did you mean 'asha'"):
-        pruner("ash")
+        pruner("ash", 30)
