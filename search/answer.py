@@ -44,12 +44,13 @@ def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...],
     return answer
 
 
-def stored_answer(plan: Plan, progress: Trials) -> StudyResult | None:
+def stored_answer(plan: Plan, progress: Trials, given_up: bool = False) -> StudyResult | None:
     """Return the answer of a study that has all its trials, or None when it must be made (again).
 
-    An answer that does not say where it is tracked was cut short by a kill: its run in MLflow has no end yet.
+    With `given_up` no more trials are begun although some are left. An answer that does not say where it is tracked
+    was cut short by a kill: its run in MLflow has no end yet.
     """
-    if progress.total < progress.target or not plan.files.report.exists():
+    if (progress.total < progress.target and not given_up) or not plan.files.report.exists():
         return None
     try:
         answer = StudyResult.from_json(read_json(plan.files.report))

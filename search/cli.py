@@ -13,7 +13,7 @@ import typer
 
 import zoo.cli
 import zoo.cli_bundle
-from search.cli_options import Fidelity, Timeout, TrialTimeout, Workers
+from search.cli_options import Fidelity, From, NoGain, Timeout, TrialTimeout, Workers
 from search.outcome import Stopped, exit_code
 from search.settings import EPOCHS, FIDELITY
 from search.usage import Commands
@@ -103,12 +103,14 @@ def tune(
         str | None,
         typer.Option(metavar="NAME", help="accuracy, balanced_accuracy, rmse, mae or r2. [by the data]"),
     ] = None,
-    sampler: Annotated[str, typer.Option(metavar="NAME", help="tpe or random.")] = "tpe",
-    pruner: Annotated[str, typer.Option(metavar="NAME", help="asha or none.")] = "asha",
+    sampler: Annotated[str, typer.Option(metavar="NAME", help="tpe, random, grid, nsga2 ...")] = "tpe",
+    pruner: Annotated[str, typer.Option(metavar="NAME", help="asha, hyperband, none ...")] = "asha",
     workers: Workers = None,
     fidelity: Fidelity = None,
     timeout: Timeout = None,
     trial_timeout: TrialTimeout = None,
+    stop_after_no_gain: NoGain = None,
+    from_study: From = None,
     set_: Annotated[
         list[str], typer.Option("--set", metavar="NAME=VALUE", help="Fix a value, as model.units=64.")
     ] = NONE,
@@ -128,6 +130,7 @@ def tune(
         **{"trials": trials, "study": study, "seed": seed, "goal": goal, "root": root},
         **{"sampler": sampler, "pruner": pruner, "workers": workers},
         **{"timeout": timeout, "trial_timeout": trial_timeout},
+        **{"stop_after_no_gain": stop_after_no_gain, "from_study": from_study},
         **{"builders": _names(builder), "augment": _names(augment)},
         **{"fixed": _fixed(set_, {EPOCHS: epochs, FIDELITY: fidelity}), "narrowed": read_ranges(space)},
     }

@@ -13,4 +13,10 @@ Fidelity = Annotated[
     str | None, typer.Option(metavar="NAME", help="What grows from rung to rung: epochs, or rows too. [epochs]")
 ]
 Timeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Begin no trial after this many seconds.")]
+NoGain = Annotated[
+    int | None, typer.Option("--stop-after-no-gain", metavar="K", help="End when K trials in a row were no better.")
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="STUDY", help="Begin with the best points of an earlier study.")
+]
 TrialTimeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="End each trial after this many seconds.")]

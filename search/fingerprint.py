@@ -20,12 +20,13 @@ HASH_LENGTH = 64  # of a sha256, of which twelve characters tell enough
 ID_LENGTH = 12  # hexadecimal digits
 
 # another version warns; the others do not change a result
-NOT_COMPARED = ("id", "versions", "asked", "experiment", "jit_compile")
+NOT_COMPARED = ("id", "versions", "asked", "experiment", "jit_compile", "first")
 
 # what was true of studies of earlier versions, which do not have these keys
 EARLIER = {
     "workers": 0,
     "trial_timeout": None,
+    "from": None,
     "space.train.fidelity.values": ["epochs"],
     "space.train.precision.values": ["float32"],
     "space.train.stop_after.values": [0],
@@ -57,7 +58,7 @@ def require_same(files: StudyFiles, wanted: Mapping[str, Any]) -> list[str]:
         name = key.removeprefix("space.").removesuffix(".values")
         raise BadValue(
             f"{name} was {_words(before)} in study {files.study} and is {_words(now)} now; a study keeps its settings. "
-            f"Try --study {_free_name(files)}."
+            f"Try --study {_free_name(files)} --from {files.study}, which begins with what that one found."
         )
     if stored.get("asked") != wanted["asked"]:
         write_json(files.fingerprint, {**stored, "asked": wanted["asked"]})  # what `search.resume` goes on with

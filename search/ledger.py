@@ -24,6 +24,7 @@ class Ledger:
         self._states: Counter[str] = Counter()
         self._finished: list[TrialRecord] = []
         self._taken: set[int] = set()
+        self._without_gain = 0
         self._first_free = 0
         for record in records:
             self.add(record)
@@ -35,7 +36,10 @@ class Ledger:
             self._states[before.state] -= 1
         self._records[record.number] = self._attempts[record.slot][record.number] = record
         self._states[record.state] += 1
+        self._without_gain += record.ended
         if record.state == "finished":
+            if not self._finished or self._rank(record)[0] < self._rank(self._finished[0])[0]:
+                self._without_gain = 0
             insort(self._finished, record, key=self._rank)
         self._mark(record)
 
@@ -57,6 +61,11 @@ class Ledger:
         """Return how far the study is towards `target` ended slots."""
         ended = {state: self._states[state] for state in ENDED}
         return Trials(target=target, **ended, running=self._states["running"], total=sum(ended.values()))
+
+    @property
+    def without_gain(self) -> int:
+        """How many slots in a row have ended, the last ones, without a better score than all before."""
+        return self._without_gain
 
     def best(self, n: int) -> tuple[TrialRecord, ...]:
         """Return the `n` best finished trials, best first; of equals the smaller model, then the earlier slot."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from search.draws import Draws, grid_of
+from search.earlier import first_points
 from search.files import StudyFiles, plain_name
 from search.fingerprint import recorded_workers, versions
-from search.pruning import PRUNERS
-from search.samplers import SAMPLERS
+from search.pruning import require_pruner
+from search.samplers import require_sampler
 from search.settings import Settings
 from search.spaces import StudySpace, study_space
 from search.watcher import Watcher
@@ -48,6 +50,7 @@ class Plan:
     goal_reason: str
     check: Check
     workers: int
+    draws: Draws
     prepared: Mapping[str, Any] = field(default_factory=dict)
     jit_compile: dict[str, bool] = field(default_factory=dict)  # by builder, decided once the study's files are there
     _starting: Lock = field(default_factory=Lock, compare=False, repr=False)
@@ -98,6 +101,8 @@ class Plan:
             "goal": self.goal,  # before the space, whose train.monitor follows from it: the first difference is named
             "space": self.space.to_json(),
             "sampler": settings.sampler,
+            "from": settings.from_study,
+            "first": [dict(point) for point in self.draws.first],
             "pruner": settings.pruner,
             "seed": settings.seed,
             "threads": settings.threads,
@@ -126,7 +131,22 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     space = study_space(builders, fixed, settings.narrowed, prepared.space, prepared.augment)
     _require_classes(space, splits)
     workers = 0 if in_memory(dataset.source) else workers_of(settings, files)
-    return Plan(settings, files, splits, space, goal, reason, checked_data, workers, prepared.values)
+    draws = _draws(settings, files, space)
+    settings = _within(settings, draws, watcher)
+    return Plan(settings, files, splits, space, goal, reason, checked_data, workers, draws, prepared.values)
+
+
+def _draws(settings: Settings, files: StudyFiles, space: StudySpace) -> Draws:
+    first = first_points(files, settings.from_study, space)
+    return Draws(settings.sampler, settings.seed, first, grid_of(settings.sampler, space, settings.seed))
+
+
+def _within(settings: Settings, draws: Draws, watcher: Watcher) -> Settings:
+    """Return the settings with no more trials than a grid has points."""
+    if draws.points is None or settings.trials <= draws.points:
+        return settings
+    watcher.said(f"the grid has {draws.points:,} points, so there are as many trials")
+    return replace(settings, trials=draws.points)
 
 
 def workers_of(settings: Settings, files: StudyFiles) -> int:
@@ -179,11 +199,12 @@ def _require_classes(space: StudySpace, splits: Splits) -> None:
 
 
 def require_known(settings: Settings) -> None:
-    """Raise UnknownName for a builder, sampler, pruner or goal that there is not."""
-    known = (("builder", BUILDERS.names(), settings.builders), ("sampler", SAMPLERS, (settings.sampler,)))
+    """Raise UnknownName for a builder, sampler, pruner or goal that there is not, Unsupported for a missing package."""
+    require_sampler(settings.sampler)
+    require_pruner(settings.pruner)
     goals = () if settings.goal is None else (settings.goal,)
     every_goal = [goal for goals in GOALS.values() for goal in goals]
-    for kind, names, asked in (*known, ("pruner", PRUNERS, (settings.pruner,)), ("goal", every_goal, goals)):
+    for kind, names, asked in (("builder", BUILDERS.names(), settings.builders), ("goal", every_goal, goals)):
         for name in asked:
             if name not in names:
                 raise unknown(kind, name, names)

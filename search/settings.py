@@ -13,6 +13,7 @@ from zoo.recipe import DATA_OPTIONS
 EPOCHS = "train.epochs"  # what --epochs sets
 FIDELITY = "train.fidelity"  # what --fidelity sets
 MOST_TRIALS, MOST_WORKERS = 1_000_000, 64
+KEPT = ("threads", "workers", "trial_timeout", "stop_after_no_gain", "from_study")  # besides
 OPTIONS = (*DATA_OPTIONS, "trials", "seed", "goal", "sampler", "pruner", "augment")  # as `zoo tune` names them
 
 
@@ -24,6 +25,8 @@ class Settings:
     with commas between the names, and `root` as text. `fixed` maps dotted names to values, `narrowed` to ranges as
     `--space` takes them. `augment` names the augmentations whose strength is searched, `ignore` columns to leave out.
     The options of the data are those of `zoo.load_data`. `timeout` and `trial_timeout` are in seconds.
+    With `stop_after_no_gain` a study ends when so many trials in a row were no better; `from_study` names another one
+    of this root, whose best points come first.
     `threads` is for Python only: `zoo tune` trains with one. `workers` processes train side by side; with 0, and for
     data in memory, trials train in this process. None stands for what the study began with, and 1 for a new one.
     """
@@ -57,6 +60,8 @@ class Settings:
     threads: int = 1
     workers: int | None = None
     trial_timeout: float | None = None
+    stop_after_no_gain: int | None = None
+    from_study: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("builders", "augment"):
@@ -67,6 +72,9 @@ class Settings:
             raise BadValue(f"trials is {self.trials}; a study has 1 to {MOST_TRIALS:,}. Try --trials 20.")
         if self.threads < 1:
             raise BadValue(f"threads is {self.threads}; training needs at least 1. Try threads=1.")
+        patience = self.stop_after_no_gain
+        if patience is not None and patience < 1:
+            raise BadValue(f"stop-after-no-gain is {patience}; it takes 1 trial or more. Try --stop-after-no-gain 10.")
         for name in ("timeout", "trial_timeout"):
             seconds = getattr(self, name)
             if seconds is not None and not seconds > 0:  # nan is not
@@ -87,7 +95,7 @@ class Settings:
         """Return as plain JSON values what `search.resume` needs to ask the same again."""
         ranges = {name: _as_json(given) for name, given in self.narrowed.items()}
         data = str(self.data) if isinstance(self.data, str | Path) else None
-        kept = {name: getattr(self, name) for name in (*OPTIONS, "threads", "workers", "trial_timeout")}
+        kept = {name: getattr(self, name) for name in (*OPTIONS, *KEPT)}
         kept |= {name: list(kept[name]) for name in ("ignore", "augment")}
         kept["target"] = None if self.target is None else str(self.target)  # a data frame may number its columns
         return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}

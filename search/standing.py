@@ -21,6 +21,10 @@ from zoo.errors import BadData, UnknownName, ZooError
 if TYPE_CHECKING:
     import pandas as pd
 
+_OPTIONS = {
+    **{"trial_timeout": "--trial-timeout", "stop_after_no_gain": "--stop-after-no-gain"},
+    "from_study": "--from",
+}
 _DEFAULTS = {field.name: field.default for field in fields(Settings)}
 
 
@@ -78,6 +82,7 @@ def command(study: str, root: Path | str = ".", **changes: Any) -> str:
         given = asked[name] if isinstance(asked[name], list) else [asked[name]]
         given = [",".join(given)] if name == "augment" else given
         words += [word for value in given for word in (f"--{name}", str(value))]
+    words += [word for name, option in _OPTIONS.items() if asked[name] for word in (option, str(asked[name]))]
     words += ["--builder", ",".join(asked["builders"])] if asked["builders"] else []
     ranges = {name: as_range(name, given) for name, given in asked["narrowed"].items()}
     fixed = {name: as_word(value) for name, value in asked["fixed"].items()}

@@ -9,6 +9,7 @@ from typing import Any
 
 from search.files import StudyFiles, read_json, studies, unknown_study
 from search.ranges import as_range
+from search.settings import KEPT
 from search.spaces import SHARED
 from zoo.errors import BadData, ZooError
 from zoo.recipe import DATA_OPTIONS, SOURCE_TYPES
@@ -23,8 +24,11 @@ _TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("asked.augment", "asked.builders"), (list, "a list")),
     "asked.workers": (int | None, "a whole number or null"),
     "asked.trial_timeout": (float | int | None, "a number or null"),
+    "asked.stop_after_no_gain": (int | None, "a whole number or null"),
+    "asked.from_study": (str | None, "text or null"),
 }
-_LATER = (*(name for name in DATA_OPTIONS if name not in ("target", "reader")), "workers", "trial_timeout")
+_FIRST = ("target", "reader", "threads")  # options of the very first version
+_LATER = [name for name in (*DATA_OPTIONS, *KEPT) if name not in _FIRST]
 _ADDED = {**dict.fromkeys(_LATER), "ignore": [], "augment": []}  # options that studies of earlier versions do not have
 
 

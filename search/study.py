@@ -57,7 +57,7 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
                 watcher.said(warning)
             trials = Trialling(plan, recorder, watcher)
             watcher.planned(plan, trials.counts())
-            answer = stored_answer(plan, trials.counts())
+            answer = stored_answer(plan, trials.counts(), trials.has_stalled)
             if answer is not None:
                 return answer
             write_json(plan.files.data, plan.check.to_json())

@@ -53,6 +53,34 @@ def asked(space: StudySpace) -> list[str]:
     return first + [f"{part}.{name}" for part, own in parts for name, p in own.items() if len(p.domain.points()) > 1]
 
 
+def answers(space: StudySpace, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `suggest` must be answered to draw `values` by their dotted names, as a recipe has them.
+
+    What `space` does not search, or not with this value, is left out; so is all when it has no such builder.
+    """
+    builder = values.get(BUILDER)
+    if builder not in space.builders:
+        return {}
+    found = {BUILDER: builder} if len(space.builders) > 1 else {}
+    for owner, part in ((builder, "model"), *((part, part) for part in SHARED)):
+        for name, parameter in space.parts()[owner].items():
+            answer = _answer(parameter, values.get(f"{part}.{name}"))
+            found |= {} if answer is None else {f"{owner}.{name}": answer}
+    return found
+
+
+def _answer(parameter: Parameter, value: Any) -> Any:
+    """Return what draws `value`: its place, itself, or None when nothing does."""
+    points = parameter.domain.points()
+    if len(points) < 2 or value is None:
+        return None
+    if isinstance(parameter.domain, Float):
+        return value if points[0] <= value <= points[1] else None
+    if value not in points:
+        return None
+    return points.index(value) if ordered(points) else value
+
+
 def _values(space: Space, owner: str, asker: Asker) -> dict[str, Any]:
     values: dict[str, Any] = {}
     idle: set[str] = set()

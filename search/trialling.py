@@ -16,8 +16,6 @@ from search.pruning import pruner
 from search.recording import TRIAL_WAIT, Recorder
 from search.reopening import reopen
 from search.runners import Here
-from search.samplers import sampler
-from search.seeds import slot_seed
 from search.shipping import Shipping
 from search.slots import run_slots
 from search.storage import open_study
@@ -39,7 +37,7 @@ class Trialling:
         self._deadline = time.monotonic() + (plan.settings.timeout or float("inf"))
         self.log = StudyLog(plan.files.log)
         study = open_study(plan.files.root, plan.files.study, plan.direction, study_id(plan.files))
-        study.pruner = pruner(plan.settings.pruner)
+        study.pruner = pruner(plan.settings.pruner, plan.epochs)
         self._opened = reopen(study)
         self._ledger = self._opened.ledger
         self._shipping: Shipping | None = None
@@ -71,14 +69,19 @@ class Trialling:
         self.log.write(f"begun at {before.total} of {before.target} trials")
         target, crew = self.plan.settings.trials, self.crew
         threads = Threads(len(crew.workers), crew.close) if crew else Threads()
-        asked = {"sampler_for": self._sampler, "on_end": self._on_end, "stop": self._time_is_up, "threads": threads}
+        asked = {"sampler_for": self.plan.draws, "on_end": self._on_end, "stop": self._is_over, "threads": threads}
         with Shipping(partial(self.recorder.ship, TRIAL_WAIT)) as self._shipping:
             done = run_slots(self._opened, target, self._one_trial(), **asked)
         if crew is not None:
             crew.close()  # what comes now needs its memory and its cores
         if done.total < target:
-            limit = self.plan.settings.timeout
-            self.watcher.said(f"{limit:g} s are up; the same command goes on with the trials that are left")
+            self.watcher.said(self._why_over())
+
+    @property
+    def has_stalled(self) -> bool:
+        """Whether so many trials in a row were no better that no more are begun."""
+        most = self.plan.settings.stop_after_no_gain
+        return most is not None and self._ledger.without_gain >= most
 
     def _one_trial(self) -> Any:
         runner = self.crew or Here(self.plan.workspace)
@@ -95,13 +98,16 @@ class Trialling:
         self.recorder.fail_study(reason)
         raise ZooError(f"{reason.rstrip('.')}. Add --trials, or begin a study of another --set or --space.")
 
-    def _sampler(self, slot: int) -> Any:
-        settings = self.plan.settings
-        return sampler(settings.sampler, slot_seed(settings.seed, slot, "sampler"))
-
-    def _time_is_up(self) -> bool:
+    def _is_over(self) -> bool:
         self.watcher.heed()
-        return time.monotonic() > self._deadline and self.counts().total > 0  # with no trial there is no answer
+        time_is_up = time.monotonic() > self._deadline and self.counts().total > 0  # with no trial there is no answer
+        return time_is_up or self.has_stalled
+
+    def _why_over(self) -> str:
+        if self.has_stalled:
+            return f"{self._ledger.without_gain} trials in a row were no better, so the study ends here"
+        limit = self.plan.settings.timeout
+        return f"{limit:g} s are up; the same command goes on with the trials that are left"
 
     def _on_end(self, record: TrialRecord) -> None:
         leaders, beaten = self._ledger.best(KEPT_WEIGHTS), self._ledger.best(KEPT_WEIGHTS + 1)[KEPT_WEIGHTS:]

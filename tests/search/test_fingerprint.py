@@ -63,7 +63,7 @@ def test_a_new_study_writes_its_fingerprint_and_the_same_again_is_welcome(files)
     ],
 )
 def test_the_first_key_that_differs_is_named_with_a_free_study_and_nothing_is_written(files, change, words):
-    with pytest.raises(BadValue, match=rf"^{words}.* Try --study wine-2\.$"):
+    with pytest.raises(BadValue, match=rf"^{words}.* Try --study wine-2 --from wine, "):
         require_same(files, {**WANTED, **change})
     assert stored(files) == WANTED
 
@@ -74,7 +74,7 @@ def test_the_first_key_that_differs_is_named_with_a_free_study_and_nothing_is_wr
 def test_the_study_that_is_offered_is_free_and_a_name(tmp_path, study, taken, free):
     for name in (study, *taken):
         require_same(StudyFiles(tmp_path, name), WANTED)
-    with pytest.raises(BadValue, match=rf"Try --study {free}\.$"):
+    with pytest.raises(BadValue, match=rf"Try --study {free} --from "):
         require_same(StudyFiles(tmp_path, study), {**WANTED, "seed": 1})
     assert StudyFiles(tmp_path, free).study not in {study, *taken}
 

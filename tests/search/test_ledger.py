@@ -53,3 +53,15 @@ def test_the_attempts_at_a_slot_are_in_order():
     ledger = Ledger((again, killed))
     assert ledger.attempts(2) == (killed, again)
     assert ledger.attempts(3) == ()
+
+
+def test_trials_without_a_gain_are_those_that_ended_since_the_last_better_score():
+    for direction in ("maximize", "minimize"):
+        for ledger, records in fed(2, direction):
+            ended_ones, since, top = [record for record in records if record.ended], 0, None
+            for record in ended_ones:
+                better = record.value is not None and (
+                    top is None or (record.value > top if direction == "maximize" else record.value < top)
+                )
+                top, since = (record.value, 0) if better else (top, since + 1)
+            assert ledger.without_gain == since

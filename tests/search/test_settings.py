@@ -15,11 +15,17 @@ from zoo.recipe import DATA_OPTIONS, Source
 
 
 @pytest.mark.parametrize(
-    "option, value", [("trials", 0), ("timeout", 0.0), ("timeout", -1.0), ("seed", -1), ("seed", 2**31)]
+    "option, value",
+    [("trials", 0), ("timeout", 0.0), ("timeout", -1.0), ("seed", -1), ("seed", 2**31)],
 )
 def test_a_number_out_of_its_range_is_refused_with_the_option_to_type(option, value):
     with pytest.raises(BadValue, match=rf"^{option} is {int(value)};.*Try --{option} \d+\.$"):
         Settings("digits", **{option: value})
+
+
+def test_to_stop_after_no_trial_is_refused():
+    with pytest.raises(BadValue, match=r"^stop-after-no-gain is 0;.*Try --stop-after-no-gain 10\.$"):
+        Settings("digits", stop_after_no_gain=0)
 
 
 def test_a_setting_that_only_python_has_is_advised_as_python_takes_it():

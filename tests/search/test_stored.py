@@ -14,7 +14,7 @@ from zoo.errors import BadData, UnknownName
 
 NEWER = (  # options
     *("rows", "task", "ignore", "weight", "id", "group", "time", "lookback", "horizon", "pattern", "memory"),
-    *("augment", "workers", "trial_timeout"),
+    *("augment", "workers", "trial_timeout", "stop_after_no_gain", "from_study"),
 )
 
 

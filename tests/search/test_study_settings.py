@@ -10,9 +10,10 @@ import pytest
 
 import search
 from search.files import write_json
+from search.standing import command
 from zoo.errors import BadData, BadValue, UnknownName, Unsupported
 
-from .whole_studies import Leaver, snapshot, tune
+from .whole_studies import Leaver, Listener, json_of, snapshot, tune
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,7 @@ from .whole_studies import Leaver, snapshot, tune
         ({"pruner": "none"}, "pruner was asha in study wine and is none now"),
         ({"narrowed": {"model.units": "32,64"}}, "mlp.units was 32, 64, 128, 256 in study wine and is 32, 64 now"),
         ({"threads": 2}, "threads was 1 in study wine and is 2 now"),
+        ({"from_study": "digits"}, "from was not there in study wine and is digits now"),
         ({"trial_timeout": 60.0}, "trial_timeout was not there in study wine and is 60.0 now"),
         ({"workers": 2}, "workers was 0 in study wine and is 2 now"),
         ({"fixed": {"train.fidelity": "rows"}}, "train.fidelity was epochs in study wine and is rows now"),
@@ -34,7 +36,7 @@ from .whole_studies import Leaver, snapshot, tune
 @pytest.mark.filterwarnings("ignore:TensorFlow already runs")
 def test_a_changed_setting_is_refused_by_name_with_a_free_study_and_nothing_is_written(begun, changes, key):
     before = snapshot(begun)
-    with pytest.raises(BadValue, match=rf"({key}).* Try --study wine-2\.$"):
+    with pytest.raises(BadValue, match=rf"({key}).* Try --study wine-2 --from wine, "):
         tune(begun, **changes)
     assert snapshot(begun) == before
 
@@ -62,7 +64,9 @@ def test_a_data_file_that_changed_under_its_study_is_refused(tmp_path):
         tune(tmp_path, path, watcher=Leaver())
     np.savez(path, x=x + 1, y=y)
     before = snapshot(tmp_path)
-    with pytest.raises(BadValue, match=r"^data was \w{12} in study mine and is \w{12} now; .* Try --study mine-2\.$"):
+    with pytest.raises(
+        BadValue, match=r"^data was \w{12} in study mine and is \w{12} now; .* Try --study mine-2 --from mine, "
+    ):
         tune(tmp_path, path)
     assert snapshot(tmp_path) == before
 
@@ -129,3 +133,35 @@ def test_a_study_of_an_earlier_version_goes_on_in_this_process(begun):
     with pytest.raises(KeyboardInterrupt):
         search.resume("wine", begun, watcher=leaver)
     assert leaver.plan.workers == 0
+
+
+def test_a_study_ends_when_so_many_trials_in_a_row_were_no_better_and_so_it_stays(tmp_path):
+    listener = Listener()
+    answer = tune(tmp_path, trials=12, stop_after_no_gain=2, watcher=listener)
+    values = [record.value if record.state == "finished" else 0.0 for record in listener.ended]
+    assert max(values[:-2]) == max(values)
+    assert answer.trials.total == len(values) < 12
+    assert listener.notes == ["2 trials in a row were no better, so the study ends here"]
+    again = Listener()
+    assert json_of(tune(tmp_path, trials=12, stop_after_no_gain=2, watcher=again)) == json_of(answer)
+    assert (again.ended, again.notes) == ([], [])
+
+
+def test_a_study_that_begins_from_an_earlier_one_draws_its_best_points_first(tmp_path, study):
+    shutil.copytree(study.root / "mlruns", tmp_path / "mlruns")
+    listener = Listener()
+    tune(tmp_path, trials=1, study="second", from_study="wine", watcher=listener)
+    best = search.status("wine", study.root).top[0]
+    assert dict(listener.ended[0].values) == dict(best.values)
+    assert "--from wine" in command("second", tmp_path)
+
+
+def test_a_grid_has_as_many_trials_as_points(tmp_path):
+    listener = Listener()
+    ranges = {"model.units": "32,64", "train.learning_rate": "0.001,0.01"}
+    fixed = {"model.depth": 1, "model.activation": "relu", "model.dropout": 0.1, "train.weight_decay": 0.0}
+    answer = tune(tmp_path, sampler="grid", pruner="none", narrowed=ranges, fixed=fixed, trials=20, watcher=listener)
+    drawn = {(record.values["model.units"], record.values["train.learning_rate"]) for record in listener.ended}
+    assert drawn == {(32, 0.001), (32, 0.01), (64, 0.001), (64, 0.01)}
+    assert (answer.trials.total, answer.trials.target) == (4, 4)
+    assert listener.notes == ["the grid has 4 points, so there are as many trials"]
