@@ -26,8 +26,8 @@ class LiveDropout(keras.layers.Layer):
         if not training:
             return x
         rate = keras.ops.cast(self.read_rate(), "float32")
-        kept = uniform(x, self.seed_generator) >= rate
-        return keras.ops.where(kept, x / keras.ops.cast(1 - rate, x.dtype), 0.0)
+        kept = keras.ops.cast(uniform(x, self.seed_generator) >= rate, "float32")
+        return x * keras.ops.cast(kept / (1 - rate), x.dtype)  # a product has half as many operations as a choice
 
 
 def dropout(x: Any, rate: Any) -> Any:

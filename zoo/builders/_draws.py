@@ -12,6 +12,7 @@ import tensorflow as tf
 
 GOLDEN = 0x9E3779B9  # 2^32 over the golden ratio: successive counters lie far apart
 FACTORS = 0x21F0AAAD, 0xD35A2D97  # with shifts by 16, 15 and 15 each bit of a counter turns over half of the answer's
+PHILOX = 1  # as TensorFlow numbers its generators
 _hashed: ContextVar[bool] = ContextVar("hashed_draws", default=False)
 
 
@@ -31,13 +32,19 @@ def uniform(x: Any, generator: keras.random.SeedGenerator) -> Any:
     A hashed one follows from its place in `x` and from the generator's state, which moves on as for Keras's.
     """
     if not _hashed.get():
-        return keras.random.uniform(keras.ops.shape(x), seed=generator)
+        return _philox(tf.shape(x), tf.cast(generator.next(), "int32"))
     seed, count = tf.unstack(tf.cast(generator.next(), "uint32"))
     places = tf.reshape(tf.range(x.shape.num_elements(), dtype="int32"), x.shape)
     key = tf.bitwise.bitwise_xor(_mixed(seed), _mixed(count * _constant(GOLDEN)))
     bits = _mixed(tf.bitwise.bitwise_xor(tf.cast(places, "uint32") * _constant(GOLDEN), key))
     upper = tf.cast(tf.bitwise.right_shift(bits, _constant(8)), "int32")  # as many bits as float32 holds
     return tf.cast(upper, "float32") * 2.0**-24
+
+
+def _philox(shape: Any, seed: Any) -> Any:
+    """Return the numbers of `tf.random.stateless_uniform` (Salmon 2011) in a fourth of the operations."""
+    key, counter = tf.raw_ops.StatelessRandomGetKeyCounter(seed=seed)
+    return tf.raw_ops.StatelessRandomUniformV2(shape=shape, key=key, counter=counter, alg=PHILOX)
 
 
 def _mixed(bits: Any) -> Any:

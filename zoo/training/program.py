@@ -26,9 +26,11 @@ from zoo.training.jitted import WholeBatches, require_dense
 from zoo.training.judging import Sums, judge
 from zoo.training.loss import LOSSES, TARGET_DTYPES
 from zoo.training.precision import computing_in, loss_scale
+from zoo.training.recurrent import quicken
 from zoo.training.stepping import Stepping
 from zoo.training.tally import Judged, Pace, Tally
 from zoo.training.traced import Traced
+from zoo.training.updating import update_of
 
 PREDICTION_ROWS = 512  # bounds the activations held at once; more rows at once are no faster
 CURE = "lower train.learning_rate"
@@ -52,9 +54,12 @@ class Program:
             self.optimizer = OPTIMIZERS.get(train.optimizer)(train.learning_rate, train.weight_decay)
             limits = live("l2", train.l2), live("clip_norm", train.clip_norm)
             augmentations = augmentation_layers(recipe.augment, facts or {})
+        quicken(self.model._flatten_layers())
         self._judge, self._units = judge(task.kind, task.horizon), Units.of(self.model)
         self._scale = loss_scale(train.precision)
-        stepping = Stepping(self.model, self.optimizer, augmentations, LOSSES[task.kind], self._scale, *limits)
+        stepping = Stepping(
+            self.model, update_of(self.optimizer), augmentations, LOSSES[task.kind], self._scale, *limits
+        )
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [(variable, variable.numpy()) for variable in self.optimizer.variables]
         self._seed_generators = _seed_generators([*self.model._flatten_layers(), *augmentations])

@@ -14,6 +14,7 @@ from zoo.training.health import flat
 from zoo.training.loss import clipped, dense, with_l2
 from zoo.training.precision import Unscaled
 from zoo.training.tally import Tally
+from zoo.training.updating import Update
 
 
 class Taken(NamedTuple):
@@ -28,11 +29,11 @@ class Taken(NamedTuple):
 class Stepping:
     """What one structure's steps are made of; `l2` and `clip_norm` are variables, 0 for none. Its methods are traced.
 
-    `augmentations` are layers, `loss` is one of `zoo.training.loss.LOSSES`.
+    `update` takes the optimizer's step, `augmentations` are layers, `loss` is one of `zoo.training.loss.LOSSES`.
     """
 
     model: keras.Model
-    optimizer: keras.optimizers.Optimizer
+    update: Update
     augmentations: Sequence[keras.layers.Layer]
     loss: Callable[..., Any]
     scale: Unscaled
@@ -69,8 +70,8 @@ class Stepping:
 
     def is_finite(self, loss: Any) -> Any:
         """Return whether the loss and all weights are finite."""
-        finite = [tf.reduce_all(tf.math.is_finite(weight.value)) for weight in self.model.trainable_variables]
-        return tf.reduce_all(finite) & tf.math.is_finite(loss)
+        squares = [tf.nn.l2_loss(weight.value) for weight in self.model.trainable_variables]
+        return tf.math.is_finite(tf.add_n(squares)) & tf.math.is_finite(loss)
 
     def _step(self, x: Any, y: Any, weights: Any) -> Taken:
         """Take one optimizer step; the mean loss is without penalty.
@@ -88,7 +89,7 @@ class Stepping:
         gradients = with_l2(gradients, variables, self.l2)
         norm = tf.linalg.global_norm(gradients)
         gradients = clipped(gradients, norm, self.clip_norm)
-        return Taken(loss, right, self.scale.applied(norm, lambda: self.optimizer.apply(gradients, variables)))
+        return Taken(loss, right, self.scale.applied(norm, lambda: self.update(gradients, variables)))
 
     def _weights_if(self, wanted: Any) -> Any:
         """Return the trainable weights as one vector, when `wanted`; only then are they copied."""
