@@ -17,7 +17,7 @@ DATA_OPTIONS = (
 )
 COMMANDS = {
     "tune": f"{DATA_OPTIONS} --augment --builder --trials --epochs --study --seed --goal --sampler --pruner "
-    "--workers --fidelity --timeout --trial-timeout --set --space --root --quiet --json",
+    "--workers --fidelity --timeout --trial-timeout --stop-after-no-gain --from --set --space --root --quiet --json",
     "status": "--root --json",
     "export": "--format --precision --out --force --latency --root --json",
     "report": "--out --force --root --json",
@@ -76,7 +76,7 @@ MISTAKES = {  # what is typed: what the line says, then what it offers
     (*TUNE, "--workers", "many"): ("--workers is 'many'; it must be a whole number", "--workers 1"),
     (*TUNE, "--fidelity", "row"): ("train.fidelity is row; train allows epochs, rows", "train.fidelity=epochs"),
     (*TUNE, "--fidelity", "rows", "--set", "train.fidelity=rows"): ("by --set and rows by --fidelity", "Remove one"),
-    (*TUNE, "--trial-timeout", "0"): ("trial-timeout is 0", "--trial-timeout 60"),
+    (*TUNE, "--trial-timeout", "--stop-after-no-gain", "--from", "0"): ("trial-timeout is 0", "--trial-timeout 60"),
     (*TUNE, "--timeout", "nan"): ("timeout is nan", "--timeout 60"),
     (*TUNE, "--timeout", "soon"): ("--timeout is 'soon'; it must be a number", "--timeout 1"),
     (*TUNE, "--set", "model.depth=12"): ("model.depth is 12; mlp allows 1 to 8", "model.depth=8"),

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from zoo.training.program import Program
 
 MOST, MOST_BYTES = 40, 3 * 2**28
-# of resident memory; 13 to 16 KiB were measured for dense, convolutional, residual and recurrent programs alike
-OPERATION_BYTES = 15 * 2**10
+# of resident memory; 16 to 18 KiB were measured for dense, convolutional, residual and recurrent programs alike
+OPERATION_BYTES = 17 * 2**10
 NUMBER_BYTES = 8  # float32 in variables, and again in the start values of slots and in buffers
 LITTER = 2**26  # bytes of programs let go between two collections of garbage, each of which takes up to .3 s
 STALE = 2**31  # and between two clearings of what TensorFlow keeps, after each of which living programs start anew
