@@ -1,4 +1,4 @@
-"""Studies over the zoo: tune, resume, look at the status, and take the trials as a DataFrame."""
+"""Studies over the zoo: tune, resume, look at the status, take the trials as a DataFrame, delete."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 _HOMES = {
     "Settings": "search.settings",
     "StudyResult": "search.result",
+    "delete": "search.deletion",
     "frame": "search.standing",
     "hyper_model": "search.tuner",
     "resume": "search.study",

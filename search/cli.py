@@ -48,7 +48,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(zoo.cli.app)
+# what takes a recipe takes a trial here: `run` below
+app.registered_commands += [one for one in zoo.cli.app.registered_commands if one.callback is not zoo.cli.run]
 app.add_typer(zoo.cli_bundle.app)
 
 Root = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder in which mlruns lies.")]
@@ -251,6 +252,30 @@ def export(
 
 
 @app.command()
+def run(
+    recipe: Annotated[
+        str, typer.Argument(metavar="RECIPE", help="A recipe.json, or 'STUDY#12' for the trial in slot 12.")
+    ],
+    data: Annotated[str | None, typer.Option(metavar="DATA", help="Where the recipe's data lies here.")] = None,
+    test: Annotated[bool, typer.Option("--test", help="Open the test split as well.")] = False,
+    root: Root = Path(),
+    as_json: Json = False,
+) -> None:
+    """Train what a recipe says, start to end, and measure it on validation rows; a trial repeats its numbers."""
+    if "#" not in recipe or Path(recipe).exists():
+        zoo.cli.run(Path(recipe), data, test, as_json)
+        return
+    from search.lookup import find_trial
+    from search.stored import read_stored
+
+    found = find_trial(recipe, root)
+    scores = zoo.cli.run(found.recipe, data, test, as_json)
+    goal, before = read_stored(found.files).goal, found.record.value
+    if before is not None and scores["validation"][goal] != before:
+        talk(f"in the study {recipe} had {goal} {before}: other versions, threads or processors may change last digits")
+
+
+@app.command()
 def report(
     study: Annotated[str, typer.Argument(metavar="STUDY", help="A study with at least one finished trial.")],
     out: Annotated[
@@ -266,6 +291,24 @@ def report(
 
     path = write_report(study, root, out, force)
     print_json({"report": str(path)}) if as_json else typer.echo(str(path))
+
+
+@app.command()
+def delete(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="The study to delete.")],
+    confirm: Annotated[str, typer.Option(metavar="STUDY", help="Its name once more: nothing brings it back.")],
+    root: Root = Path(),
+    as_json: Json = False,
+) -> None:
+    """Delete a study for good: its trials, its folder, and its runs and models in MLflow."""
+    from search.deletion import delete as delete_study
+
+    talk(f"deleting {study}")
+    gone = delete_study(study, confirm, root, talk)
+    if as_json:
+        print_json(gone.to_json())
+    else:
+        typer.echo(f"deleted {study}: {gone.trials:,} trials, {gone.runs:,} runs in MLflow, {gone.bytes:,} bytes")
 
 
 @app.command()

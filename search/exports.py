@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from search.champion import trained_of
-from search.files import StudyFiles, read_json, unknown_study
+from search.files import StudyFiles, read_json
 from search.lock import study_lock
+from search.lookup import find_trial
 from search.result import StudyResult
-from search.storage import database
 from search.stored import read_stored
-from search.trials import TrialRecord, best, read_study
+from search.trials import TrialRecord
 from zoo import manifest
 from zoo.artifact import Artifact
 from zoo.aside import require_free
-from zoo.errors import BadValue, ZooError
 from zoo.exporting import export
 from zoo.formats import Variant, checked_variants
 from zoo.workspace import Workspace
@@ -45,17 +44,12 @@ def export_trial(
     The test split is opened for the champion of an ended study only. `said` hears when the trial is trained again.
     Raises BadValue for a folder of the study while another process runs it, and what `zoo.export` raises.
     """
-    name, hash_sign, slot = trial.partition("#")
-    files = StudyFiles(Path(root).resolve(), name)
-    if not files.fingerprint.exists():
-        raise unknown_study(name, files.root)
+    found = find_trial(trial, root)
     (variant,) = checked_variants([(format, precision)])
-    record = _record(files, slot if hash_sign else None)
-    folder = Path(out) if out else files.exports / f"{format}-{precision}" if not hash_sign else None
-    if folder is None:
-        folder = files.exports / f"{record.slot:04d}-{format}-{precision}"
-    with _kept_still(files, folder):
-        return _export(record, files, variant, folder, said, **options)
+    own = f"{found.record.slot:04d}-" if found.by_slot else ""
+    folder = Path(out) if out else found.files.exports / f"{own}{format}-{precision}"
+    with _kept_still(found.files, folder):
+        return _export(found.record, found.files, variant, folder, said, **options)
 
 
 def _export(
@@ -79,19 +73,6 @@ def _kept_still(files: StudyFiles, folder: Path) -> AbstractContextManager[None]
     if not folder.resolve().is_relative_to(files.folder.resolve()):
         return nullcontext()
     return study_lock(files.folder, instead="give a folder elsewhere with --out")
-
-
-def _record(files: StudyFiles, slot: str | None) -> TrialRecord:
-    stored = read_study(database(files.root), files.study)
-    if slot is None:
-        leaders = best(stored.records, 1, stored.direction)
-        if not leaders:
-            raise ZooError(f"study {files.study} has no finished trial yet; run `zoo tune` first.")
-        return leaders[0]
-    ended = {record.slot: record for record in stored.records if record.ended}
-    if not slot.isdecimal() or int(slot) not in ended:
-        raise BadValue(f"{files.study} has no ended trial '{slot}'; it has {len(ended)}, counted from 0. Try #0.")
-    return ended[int(slot)]
 
 
 def _is_champion(record: TrialRecord, files: StudyFiles) -> bool:

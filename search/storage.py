@@ -48,6 +48,16 @@ def open_study(root: Path, name: str, direction: str = "maximize", identity: str
     return study
 
 
+def drop_study(root: Path, name: str) -> None:
+    """Delete the trials of the study `name` from the database of `root`."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.CRITICAL)
+    path = database(root).absolute()
+    with brief_lock(path.with_suffix(".lock")), storage_errors(path):
+        optuna.delete_study(study_name=name, storage=_storage(path))
+
+
 def path_of(study: Study) -> Path:
     """Return the file that a study of `open_study` lies in."""
     return Path(study._storage._backend.engine.url.database)  # behind Optuna's cache
@@ -55,7 +65,7 @@ def path_of(study: Study) -> Path:
 
 def foreign(path: Path, name: str, trials: int) -> BadValue:
     """Return the error for trials in the database at `path` that belong to an earlier study of this name."""
-    cure = shlex.join(["optuna", "delete-study", "--study-name", name, "--storage", f"sqlite:///{path}"])
+    cure = shlex.join(["zoo", "delete", name, "--confirm", name, "--root", str(path.parents[1])])
     return BadValue(
         f"{path} has {trials} trials of an earlier study '{name}', whose folder is gone or was replaced."
         f" Choose another --study, or delete those trials: {cure}"

@@ -136,7 +136,7 @@ def run(
     data: Annotated[str | None, typer.Option(metavar="DATA", help="Where the recipe's data lies here.")] = None,
     test: Annotated[bool, typer.Option("--test", help="Open the test split as well.")] = False,
     as_json: Json = False,
-) -> None:
+) -> dict[str, Any]:
     """Train what a recipe says, start to end, and measure it on validation rows."""
     from dataclasses import replace
 
@@ -146,7 +146,9 @@ def run(
     if data is not None:
         wanted = replace(wanted, data=replace(wanted.data, path=data))
     talk("starting TensorFlow")
-    print_scores(_scores(wanted, test), as_json)
+    scores = _scores(wanted, test)
+    print_scores(scores, as_json)
+    return scores
 
 
 def _scores(recipe: Any, test: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ run has its end state.
 
 from __future__ import annotations
 
+from search.tracking._forgetting import Forgotten, forget
 from search.tracking._runs import KEY_TAG, PARENT_TAG, SENT_TAG
 from search.tracking._shipping import Shipped, prepare, run_id, ship
 from search.tracking._store import database_path, tracking_uri
@@ -16,8 +17,10 @@ __all__ = [
     "KEY_TAG",
     "PARENT_TAG",
     "SENT_TAG",
+    "Forgotten",
     "Shipped",
     "database_path",
+    "forget",
     "prepare",
     "run_id",
     "ship",

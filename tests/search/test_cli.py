@@ -20,6 +20,7 @@ COMMANDS = {
     "--workers --fidelity --timeout --trial-timeout --stop-after-no-gain --from --set --space --root --quiet --json",
     "status": "--root --json",
     "export": "--format --precision --out --force --latency --root --json",
+    "delete": "--confirm --root --json",
     "report": "--out --force --root --json",
     "show": "--json",
     "evaluate": "--target --json",
@@ -28,7 +29,7 @@ COMMANDS = {
     "list": "--json",
     "check": f"{DATA_OPTIONS} --pictures --json",
     "predict": "--json",
-    "run": "--data --test --json",
+    "run": "--data --test --root --json",
 }
 ROWS = [f"{a},{b},{'no' if a < 3 else 'yes'}" for a in range(6) for b in range(6)]
 TABLES = {
@@ -76,7 +77,7 @@ MISTAKES = {  # what is typed: what the line says, then what it offers
     (*TUNE, "--workers", "many"): ("--workers is 'many'; it must be a whole number", "--workers 1"),
     (*TUNE, "--fidelity", "row"): ("train.fidelity is row; train allows epochs, rows", "train.fidelity=epochs"),
     (*TUNE, "--fidelity", "rows", "--set", "train.fidelity=rows"): ("by --set and rows by --fidelity", "Remove one"),
-    (*TUNE, "--trial-timeout", "--stop-after-no-gain", "--from", "0"): ("trial-timeout is 0", "--trial-timeout 60"),
+    (*TUNE, "--trial-timeout", "0"): ("trial-timeout is 0", "--trial-timeout 60"),
     (*TUNE, "--timeout", "nan"): ("timeout is nan", "--timeout 60"),
     (*TUNE, "--timeout", "soon"): ("--timeout is 'soon'; it must be a number", "--timeout 1"),
     (*TUNE, "--set", "model.depth=12"): ("model.depth is 12; mlp allows 1 to 8", "model.depth=8"),

@@ -119,7 +119,7 @@ def test_a_new_study_is_refused_while_the_database_has_trials_of_its_name_and_no
         require_same(files, WANTED)
     text = str(caught.value)
     assert text.startswith(f"{database(tmp_path)} has 1 trials of an earlier study 'wine'")
-    assert text.endswith(f"optuna delete-study --study-name wine --storage sqlite:///{database(tmp_path)}")
+    assert text.endswith(f"zoo delete wine --confirm wine --root {tmp_path}")
     assert not files.fingerprint.exists()
 
 

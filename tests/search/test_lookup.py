@@ -1,0 +1,48 @@
+"""Trials by what users call them, and run again by it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from search.lookup import find_trial
+from search.trials import best
+from zoo.errors import BadValue, UnknownName, ZooError
+from zoo.recipe import read_recipe
+
+
+def test_a_study_means_its_best_trial_and_a_slot_its_own(study):
+    leader = best(study.records, 1)[0]
+    assert (find_trial("wine", study.root).record, find_trial("wine", study.root).by_slot) == (leader, False)
+    for record in study.records:
+        found = find_trial(f"wine#{record.slot}", study.root)
+        assert (found.record, found.by_slot, found.recipe.exists()) == (record, True, True)
+
+
+def test_what_is_not_there_is_refused(study, begun):
+    with pytest.raises(UnknownName, match="did you mean 'wine'"):
+        find_trial("wines#1", study.root)
+    for slot in ("9", "-1", "", "one"):
+        with pytest.raises(BadValue, match=f"no ended trial '{slot}'; it has 4, counted from 0"):
+            find_trial(f"wine#{slot}", study.root)
+    with pytest.raises(ZooError, match="no finished trial yet"):
+        find_trial("wine", begun)
+
+
+def test_a_trial_that_is_run_again_has_the_same_numbers_and_one_stopped_early_stops_there(study, zoo_command):
+    for record in study.records:
+        done = zoo_command("run", f"wine#{record.slot}", "--root", study.root, "--json")
+        answer = json.loads(done.out)
+        assert (answer["validation"]["accuracy"], answer["epochs"]) == (record.value, record.epochs)
+        assert "in the study" not in done.err
+        recipe = read_recipe(study.trial(record.slot) / "recipe.json")
+        assert recipe.train.epochs == (record.epochs if record.state == "pruned" else 4)
+
+
+def test_numbers_that_differ_are_said(study, zoo_command, monkeypatch):
+    scores = {"builder": "mlp", "parameters": 1, "epochs": 1, "validation": {"accuracy": 0.123}, "test": None}
+    monkeypatch.setattr("zoo.cli._scores", lambda recipe, test: scores)
+    said = zoo_command("run", "wine#0", "--root", study.root)
+    assert said.code == 0
+    assert "in the study wine#0 had accuracy 0." in said.err
