@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from search.champion import write_champion
@@ -19,8 +19,17 @@ from zoo.errors import BadData
 SHOWN = 5  # trials
 
 
-def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...], champion: Champion) -> StudyResult:
-    """Write the champion's folder, end the study's run and ship it; return the answer."""
+def publish(
+    plan: Plan,
+    trials: Trialling,
+    baselines: tuple[BaselineScore, ...],
+    champion: Champion,
+    front: Sequence[TrialRecord],
+) -> StudyResult:
+    """Write the champion's folder, end the study's run and ship it; return the answer.
+
+    `front` begins with the champion.
+    """
     from search.tracking import run_id, tracking_uri
 
     files = plan.files
@@ -33,6 +42,10 @@ def publish(plan: Plan, trials: Trialling, baselines: tuple[BaselineScore, ...],
         top=leaders(trials.records(), plan.direction),
         searched=_searched(plan),
         folder=files.relative(files.folder),
+        goals=plan.aims.goals,
+        limits=tuple(map(str, plan.aims.limits)),
+        precision=plan.aims.precision,
+        front=tuple(front[1:]),
     )
     write_champion(answer, files)
     drawn = write_pictures(plan, answer, trials.watcher.said)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from search.failing import failure_of
+from search.halving import COSTS
 from search.pruning import reported
 from zoo.errors import Diverged, Infeasible, TooSlow
 from zoo.goals import plain
@@ -25,6 +26,14 @@ class Pruned(Exception):
         self.epoch = epoch
 
 
+class OverLimit(Infeasible):
+    """A model is beyond limits; `excess` says how far, in parts of them."""
+
+    def __init__(self, text: str, excess: float) -> None:
+        super().__init__(text)
+        self.excess = excess
+
+
 class Slot:
     """What an objective is handed: where values are asked for, scores reported and facts left.
 
@@ -36,6 +45,11 @@ class Slot:
         self.slot: int = trial.user_attrs["slot"]
         self.attempt: int = trial.user_attrs["attempt"]
         self.facts: dict[str, Any] = {}
+
+    def takes(self, **known: float) -> None:
+        """Store at once what the model takes, for pruners of several goals and other processes."""
+        self.note(costs=known)
+        self.trial.set_user_attr(COSTS, known)
 
     @property
     def trial_id(self) -> int:
@@ -82,20 +96,24 @@ class Slot:
     def _stopped(self, value: float, epoch: int) -> bool:
         self.note(epochs=epoch)
         _require_finite(value, f"the score after epoch {epoch}")
+        self.note(score=value)
         return reported(self.trial, value, epoch)
 
 
-Objective = Callable[[Slot], float]
+Objective = Callable[[Slot], float | Sequence[float]]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an objective ended: Optuna's state by name, its value, why, and whether the values cannot be had at all."""
+    """How an objective ended: Optuna's state by name, its values, why, and how far beyond what can be had it was.
+
+    `excess` is above zero where samplers shall keep away.
+    """
 
     state: str
-    value: float | None = None
+    values: tuple[float, ...] = ()
     reason: str | None = None
-    impossible: bool = False
+    excess: float = 0.0
 
 
 def attempt(objective: Objective, slot: Slot) -> Outcome:
@@ -107,13 +125,15 @@ def attempt(objective: Objective, slot: Slot) -> Outcome:
     from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 
     try:
-        value = objective(slot)
-        _require_finite(value, "the score")
-        return Outcome("COMPLETE", float(value), slot.facts.get("stopped"))
+        answer = objective(slot)
+        values = tuple(map(float, answer)) if isinstance(answer, Sequence) else (float(answer),)
+        for value in values:
+            _require_finite(value, "the score")
+        return Outcome("COMPLETE", values, slot.facts.get("stopped"))
     except (Pruned, TooSlow) as error:
         return Outcome("PRUNED", reason=_one_line(error))
     except (Infeasible, Diverged) as error:
-        return Outcome("PRUNED", reason=_one_line(error), impossible=True)
+        return Outcome("PRUNED", reason=_one_line(error), excess=getattr(error, "excess", 1.0))
     except (StorageInternalError, UpdateFinishedTrialError, OSError, MemoryError):
         raise
     except Exception as error:

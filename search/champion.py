@@ -41,7 +41,8 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
     variants = tuple(
         {**artifact.to_json(), "path": artifact.path and files.relative(artifact.path)} for artifact in artifacts
     )
-    validation = read_json(files.trial(record.slot) / "history.json")["validation"]
+    trained_to = read_json(files.trial(record.slot) / "history.json")["validation"]
+    validation = dict(record.metrics) if plan.aims.needs_file and record.metrics else trained_to
     return Champion(
         trial=f"{files.study}#{record.slot}",
         builder=trained.recipe.builder,
@@ -53,6 +54,7 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
         test_interval=test.accuracy_interval,
         recipe=files.relative(files.champion / "recipe.json"),
         variants=variants,
+        costs=dict(record.costs),
     )
 
 

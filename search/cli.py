@@ -13,7 +13,7 @@ import typer
 
 import zoo.cli
 import zoo.cli_bundle
-from search.cli_options import Fidelity, From, NoGain, Timeout, TrialTimeout, Workers
+from search.cli_options import Fidelity, From, Goals, Limits, NoGain, Precision, Timeout, TrialTimeout, Workers
 from search.outcome import Stopped, exit_code
 from search.settings import EPOCHS, FIDELITY
 from search.usage import Commands
@@ -100,10 +100,9 @@ def tune(
     epochs: Annotated[int | None, typer.Option(metavar="N", help="The most epochs of a trial. [30]")] = None,
     study: Annotated[str | None, typer.Option(metavar="NAME", help="The study's name. [the data's]")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides every random choice.")] = 0,
-    goal: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="accuracy, balanced_accuracy, rmse, mae or r2. [by the data]"),
-    ] = None,
+    goal: Goals = NONE,
+    limit: Limits = NONE,
+    precision: Precision = "float32",
     sampler: Annotated[str, typer.Option(metavar="NAME", help="tpe, random, grid, nsga2 ...")] = "tpe",
     pruner: Annotated[str, typer.Option(metavar="NAME", help="asha, hyperband, none ...")] = "asha",
     workers: Workers = None,
@@ -128,7 +127,8 @@ def tune(
 
     asked = {
         **data_options(context),
-        **{"trials": trials, "study": study, "seed": seed, "goal": goal, "root": root},
+        **{"trials": trials, "study": study, "seed": seed, "root": root},
+        **{"goal": goal or None, "limit": tuple(limit), "precision": precision},
         **{"sampler": sampler, "pruner": pruner, "workers": workers},
         **{"timeout": timeout, "trial_timeout": trial_timeout},
         **{"stop_after_no_gain": stop_after_no_gain, "from_study": from_study},

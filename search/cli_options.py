@@ -6,6 +6,18 @@ from typing import Annotated
 
 import typer
 
+Goals = Annotated[
+    list[str],
+    typer.Option(
+        "--goal", metavar="NAME", help="accuracy, rmse ...; also bytes, ram, macs, params, latency. [by the data]"
+    ),
+]
+Limits = Annotated[
+    list[str], typer.Option("--limit", metavar="NAME=VALUE", help="The most of a cost, as bytes=20kB or ram=32KiB.")
+]
+Precision = Annotated[
+    str, typer.Option(metavar="NAME", help="Measure the exported file: float32, float16, dynamic or int8.")
+]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", help="Train in N processes side by side; 0: in this one. [1]")
 ]

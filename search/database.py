@@ -14,6 +14,10 @@ _SPANS = "SELECT number, datetime_start, datetime_complete FROM trials WHERE stu
 _REPORTED = """
     SELECT trials.number, step, intermediate_value FROM trial_intermediate_values
     JOIN trials ON trials.trial_id = trial_intermediate_values.trial_id WHERE trials.study_id = ? ORDER BY step"""
+_REPORTED_BESIDE = """
+    SELECT trials.number, key, value_json FROM trial_user_attributes
+    JOIN trials ON trials.trial_id = trial_user_attributes.trial_id
+    WHERE trials.study_id = ? AND key LIKE 'reported %'"""
 _DRAWN = """
     SELECT trials.number, param_name, param_value, distribution_json FROM trial_params
     JOIN trials ON trials.trial_id = trial_params.trial_id WHERE trials.study_id = ?"""
@@ -42,7 +46,9 @@ def read_reported(path: Path, study: str) -> dict[int, dict[int, float]]:
     for number, step, value in _rows(path, study, _REPORTED):
         if value is not None:
             reported[number][step] = value
-    return dict(reported)
+    for number, name, value in _rows(path, study, _REPORTED_BESIDE):  # in studies of several goals
+        reported[number][int(name.partition(" ")[2])] = float(value)
+    return {number: dict(sorted(by_epoch.items())) for number, by_epoch in reported.items()}
 
 
 def _rows(path: Path, study: str, query: str) -> list[tuple[Any, ...]]:

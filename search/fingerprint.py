@@ -27,6 +27,8 @@ EARLIER = {
     "workers": 0,
     "trial_timeout": None,
     "from": None,
+    "limits": [],
+    "precision": "float32",
     "space.train.fidelity.values": ["epochs"],
     "space.train.precision.values": ["float32"],
     "space.train.stop_after.values": [0],

@@ -13,6 +13,11 @@ def dominates(one: Point, other: Point) -> bool:
     return all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
 
 
+def covers(one: Point, other: Point) -> bool:
+    """Return whether `one` is nowhere worse than `other`."""
+    return all(a <= b for a, b in zip(one, other, strict=True))
+
+
 def front(points: Sequence[Point]) -> tuple[int, ...]:
     """Return the places of the points that none dominates, by their first part; of equals the first one only.
 
@@ -20,7 +25,7 @@ def front(points: Sequence[Point]) -> tuple[int, ...]:
     """
     found: list[int] = []
     for place in sorted(range(len(points)), key=lambda place: (*points[place], place)):
-        if not any(_covers(points[kept], points[place]) for kept in found):
+        if not any(covers(points[kept], points[place]) for kept in found):
             found.append(place)
     return tuple(found)
 
@@ -34,8 +39,3 @@ def hypervolume(points: Sequence[Point], reference: Point) -> float:
             area += (reference[0] - x) * (height - y)
             height = y
     return area
-
-
-def _covers(one: Point, other: Point) -> bool:
-    """Return whether `one` is nowhere worse than `other`."""
-    return all(a <= b for a, b in zip(one, other, strict=True))

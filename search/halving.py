@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 COSTS = "costs"  # the user attribute that holds what a trial's structure costs, by goal
+REPORTED = "reported "  # what user attributes begin with that hold a score after an epoch, in studies of several goals
 
 
 @dataclass(frozen=True)
@@ -77,25 +78,33 @@ class Halving:
         with self._lock:
             if not self._has_read:
                 self._read(study)
-            epoch, slot = trial.last_step, trial.user_attrs["slot"]
+            epoch, slot = max(reports(trial)), trial.user_attrs["slot"]
             bracket = self._bracket(slot)
             self._put(study, trial, epoch)
             return epoch >= FIRST_RUNG * REDUCTION**bracket and not self._rungs[bracket, epoch].lets_go_on(slot)
 
     def _read(self, study: Study) -> None:
         for trial in study.get_trials(deepcopy=False):  # in order, so that the last attempt at a slot counts
-            for epoch in trial.intermediate_values if "slot" in trial.user_attrs else ():
+            for epoch in reports(trial) if "slot" in trial.user_attrs else ():
                 self._put(study, trial, epoch)
         self._has_read = True
 
     def _put(self, study: Study, trial: FrozenTrial, epoch: int) -> None:
         sign = 1 if study.directions[0].name == "MAXIMIZE" else -1  # the first goal is the metric that is reported
-        score = Score(sign * trial.intermediate_values[epoch], tuple(trial.user_attrs.get(COSTS, {}).values()))
+        score = Score(sign * reports(trial)[epoch], tuple(trial.user_attrs.get(COSTS, {}).values()))
         slot = trial.user_attrs["slot"]
         self._rungs[self._bracket(slot), epoch].put(slot, score)
 
     def _bracket(self, slot: int) -> int:
         return self._brackets[slot % len(self._brackets)]
+
+
+def reports(trial: FrozenTrial) -> dict[int, float]:
+    """Return what a trial reported, by epoch."""
+    kept = (
+        (name.removeprefix(REPORTED), value) for name, value in trial.user_attrs.items() if name.startswith(REPORTED)
+    )
+    return trial.intermediate_values or {int(epoch): value for epoch, value in kept}
 
 
 def brackets_of(epochs: int) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -65,12 +67,14 @@ class Hands:
 class Ahead:
     """Gets ready, beside the trials, what the end of a study needs: MLflow, TensorFlow here, and in the converter.
 
-    One after the other, so that the trials keep a core. Leaving the `with` block begins nothing more. Meanwhile
-    sys.stderr is another file, because a study may have to speak while native code is kept off the terminal.
+    Before all that it does `first`. One after the other, so that the trials keep a core. Leaving the `with` block
+    begins nothing more. Meanwhile sys.stderr is another file, because a study may have to speak while native code is
+    kept off the terminal.
     """
 
-    def __init__(self, plan: Plan, converter: Converter) -> None:
+    def __init__(self, plan: Plan, converter: Converter, first: Callable[[], Any] = lambda: None) -> None:
         self.plan, self.converter = plan, converter
+        self._begin, self._first = first, Future[Any]()
         self._over = Event()
         self._thread = Thread(target=self._prepare, daemon=True)
 
@@ -83,8 +87,12 @@ class Ahead:
     def __exit__(self, *_: object) -> None:
         self._over.set()
 
+    def first(self) -> Any:
+        """Return what `first` returned, or raise what it raised, once it has ended."""
+        return self._first.result()
+
     def wait(self) -> None:
-        """Wait until all is ready; what went wrong is met again where it is needed."""
+        """Wait until all is ready; what else went wrong is met again where it is needed."""
         self._thread.join()
 
     def _prepare(self) -> None:
@@ -94,10 +102,15 @@ class Ahead:
     def _take_steps(self) -> None:
         from search.tracking import prepare
 
+        try:
+            self._first.set_result(self._begin())
+        except BaseException as error:
+            self._first.set_exception(error)
         steps: tuple[Any, ...] = (
             lambda: prepare(self.plan.files.root),  # MLflow's import and tables take seconds
             self.converter.start,
             lambda: self.plan.workspace,
+            lambda: import_module("search.pictures._png").prepare(),  # Matplotlib
         )
         for step in steps:
             if not self._over.is_set():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from search.fronts import covers
 from search.trials import ENDED, TrialRecord, Trials, rank, record_of
 
 if TYPE_CHECKING:
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 class Ledger:
     """The attempts at the slots of a study. The database stays its only memory: a ledger is read from it and fed."""
 
-    def __init__(self, records: Iterable[TrialRecord] = (), direction: str = "maximize") -> None:
+    def __init__(
+        self, records: Iterable[TrialRecord] = (), direction: str = "maximize", others: Sequence[str] = ()
+    ) -> None:
         self._rank = rank(direction)
+        self._signs = [1 if way == "minimize" else -1 for way in (direction, *others)]
+        self._front: list[TrialRecord] = []
         self._records: dict[int, TrialRecord] = {}
         self._attempts: dict[int, dict[int, TrialRecord]] = defaultdict(dict)
         self._states: Counter[str] = Counter()
@@ -38,9 +43,7 @@ class Ledger:
         self._states[record.state] += 1
         self._without_gain += record.ended
         if record.state == "finished":
-            if not self._finished or self._rank(record)[0] < self._rank(self._finished[0])[0]:
-                self._without_gain = 0
-            insort(self._finished, record, key=self._rank)
+            self._finish(record)
         self._mark(record)
 
     def records(self) -> tuple[TrialRecord, ...]:
@@ -62,14 +65,33 @@ class Ledger:
         ended = {state: self._states[state] for state in ENDED}
         return Trials(target=target, **ended, running=self._states["running"], total=sum(ended.values()))
 
+    def front(self) -> tuple[TrialRecord, ...]:
+        """Return the finished trials that none dominates, the best by the metric first; of equals the first one.
+
+        Of a study of one goal that is its best trial.
+        """
+        return tuple(sorted(self._front, key=self._rank))
+
     @property
     def without_gain(self) -> int:
-        """How many slots in a row have ended, the last ones, without a better score than all before."""
+        """How many slots in a row have ended, the last ones, without a change of the front: of the best score."""
         return self._without_gain
 
     def best(self, n: int) -> tuple[TrialRecord, ...]:
         """Return the `n` best finished trials, best first; of equals the smaller model, then the earlier slot."""
         return tuple(self._finished[:n])
+
+    def _finish(self, record: TrialRecord) -> None:
+        insort(self._finished, record, key=self._rank)
+        point = self._point(record)
+        if any(covers(self._point(other), point) for other in self._front):
+            return
+        self._front = [other for other in self._front if not covers(point, self._point(other))] + [record]
+        self._without_gain = 0
+
+    def _point(self, record: TrialRecord) -> tuple[float, ...]:
+        scores = record.scores or (record.value,)
+        return tuple(sign * score for sign, score in zip(self._signs, scores, strict=True))
 
     def _mark(self, record: TrialRecord) -> None:
         if record.ended or record.state in ("running", "waiting"):
@@ -91,5 +113,4 @@ def records(study: Study) -> tuple[TrialRecord, ...]:
 def record_of_trial(trial: FrozenTrial) -> TrialRecord | None:
     """Return the record of Optuna's trial; None for a trial that belongs to no slot."""
     seconds = trial.duration.total_seconds() if trial.duration else None
-    value = trial.values[0] if trial.values else None
-    return record_of(trial.number, trial.state.name, value, trial.user_attrs, seconds)
+    return record_of(trial.number, trial.state.name, trial.values or (), trial.user_attrs, seconds)

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from search.aims import Aims
 from search.attempt import Pruned, Slot
 from search.files import write_json
+from search.measuring import Scales, require_within
 from search.planning import Plan
 from search.recording import Recorder
-from search.runners import Runner
+from search.runners import Finished, Runner
 from search.seeds import slot_seed
 from search.spool import Spool
 from search.suggest import suggest
@@ -20,12 +22,24 @@ from zoo.goals import gain
 from zoo.recipe import Recipe, TrainConfig
 from zoo.training.rungs import rungs
 
+if TYPE_CHECKING:
+    from zoo.dataset import Splits
 
-def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[Any], runner: Runner) -> float:
-    """Draw values, train them and return the goal's best validation value; leave the recipe and weights on disk.
 
-    An attempt that follows one that was cut short goes on from its checkpoint. Raises what ends a trial early: Pruned
-    at a rung, Infeasible, Diverged, TooSlow, and what a callback raises; WorkerDied when its process dies.
+def objective(
+    slot: Slot,
+    plan: Plan,
+    recorder: Recorder,
+    callbacks: Sequence[Any],
+    runner: Runner,
+    scales: Scales | None = None,
+) -> float | tuple[float, ...]:
+    """Draw values, train them and return what the goal, or each of several, is worth; leave recipe and weights on disk.
+
+    That is on validation rows, by the best epoch, and of the exported file where goals or limits ask for one,
+    on the `scales`. An attempt that follows one that was cut short goes on from its checkpoint. Raises what
+    ends a trial early: Pruned at a rung, Infeasible (of which OverLimit is one), Diverged, TooSlow, and what a callback
+    raises; WorkerDied when its process dies.
     """
     recipe = recipe_of(slot, plan)
     slot.drawn(recipe.values())
@@ -34,9 +48,12 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[An
     spool = recorder.open_trial(slot.slot, slot.attempt, recipe.values())
     written = _Written(plan.files.trial(slot.slot) / "recipe.json", recipe, spool)
     written.write(recipe)
-    own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.goal, recipe.train.epochs))
+    scales = scales or Scales(plan.aims, plan.space)
+    known = scales.forecast(recipe, partial(_splits, plan, recipe))
+    own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.aims, recipe.train.epochs, known))
     try:
-        return _trained(slot, written, plan, (*own, *callbacks), runner)
+        finished = _trained(slot, written, plan, (*own, *callbacks), runner)
+        return _measured(slot, written, plan, finished, scales)
     except Pruned as stopped:
         written.cut(stopped.epoch)
         raise
@@ -45,8 +62,8 @@ def objective(slot: Slot, plan: Plan, recorder: Recorder, callbacks: Sequence[An
         raise
 
 
-def _trained(slot: Slot, written: _Written, plan: Plan, callbacks: Sequence[Any], runner: Runner) -> float:
-    """Return the goal's best validation value of a recipe that is trained, or trained on, within its time."""
+def _trained(slot: Slot, written: _Written, plan: Plan, callbacks: Sequence[Any], runner: Runner) -> Finished:
+    """Return how a recipe ended that is trained, or trained on, within its time."""
     recipe, files, limit = written.recipe, plan.files, plan.settings.trial_timeout
     waits = () if plan.settings.pruner == "none" else rungs(recipe.train.epochs)
     control = {"checkpoint": files.checkpoint(slot.slot), "limit_s": limit}
@@ -55,7 +72,25 @@ def _trained(slot: Slot, written: _Written, plan: Plan, callbacks: Sequence[Any]
     if finished.timed_out:
         slot.note(stopped=f"its {limit:g} s were up after epoch {finished.epochs}")
         written.cut(finished.epochs)
-    return finished.metrics[plan.goal]
+    return finished
+
+
+def _splits(plan: Plan, recipe: Recipe) -> Splits:
+    return plan.workspace.splits(recipe.data, recipe.preparation)
+
+
+def _measured(
+    slot: Slot, written: _Written, plan: Plan, finished: Finished, scales: Scales
+) -> float | tuple[float, ...]:
+    """Return the objectives of a trained recipe, and leave what it is worth and what its model takes."""
+    recipe, folder = written.recipe, plan.files.trial(slot.slot)
+    measured = scales.measure(finished, recipe, folder, partial(_splits, plan, recipe))
+    slot.note(costs=dict(measured.costs), metrics=dict(measured.metrics))
+    asked = {name: value for name, value in measured.costs.items() if name in plan.aims.costs}
+    if asked:
+        written.spool.metrics(finished.epochs, asked)
+    scores = plan.aims.scores(measured.known())
+    return scores if len(scores) > 1 else scores[0]
 
 
 def recipe_of(slot: Slot, plan: Plan) -> Recipe:
@@ -120,13 +155,18 @@ class _Spooling:
 class _Reporting:
     """Reports the best score so far at rungs, where the pruner may stop the trial, and notes its size and health."""
 
-    def __init__(self, slot: Slot, goal: str, epochs: int) -> None:
-        self.slot, self.goal, self.rungs = slot, goal, rungs(epochs)
+    def __init__(self, slot: Slot, aims: Aims, epochs: int, known: Mapping[str, float]) -> None:
+        self.slot, self.aims, self.rungs, self.known = slot, aims, rungs(epochs), known
+        self.goal = aims.metric
         self.best: float | None = None
 
     def on_begun(self, parameters: int) -> None:
-        """Note how many numbers the model's weights hold."""
+        """Note how many numbers the model's weights hold; raise OverLimit when they are too many."""
         self.slot.note(parameters=parameters)
+        require_within(self.aims, {"params": parameters})
+        takes = {"params": parameters, **self.known}
+        if len(self.aims.goals) > 1:
+            self.slot.takes(**{name: takes[name] for name in self.aims.goals if name in takes})
 
     def on_resume(self, history: Sequence[Mapping[str, float]]) -> None:
         """Report what an earlier attempt had reported; that one was not stopped there."""

@@ -12,7 +12,7 @@ import typer
 
 from search.usage import usage_message
 from zoo.cli import talk
-from zoo.errors import ZooError
+from zoo.errors import NothingMet, ZooError
 
 
 class Stopped(Exception):
@@ -26,6 +26,9 @@ def exit_code(app: typer.Typer, typed: Sequence[str]) -> int:
         code = app(list(typed), prog_name="zoo", standalone_mode=False)
     except Stopped as stop:
         return _stopped(str(stop), typed)
+    except NothingMet as answer:
+        talk(f"zoo: {answer}")
+        return 1
     except ZooError as error:
         return _mistake(str(error))
     except OSError as error:

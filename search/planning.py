@@ -8,6 +8,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from search.aims import Aims, read_limits, require_precision
 from search.draws import Draws, grid_of
 from search.earlier import first_points
 from search.files import StudyFiles, plain_name
@@ -22,7 +23,7 @@ from zoo.builders import BUILDERS, default_builders, require_accepts
 from zoo.checking import Check, check
 from zoo.data import in_memory, load_data
 from zoo.errors import BadValue, ZooError, unknown
-from zoo.goals import GOALS, direction, shown
+from zoo.goals import COSTS, GOALS, direction, shown
 from zoo.metrics import default_goal, smallest_share
 from zoo.plans import plan_space
 from zoo.recipe import TrainConfig
@@ -46,7 +47,7 @@ class Plan:
     files: StudyFiles
     splits: Splits
     space: StudySpace
-    goal: str
+    aims: Aims
     goal_reason: str
     check: Check
     workers: int
@@ -66,8 +67,13 @@ class Plan:
         return f"{self.dataset.name}, {self.goal}"
 
     @property
+    def goal(self) -> str:
+        """The metric that training watches and trials are compared by: the first goal, unless that is a cost."""
+        return self.aims.metric
+
+    @property
     def direction(self) -> str:
-        """Whether the goal is to minimize or to maximize."""
+        """Whether the metric is to minimize or to maximize."""
         return direction(self.goal)
 
     @property
@@ -99,6 +105,9 @@ class Plan:
             "data": self.dataset.source.sha256,
             "split": {"rows": [train, validation, test], "seed": self.dataset.source.split_seed},
             "goal": self.goal,  # before the space, whose train.monitor follows from it: the first difference is named
+            **({"goals": list(self.aims.goals)} if len(self.aims.goals) > 1 else {}),
+            "limits": [str(limit) for limit in self.aims.limits],
+            "precision": self.aims.precision,
             "space": self.space.to_json(),
             "sampler": settings.sampler,
             "from": settings.from_study,
@@ -123,17 +132,17 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     checked_data = check(dataset, splits)
     watcher.checked(checked_data)
     files = StudyFiles(settings.root.resolve(), plain_name(dataset.name) if settings.study is None else settings.study)
-    goal, reason = _goal(settings, splits)
+    aims, reason = _aims(settings, splits)
     builders = settings.builders or default_builders(dataset.modality)
     for builder in builders:
         require_accepts(builder, dataset.modality)
-    fixed = {**settings.fixed, "train.monitor": goal}
+    fixed = {**settings.fixed, "train.monitor": aims.metric}
     space = study_space(builders, fixed, settings.narrowed, prepared.space, prepared.augment)
     _require_classes(space, splits)
     workers = 0 if in_memory(dataset.source) else workers_of(settings, files)
     draws = _draws(settings, files, space)
     settings = _within(settings, draws, watcher)
-    return Plan(settings, files, splits, space, goal, reason, checked_data, workers, draws, prepared.values)
+    return Plan(settings, files, splits, space, aims, reason, checked_data, workers, draws, prepared.values)
 
 
 def _draws(settings: Settings, files: StudyFiles, space: StudySpace) -> Draws:
@@ -159,10 +168,11 @@ def _read(settings: Settings) -> Dataset:
     """Return the data; unless a task is asked for, numbers in its target are learned as the goal needs them."""
     options = settings.data_options()
     dataset = load_data(settings.data, **options)
-    if settings.task is not None or settings.goal in (None, *GOALS[dataset.kind]):
+    asked = set(settings.goals).difference(COSTS)
+    if settings.task is not None or not asked.difference(GOALS[dataset.kind]):
         return dataset
     try:
-        task = next(kind for kind, goals in GOALS.items() if settings.goal in goals)
+        task = next(kind for kind, goals in GOALS.items() if asked.intersection(goals))
         return load_data(settings.data, **{**options, "task": task})
     except ZooError:
         return dataset  # whose goals are others, as `_goal` says
@@ -201,25 +211,38 @@ def _require_classes(space: StudySpace, splits: Splits) -> None:
 def require_known(settings: Settings) -> None:
     """Raise UnknownName for a builder, sampler, pruner or goal that there is not, Unsupported for a missing package."""
     require_sampler(settings.sampler)
-    require_pruner(settings.pruner)
-    goals = () if settings.goal is None else (settings.goal,)
-    every_goal = [goal for goals in GOALS.values() for goal in goals]
-    for kind, names, asked in (("builder", BUILDERS.names(), settings.builders), ("goal", every_goal, goals)):
+    require_pruner(settings.pruner, len(settings.goals))
+    require_precision(settings.precision)
+    read_limits(settings.limit)
+    every_goal = [*(goal for goals in GOALS.values() for goal in goals), *COSTS]
+    for kind, names, asked in (("builder", BUILDERS.names(), settings.builders), ("goal", every_goal, settings.goals)):
         for name in asked:
             if name not in names:
                 raise unknown(kind, name, names)
 
 
-def _goal(settings: Settings, splits: Splits) -> tuple[str, str]:
-    """Return the goal and why it is the goal."""
+def _aims(settings: Settings, splits: Splits) -> tuple[Aims, str]:
+    """Return what the study aims at, and why its metric is what it is."""
     name = "train.monitor"
     if name in settings.fixed or name in settings.narrowed:
         raise BadValue(f"{name} follows from the goal. Try --goal balanced_accuracy instead.")
-    possible = GOALS[splits.task.kind]
-    if settings.goal is not None and settings.goal not in possible:
-        raise BadValue(f"goal is {settings.goal}; {splits.task.kind} has {', '.join(possible)}. Try {possible[0]}.")
-    if settings.goal is not None:
-        return settings.goal, "as asked"
+    possible, limits = GOALS[splits.task.kind], read_limits(settings.limit)
+    asked = {"goal": settings.goals, "limit": tuple(limit.name for limit in limits)}
+    for option, names in asked.items():
+        for wrong in set(names).difference(possible, COSTS):
+            raise BadValue(f"{option} is {wrong}; {splits.task.kind} has {', '.join(possible)}. Try {possible[0]}.")
+    metrics = [goal for goal in settings.goals if goal in possible]
+    if settings.goals and not metrics:
+        also = " ".join(f"--goal {goal}" for goal in settings.goals)
+        raise BadValue(
+            f"goal is {settings.goals[0]} alone; a study needs a score to train for. Try {also} --goal {possible[0]}."
+        )
+    metric, reason = (metrics[0], "as asked") if metrics else _by_the_data(splits)
+    return Aims(metric, tuple(dict.fromkeys(settings.goals or (metric,))), limits, settings.precision), reason
+
+
+def _by_the_data(splits: Splits) -> tuple[str, str]:
+    """Return the goal that suits the data, and why."""
     is_forecast = "lookback" in splits.dataset.facts
     goal = default_goal(splits.train.y, splits.task.classes, is_forecast)
     if is_forecast:

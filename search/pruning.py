@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from search.halving import Halving, brackets_of
+from search.halving import REPORTED, Halving, brackets_of
 from zoo.errors import BadValue, unknown
 from zoo.training.rungs import FIRST_RUNG
 
@@ -43,9 +43,9 @@ def reported(trial: Trial, value: float, epoch: int) -> bool:
     if study is None or len(study.directions) == 1:
         trial.report(value, epoch)
         return trial.should_prune()
-    storage, key = study._storage, trial._trial_id  # Optuna's own `report` refuses studies of several goals
-    storage.set_trial_intermediate_value(key, epoch, value)
-    return study.pruner.prune(study, storage.get_trial(key))
+    # Optuna's own `report` refuses studies of several goals, and its TPE sampler fails where they have such scores
+    trial.set_user_attr(f"{REPORTED}{epoch}", value)
+    return study.pruner.prune(study, study._storage.get_trial(trial._trial_id))
 
 
 def _at_rungs(halving: Halving) -> BasePruner:

@@ -27,7 +27,8 @@ class Opened:
 def reopen(study: Study) -> Opened:
     """Return the study ready to go on; the caller holds its lock, so that a trial that runs in it was killed."""
     with storage_errors(path_of(study)):
-        ledger = Ledger(records(study), study.direction.name.lower())
+        ways = [direction.name.lower() for direction in study.directions]
+        ledger = Ledger(records(study), ways[0], ways[1:])
         return Opened(study, ledger, give_up_running(study, "killed", ledger))
 
 

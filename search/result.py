@@ -9,7 +9,7 @@ from typing import Any
 
 from search.trials import TrialRecord, Trials
 from zoo.errors import BadData
-from zoo.goals import gain
+from zoo.goals import COSTS, gain
 
 _SHOWN_OF_VARIANTS = ("format", "precision", "bytes", "test", "path", "proof", "skipped")
 
@@ -25,7 +25,10 @@ class BaselineScore:
 
 @dataclass(frozen=True)
 class Champion:
-    """The best trial: `trial` is its id, `parameters` its count of weights, `variants` its exported files."""
+    """The best trial: `trial` is its id, `parameters` its count of weights, `variants` its exported files.
+
+    `validation` and `costs` are those of the file that the study's goals are measured on.
+    """
 
     trial: str
     builder: str
@@ -37,11 +40,16 @@ class Champion:
     test_interval: tuple[float, float] | None
     recipe: str
     variants: tuple[Mapping[str, Any], ...] = ()
+    costs: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class StudyResult:
-    """A study's answer; `searched` are the dotted names that it varied by builder, `top` its best trials."""
+    """A study's answer; `searched` are the dotted names that it varied by builder, `top` its best trials.
+
+    `goal` is the metric among `goals`, which stand in the order they were asked for. Of several ones `front` are the
+    other trials besides the champion that none dominates. `limits` and goals are those of a file in `precision`.
+    """
 
     study: str
     goal: str
@@ -52,6 +60,16 @@ class StudyResult:
     top: tuple[TrialRecord, ...] = ()
     searched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     folder: str = ""
+    goals: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    precision: str = "float32"
+    front: tuple[TrialRecord, ...] = ()
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The costs that are goals or have limits, but for the parameters, which every table shows."""
+        limited = (limit.partition("=")[0] for limit in self.limits)
+        return tuple(dict.fromkeys(name for name in (*self.goals, *limited) if name in COSTS and name != "params"))
 
     def to_json(self) -> dict[str, Any]:
         """Return what `zoo tune --json` prints."""
@@ -67,7 +85,9 @@ class StudyResult:
                 trials=Trials(**values["trials"]),
                 baselines=tuple(BaselineScore(**baseline) for baseline in values["baselines"]),
                 champion=None if champion is None else Champion(**champion),
-                top=tuple(TrialRecord(**record) for record in values["top"]),
+                **{name: tuple(map(_record, values.get(name, ()))) for name in ("top", "front")},
+                **{name: tuple(values.get(name, ())) for name in ("goals", "limits")},
+                precision=values.get("precision", "float32"),
             )
             answer._require_parts()
         except KeyError as error:
@@ -117,3 +137,7 @@ class Unreadable:
     def to_json(self) -> dict[str, Any]:
         """Return the study and the reason as plain JSON values."""
         return asdict(self)
+
+
+def _record(values: Mapping[str, Any]) -> TrialRecord:
+    return TrialRecord(**{**values, "scores": tuple(values.get("scores", ()))})

@@ -71,15 +71,19 @@ class Screen(Watcher):
     def planned(self, plan: Plan, trials: Trials) -> None:
         """Say what will be searched, and what is there already."""
         self.progress, self._goal = trials, plan.goal
-        what = f"goal     {plan.goal} ({plan.goal_reason})   builders {', '.join(plan.space.builders)}"
+        what = f"goal     {_aims(plan)}   builders {', '.join(plan.space.builders)}"
         self._line(f"{what}   {trials.target} trials, at most {plan.epochs} epochs each")
         if 0 < trials.total < trials.target:
             self._line(f"going on after {trials.total} of {trials.target} trials")
 
     def baselines_known(self, scores: Mapping[str, float]) -> None:
-        """Show what a model has to beat, and start the bar."""
+        """Show what a model has to beat."""
         words = [f"{name} {shown(self._goal, value)}" for name, value in scores.items()]
-        self._line("   ".join([*words, "(validation)"]))
+        self._print("   ".join([*words, "(validation)"]))
+
+    def searching(self) -> None:
+        """Start the bar."""
+        self._still()
         self._began = time.monotonic()
         self._first = self.progress.total if self.progress else 0
         self._show_bar()
@@ -155,3 +159,10 @@ def _gravest(check: Check) -> list[str]:
 
 def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _aims(plan: Plan) -> str:
+    """Return goals and limits in words."""
+    limits = "".join(f", {limit}" for limit in plan.aims.limits)
+    file = f", of the {plan.aims.precision} file" if plan.aims.needs_file else ""
+    return f"{' and '.join(plan.aims.goals)} ({plan.goal_reason}){limits}{file}"

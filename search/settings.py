@@ -14,7 +14,17 @@ EPOCHS = "train.epochs"  # what --epochs sets
 FIDELITY = "train.fidelity"  # what --fidelity sets
 MOST_TRIALS, MOST_WORKERS = 1_000_000, 64
 KEPT = ("threads", "workers", "trial_timeout", "stop_after_no_gain", "from_study")  # besides
-OPTIONS = (*DATA_OPTIONS, "trials", "seed", "goal", "sampler", "pruner", "augment")  # as `zoo tune` names them
+OPTIONS = (
+    *DATA_OPTIONS,
+    "trials",
+    "seed",
+    "goal",
+    "limit",
+    "precision",
+    "sampler",
+    "pruner",
+    "augment",
+)  # as `zoo tune` names them
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,8 @@ class Settings:
     The options of the data are those of `zoo.load_data`. `timeout` and `trial_timeout` are in seconds.
     With `stop_after_no_gain` a study ends when so many trials in a row were no better; `from_study` names another one
     of this root, whose best points come first.
+    Of several goals none is given up for another: the study finds their Pareto front. `limit` are texts such as
+    "bytes=20kB"; with `precision` goals and limits mean the exported LiteRT file in it.
     `threads` is for Python only: `zoo tune` trains with one. `workers` processes train side by side; with 0, and for
     data in memory, trials train in this process. None stands for what the study began with, and 1 for a new one.
     """
@@ -50,7 +62,9 @@ class Settings:
     trials: int = 20
     study: str | None = None
     seed: int = 0
-    goal: str | None = None
+    goal: str | tuple[str, ...] | None = None
+    limit: tuple[str, ...] = ()
+    precision: str = "float32"
     sampler: str = "tpe"
     pruner: str = "asha"
     timeout: float | None = None
@@ -66,6 +80,9 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("builders", "augment"):
             object.__setattr__(self, name, _names(getattr(self, name)))
+        object.__setattr__(self, "limit", (self.limit,) if isinstance(self.limit, str) else tuple(self.limit))
+        if not isinstance(self.goal, str | None):
+            object.__setattr__(self, "goal", tuple(self.goal) if len(self.goal) > 1 else next(iter(self.goal), None))
         object.__setattr__(self, "ignore", (self.ignore,) if isinstance(self.ignore, str) else tuple(self.ignore))
         object.__setattr__(self, "root", Path(self.root))
         if not 1 <= self.trials <= MOST_TRIALS:
@@ -87,6 +104,11 @@ class Settings:
         if not 0 <= self.seed < 2**31:
             raise BadValue(f"seed is {self.seed}; it must lie between 0 and 2147483647. Try --seed 0.")
 
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The goals that are asked for, in order; none when the data decides."""
+        return () if self.goal is None else (self.goal,) if isinstance(self.goal, str) else self.goal
+
     def data_options(self) -> dict[str, Any]:
         """Return the options of the data as `zoo.load_data` takes them."""
         return {name: getattr(self, name) for name in DATA_OPTIONS}
@@ -96,7 +118,8 @@ class Settings:
         ranges = {name: _as_json(given) for name, given in self.narrowed.items()}
         data = str(self.data) if isinstance(self.data, str | Path) else None
         kept = {name: getattr(self, name) for name in (*OPTIONS, *KEPT)}
-        kept |= {name: list(kept[name]) for name in ("ignore", "augment")}
+        kept |= {name: list(kept[name]) for name in ("ignore", "augment", "limit")}
+        kept["goal"] = list(self.goal) if isinstance(self.goal, tuple) else self.goal
         kept["target"] = None if self.target is None else str(self.target)  # a data frame may number its columns
         return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}
 

@@ -126,9 +126,10 @@ def _end(study: Study, slot: Slot, outcome: Outcome) -> TrialRecord | None:
     trial.set_user_attr("facts", slot.facts)  # one write of a millisecond, not one a fact
     if outcome.reason:
         trial.set_user_attr("reason", outcome.reason)
-    if outcome.impossible:
-        trial.set_constraint("possible", 1.0)  # above zero: samplers keep away, which they would not from FAIL
-    return record_of_trial(study.tell(trial, outcome.value, state=TrialState[outcome.state], skip_if_finished=True))
+    if outcome.excess > 0:
+        trial.set_constraint("possible", outcome.excess)  # samplers keep away, which they would not from FAIL
+    values = list(outcome.values) or None
+    return record_of_trial(study.tell(trial, values, state=TrialState[outcome.state], skip_if_finished=True))
 
 
 def _require_some_success(ledger: Ledger, target: int, last: TrialRecord) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from search.aims import Aims
 from search.answer import leaders
 from search.files import StudyFiles, plain_name, read_json, studies
+from search.ledger import Ledger
 from search.lock import holder
 from search.ranges import as_range, as_word
 from search.result import StudyResult, Unreadable
 from search.settings import EPOCHS, OPTIONS, Settings
 from search.storage import database
 from search.stored import read_stored
-from search.trials import StudyRecord, counts, read_study
+from search.trials import StudyRecord, TrialRecord, counts, read_study
 from zoo.errors import BadData, UnknownName, ZooError
+from zoo.goals import direction
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +29,7 @@ _OPTIONS = {
     **{"trial_timeout": "--trial-timeout", "stop_after_no_gain": "--stop-after-no-gain"},
     "from_study": "--from",
 }
+_SPREAD = ("values", "metrics", "costs", "scores")  # of a record: each of their parts is a column
 _DEFAULTS = {field.name: field.default for field in fields(Settings)}
 
 
@@ -46,6 +51,10 @@ def status(study: str, root: Path | str = ".") -> StudyResult:
         top=leaders(record.records, record.direction),
         searched=stored.searched,
         folder=files.relative(files.folder),
+        goals=stored.goals,
+        limits=stored.limits,
+        precision=stored.precision,
+        front=_front(stored.goal, stored.goals, record.records),
     )
 
 
@@ -93,12 +102,28 @@ def command(study: str, root: Path | str = ".", **changes: Any) -> str:
 
 
 def frame(study: str, root: Path | str = ".") -> pd.DataFrame:
-    """Return the trials as a DataFrame: a row an attempt, dotted values as columns."""
+    """Return the trials as a DataFrame: a row an attempt; columns are its facts, dotted values, metrics and costs.
+
+    Metrics bear names such as val/accuracy, costs their own: params, and where files were measured bytes, ram, macs.
+    """
     import pandas as pd
 
     stored = read_study(database(Path(root).resolve()), study)
-    rows: list[dict[str, Any]] = [{**vars(record), **record.values} for record in stored.records]
-    return pd.DataFrame(rows).drop(columns="values", errors="ignore")
+    return pd.DataFrame([_row(record) for record in stored.records])
+
+
+def _row(record: TrialRecord) -> dict[str, Any]:
+    facts = {name: value for name, value in vars(record).items() if name not in _SPREAD}
+    metrics = {f"val/{name}": value for name, value in record.metrics.items()}
+    return {**facts, **record.values, **metrics, **record.costs}
+
+
+def _front(metric: str, goals: Sequence[str], records: Iterable[TrialRecord]) -> tuple[TrialRecord, ...]:
+    """Return the trials so far that none dominates; none of a study of one goal, whose best is at the top."""
+    if len(goals) < 2:
+        return ()
+    ways = [direction(name) for name in Aims(metric, tuple(goals)).objectives]
+    return Ledger(records, ways[0], ways[1:]).front()
 
 
 def _answer(files: StudyFiles) -> StudyResult:

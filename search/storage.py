@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,12 @@ def database(root: Path) -> Path:
     return root / "mlruns" / "optuna.db"
 
 
-def open_study(root: Path, name: str, direction: str = "maximize", identity: str | None = None) -> Study:
-    """Return the study `name` of `root` for writing, made if need be; `direction` is "maximize" or "minimize".
+def open_study(
+    root: Path, name: str, directions: str | Sequence[str] = "maximize", identity: str | None = None
+) -> Study:
+    """Return the study `name` of `root` for writing, made if need be.
+
+    `directions` are "maximize" or "minimize", one for each goal; of a single goal it may be the word itself.
 
     Raises BadValue when the folder cannot be written, the study goes the other way or its trials are of a study with
     another `identity`, BadData for a damaged file.
@@ -39,12 +43,14 @@ def open_study(root: Path, name: str, direction: str = "maximize", identity: str
     # Two processes that make the tables at once would each find the other's.
     with brief_lock(path.with_suffix(".lock")), storage_errors(path):
         storage = _storage(path)
-        study = optuna.create_study(storage=storage, study_name=name, direction=direction, load_if_exists=True)
-        found = study.direction.name.lower()
+        wanted = [directions] if isinstance(directions, str) else list(directions)
+        study = optuna.create_study(storage=storage, study_name=name, directions=wanted, load_if_exists=True)
+        found = [one.name.lower() for one in study.directions]
         if identity is not None:
             _claim(study, identity, path)
-    if found != direction:
-        raise BadValue(f"the study '{name}' is there to {found}, not to {direction}. Choose another --study.")
+    if found != wanted:
+        there, here = (" and ".join(words) for words in (found, wanted))
+        raise BadValue(f"the study '{name}' is there to {there}, not to {here}. Choose another --study.")
     return study
 
 

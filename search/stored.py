@@ -17,7 +17,10 @@ from zoo.recipe import DATA_OPTIONS, SOURCE_TYPES
 _TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("space", "asked"), (dict, "an object")),
     **dict.fromkeys(("goal", "experiment", "asked.sampler", "asked.pruner"), (str, "text")),
-    **dict.fromkeys(("asked.data", "asked.goal"), (str | None, "text or null")),
+    "asked.data": (str | None, "text or null"),
+    "asked.goal": (str | list | None, "text, a list or null"),
+    "asked.limit": (list, "a list"),
+    "asked.precision": (str, "text"),
     **{f"asked.{name}": SOURCE_TYPES[name] for name in DATA_OPTIONS},
     **dict.fromkeys(("threads", "asked.threads", "asked.trials", "asked.seed"), (int, "a whole number")),
     **dict.fromkeys(("asked.fixed", "asked.narrowed"), (dict, "an object")),
@@ -29,18 +32,30 @@ _TYPES: dict[str, tuple[Any, str]] = {
 }
 _FIRST = ("target", "reader", "threads")  # options of the very first version
 _LATER = [name for name in (*DATA_OPTIONS, *KEPT) if name not in _FIRST]
-_ADDED = {**dict.fromkeys(_LATER), "ignore": [], "augment": []}  # options that studies of earlier versions do not have
+_ADDED = {
+    **dict.fromkeys(_LATER),
+    "ignore": [],
+    "augment": [],
+    "limit": [],
+    "precision": "float32",
+}  # options that studies of earlier versions do not have
 
 
 @dataclass(frozen=True)
 class StoredStudy:
-    """A study as it was set up: `asked` are the settings that go on with it, `searched` the names it varies."""
+    """A study as it was set up: `asked` are the settings that go on with it, `searched` the names it varies.
+
+    `goal` is the metric among the `goals`; `limits` are texts as `--limit` takes them.
+    """
 
     goal: str
     experiment: str
     threads: int
     asked: Mapping[str, Any]
     searched: Mapping[str, tuple[str, ...]]
+    goals: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    precision: str = "float32"
 
 
 def read_stored(files: StudyFiles) -> StoredStudy:
@@ -58,9 +73,9 @@ def read_stored(files: StudyFiles) -> StoredStudy:
         asked = {name.removeprefix("asked."): _at(values, name) for name in _TYPES if name.startswith("asked.")}
         for name, given in asked["narrowed"].items():
             as_range(name, given)
-        return StoredStudy(
-            values["goal"], values["experiment"], values["threads"], asked, _searched_in(values["space"])
-        )
+        known = (values[name] for name in ("goal", "experiment", "threads"))
+        aims = tuple(values.get("goals", [values["goal"]])), tuple(values.get("limits", ()))
+        return StoredStudy(*known, asked, _searched_in(values["space"]), *aims, values.get("precision", "float32"))
     except (ZooError, KeyError, TypeError, AttributeError) as error:
         reason = f"it has no key {error}" if isinstance(error, KeyError) else str(error).rstrip(".")
         raise BadData(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from search.answer import publish, stored_answer
 from search.champion import crown, score_baselines
@@ -23,6 +24,9 @@ from search.trialling import Trialling
 from search.watcher import Watcher, one_at_a_time
 from zoo.converter import Converter
 from zoo.errors import BadData
+
+if TYPE_CHECKING:
+    from zoo.baselines import Baseline
 
 
 def tune(data: Any, *, watcher: Watcher | None = None, **options: Any) -> StudyResult:
@@ -55,7 +59,7 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
         with study_lock(plan.files.folder), Converter() as converter, _recorder(plan, watcher) as recorder:
             for warning in require_same(plan.files, plan.fingerprint()):
                 watcher.said(warning)
-            trials = Trialling(plan, recorder, watcher)
+            trials = Trialling(plan, recorder, watcher, converter=converter)
             watcher.planned(plan, trials.counts())
             answer = stored_answer(plan, trials.counts(), trials.has_stalled)
             if answer is not None:
@@ -67,26 +71,32 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
 
 
 def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
-    from zoo.baselines import baselines
-
     plan, watcher = trials.plan, trials.watcher
     trials.recorder.open_study(plan)
-    with Ahead(plan, converter) as ahead:
+    with Ahead(plan, converter, partial(_fitted, plan, watcher)) as ahead:
+        watcher.stage("starting TensorFlow")
         if trials.crew is None:
-            watcher.stage("starting TensorFlow")
             _ = plan.workspace
-        watcher.stage("fitting baselines")
-        fitted = baselines(plan.splits)
-        scores = score_baselines(fitted, plan.splits, test=False)
-        watcher.baselines_known({score.name: score.validation[plan.goal] for score in scores})
+        watcher.searching()
         trials.run()
         watcher.heed()
-        leader = trials.leader()
-        watcher.exporting(leader)
+        fitted = ahead.first()
+        front = trials.front()
+        watcher.exporting(front[0])
         ahead.wait()
-    champion = crown(leader, plan, converter, watcher.said)
+    champion = crown(front[0], plan, converter, watcher.said)
     scores = score_baselines(fitted, plan.splits, test=True)
-    return publish(plan, trials, scores, champion)
+    return publish(plan, trials, scores, champion, front)
+
+
+def _fitted(plan: Plan, watcher: Watcher) -> tuple[Baseline, ...]:
+    """Return the baselines, fitted; the watcher hears what they are worth on validation rows."""
+    from zoo.baselines import baselines
+
+    fitted = baselines(plan.splits)
+    scores = score_baselines(fitted, plan.splits, test=False)
+    watcher.baselines_known({score.name: score.validation[plan.goal] for score in scores})
+    return fitted
 
 
 @contextmanager

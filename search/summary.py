@@ -18,6 +18,7 @@ from zoo.goals import gain, shown
 
 if TYPE_CHECKING:
     from search.result import StudyResult
+    from search.trials import TrialRecord
     from zoo.artifact import Artifact
 
 NARROWEST, WIDEST = 80, 1000  # columns of a table: rows run over a narrower terminal and never wrap in a pipe
@@ -32,18 +33,37 @@ def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
     console = _console()
     _show(console, _trials_table(answer))
     _say(console, *_champion_lines(answer), "")
+    if answer.front:
+        _say(console, f"others that none beats in all of {', '.join(answer.goals)}")
+        _show(console, _front_table(answer))
+        _say(console, "")
     _show(console, _variants_table(answer), WIDEST)
     _say(console, *_closing_lines(answer, root, go_on))
 
 
 def _trials_table(answer: StudyResult) -> Table:
-    table = _table("#", "builder", "validation", "epochs", "parameters", "values", right=(0, 2, 3, 4))
-    for record in answer.top:
+    return _records_table(answer, answer.top, "validation")
+
+
+def _front_table(answer: StudyResult) -> Table:
+    """Return the champion and the other trials of the front, which are worth a look for who can spend other costs."""
+    slot = int(answer.champion.trial.rpartition("#")[2]) if answer.champion else -1
+    others = [record for record in answer.front if record.slot != slot]
+    return _records_table(answer, others, answer.goal)
+
+
+def _records_table(answer: StudyResult, records: Iterable[TrialRecord], score: str) -> Table:
+    costs = answer.measured
+    right = (0, *range(2, 5 + len(costs)))
+    table = _table("#", "builder", score, *costs, "epochs", "parameters", "values", right=right)
+    for record in records:
+        taken = [shown(name, record.costs.get(name)) for name in costs]
         values = ", ".join(_value(name, record.values) for name in answer.searched.get(record.builder, record.values))
         early = "" if record.state == "finished" else "(stopped early) "
         parameters = f"{record.parameters:,}" if record.parameters is not None else ""
         number, epochs = str(record.slot), str(record.epochs)
-        table.add_row(number, record.builder, shown(answer.goal, record.value), epochs, parameters, early + values)
+        told = (shown(answer.goal, record.value), *taken, epochs, parameters, early + values)
+        table.add_row(number, record.builder, *told)
     return table
 
 
@@ -57,9 +77,15 @@ def _champion_lines(answer: StudyResult) -> list[str]:
     beside = f"; best baseline {baseline.name}, test {score(baseline.test[goal])}" if baseline else ""
     return [
         *([f"baselines on test rows   {tests}"] if tests else []),
-        f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}{beside}",
+        f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}{_taken(answer)}{beside}",
         *humility(answer),
     ]
+
+
+def _taken(answer: StudyResult) -> str:
+    """Return what the champion takes of what was a goal or had a limit."""
+    costs = [f"{name} {shown(name, answer.champion.costs[name])}" for name in answer.measured]
+    return f"; {', '.join(costs)} as {answer.precision}" if costs else ""
 
 
 def humility(answer: StudyResult) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from search.champion import KEPT_WEIGHTS, drop_weights
 from search.fingerprint import study_id
 from search.log import StudyLog
+from search.measuring import Scales
 from search.objective import objective
 from search.planning import Plan
 from search.pruning import pruner
@@ -23,24 +24,36 @@ from search.threads import Threads
 from search.trials import TrialRecord, Trials
 from search.watcher import Watcher
 from zoo.aside import sweep
-from zoo.errors import ZooError
+from zoo.errors import NothingMet, ZooError
 
 if TYPE_CHECKING:
     from search.workers import Crew
+    from zoo.converter import Converter
 
 
 class Trialling:
-    """The open study of a plan; the caller holds its lock. Trials train in the `crew`, without one in this process."""
+    """The open study of a plan; the caller holds its lock. Trials train in its `crew`, without one in this process.
 
-    def __init__(self, plan: Plan, recorder: Recorder, watcher: Watcher, crew: Crew | None = None) -> None:
-        self.plan, self.recorder, self.watcher, self.crew = plan, recorder, watcher, crew
+    The `converter` makes the files of trials whose goals or limits ask for them.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        recorder: Recorder,
+        watcher: Watcher,
+        crew: Crew | None = None,
+        converter: Converter | None = None,
+    ) -> None:
+        self.plan, self.recorder, self.watcher, self.crew, self.converter = plan, recorder, watcher, crew, converter
         self._deadline = time.monotonic() + (plan.settings.timeout or float("inf"))
         self.log = StudyLog(plan.files.log)
-        study = open_study(plan.files.root, plan.files.study, plan.direction, study_id(plan.files))
+        study = open_study(plan.files.root, plan.files.study, plan.aims.directions, study_id(plan.files))
         study.pruner = pruner(plan.settings.pruner, plan.epochs)
         self._opened = reopen(study)
         self._ledger = self._opened.ledger
         self._shipping: Shipping | None = None
+        self._kept = self._keepers()
         self._mend()
 
     def _mend(self) -> None:
@@ -49,7 +62,7 @@ class Trialling:
         cut_short = {files.trial(record.slot) for record in records if not record.ended}
         for folder in (files.folder, files.exports, *cut_short):
             sweep(folder)
-        drop_weights(files, records, self._ledger.best(KEPT_WEIGHTS))
+        drop_weights(files, records, self._keepers())
         for slot in {record.slot for record in records if record.ended}:
             self._drop_checkpoint(slot)
         given_up = self._opened.given_up  # whose ends `run` tells of
@@ -86,17 +99,34 @@ class Trialling:
     def _one_trial(self) -> Any:
         runner = self.crew or Here(self.plan.workspace)
         asked = {"plan": self.plan, "recorder": self.recorder, "callbacks": [self.watcher], "runner": runner}
+        asked["scales"] = Scales(self.plan.aims, self.plan.space, self.converter)
         return partial(objective, **asked)
 
-    def leader(self) -> TrialRecord:
-        """Return the best finished trial; without one, end the study's run as failed and raise ZooError saying why."""
-        leaders = self._ledger.best(1)
-        if leaders:
-            return leaders[0]
+    def front(self) -> tuple[TrialRecord, ...]:
+        """Return the champion-to-be and the other trials that none dominates, the best by the first goal first.
+
+        Of a study of one goal that is its best trial. Without a finished trial the study's run ends as failed; raises
+        ZooError saying why.
+        """
+        found = self._ledger.front()
+        if found:
+            return tuple(sorted(found, key=self._by_first_goal))
         ended = [record for record in self.records() if record.ended]
         reason = f"none of {len(ended)} trials finished" + (f", the last: {ended[-1].reason}" if ended else "")
         self.recorder.fail_study(reason)
+        if self.plan.aims.limits and ended and all(record.state == "pruned" for record in ended):
+            raise NothingMet(f"{reason.rstrip('.')}. Loosen a --limit, add --trials, or widen the --space.")
         raise ZooError(f"{reason.rstrip('.')}. Add --trials, or begin a study of another --set or --space.")
+
+    def _by_first_goal(self, record: TrialRecord) -> tuple[float, ...]:
+        names = self.plan.aims.objectives
+        scores = dict(zip(names, record.scores or (record.value,), strict=True))
+        return (*(-one for one in self.plan.aims.gains(scores)), record.parameters or 0, record.slot)
+
+    def _keepers(self) -> tuple[TrialRecord, ...]:
+        """Return the trials whose weights are kept: the best five, and the front of several goals."""
+        front = self._ledger.front() if len(self.plan.aims.goals) > 1 else ()
+        return (*self._ledger.best(KEPT_WEIGHTS), *front)
 
     def _is_over(self) -> bool:
         self.watcher.heed()
@@ -110,8 +140,9 @@ class Trialling:
         return f"{limit:g} s are up; the same command goes on with the trials that are left"
 
     def _on_end(self, record: TrialRecord) -> None:
-        leaders, beaten = self._ledger.best(KEPT_WEIGHTS), self._ledger.best(KEPT_WEIGHTS + 1)[KEPT_WEIGHTS:]
-        drop_weights(self.plan.files, (record, *beaten), leaders)
+        keepers = self._keepers()
+        drop_weights(self.plan.files, (record, *self._kept), keepers)
+        self._kept, leaders = keepers, self._ledger.best(1)
         self._drop_checkpoint(record.slot)
         self.recorder.end_trial(record)
         self._shipping.ask()

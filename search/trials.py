@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,9 +17,10 @@ from zoo.errors import BadData, unknown
 ENDED = ("finished", "pruned", "failed")
 _STATES = {"WAITING": "waiting", "RUNNING": "running", "COMPLETE": "finished", "PRUNED": "pruned", "FAIL": "failed"}
 _TRIALS = """
-    SELECT trial_id, number, state, datetime_start, datetime_complete,
-           (SELECT value FROM trial_values WHERE trial_values.trial_id = trials.trial_id AND objective = 0)
-    FROM trials WHERE study_id = ? ORDER BY number"""
+    SELECT trial_id, number, state, datetime_start, datetime_complete FROM trials WHERE study_id = ? ORDER BY number"""
+_VALUES = """
+    SELECT trial_id, value FROM trial_values
+    WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?) ORDER BY trial_id, objective"""
 _ATTRIBUTES = """
     SELECT trial_id, key, value_json FROM trial_user_attributes
     WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?)"""
@@ -30,6 +31,8 @@ class TrialRecord:
     """One attempt at one slot.
 
     `state` is waiting, running, finished, pruned or failed; or killed or interrupted, when the slot runs again.
+    `value` is the score by the study's metric, `scores` are all objectives' of a study of several goals, the metric's
+    first; `costs` are what is known of the model's, by name, `metrics` those of a trial that has finished.
     """
 
     number: int
@@ -43,6 +46,9 @@ class TrialRecord:
     epochs: int | None = None
     seconds: float | None = None
     reason: str | None = None
+    costs: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    scores: tuple[float, ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -67,7 +73,7 @@ class StudyRecord:
     """A study as it lies in the database."""
 
     name: str
-    direction: str
+    direction: str  # of the metric
     target: int
     records: tuple[TrialRecord, ...]
 
@@ -110,13 +116,16 @@ def rank(direction: str) -> Callable[[TrialRecord], tuple[float, int, int]]:
 
 
 def record_of(
-    number: int, state: str, value: float | None, attributes: Mapping[str, Any], seconds: float | None
+    number: int, state: str, scores: Sequence[float], attributes: Mapping[str, Any], seconds: float | None
 ) -> TrialRecord | None:
     """Return the record of Optuna's trial, `state` by Optuna's name; None for a trial that belongs to no slot."""
     if "slot" not in attributes:
         return None
     values, left = attributes.get("values", {}), attributes.get("facts", {})
     facts = {key: left.get(key) for key in ("builder", "parameters", "epochs")}
+    facts |= {name: left.get(name, {}) for name in ("costs", "metrics")}
+    facts |= {"scores": tuple(scores) if len(scores) > 1 else ()}
+    value = scores[0] if scores else left.get("score")  # of a trial stopped early Optuna keeps one score, or none
     known = attributes.get("outcome", "failed") if state == "FAIL" else _STATES[state]
     slot, attempt, reason = attributes["slot"], attributes["attempt"], attributes.get("reason")
     return TrialRecord(number, slot, attempt, known, value, values, seconds=seconds, reason=reason, **facts)
@@ -127,7 +136,9 @@ def _read_study(connection: sqlite3.Connection, name: str) -> StudyRecord:
     if name not in studies:
         raise unknown("study", name, studies)
     key = (studies[name],)
-    (direction,) = connection.execute("SELECT direction FROM study_directions WHERE study_id = ?", key).fetchone()
+    (direction,) = connection.execute(
+        "SELECT direction FROM study_directions WHERE study_id = ? AND objective = 0", key
+    ).fetchone()
     settings = dict(connection.execute("SELECT key, value_json FROM study_user_attributes WHERE study_id = ?", key))
     return StudyRecord(name, direction.lower(), json.loads(settings.get("target", "0")), _records(connection, key))
 
@@ -137,9 +148,12 @@ def _records(connection: sqlite3.Connection, key: tuple[int]) -> tuple[TrialReco
     attributes: dict[int, dict[str, Any]] = defaultdict(dict)
     for trial_id, name, text in connection.execute(_ATTRIBUTES, key):
         attributes[trial_id][name] = json.loads(text)
+    scores: dict[int, list[float]] = defaultdict(list)
+    for trial_id, value in connection.execute(_VALUES, key):
+        scores[trial_id].append(value)
     found = (
-        record_of(number, state, value, attributes[trial_id], _seconds(start, end))
-        for trial_id, number, state, start, end, value in connection.execute(_TRIALS, key)
+        record_of(number, state, scores[trial_id], attributes[trial_id], _seconds(start, end))
+        for trial_id, number, state, start, end in connection.execute(_TRIALS, key)
     )
     return tuple(record for record in found if record is not None)
 

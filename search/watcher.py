@@ -36,8 +36,11 @@ class Watcher:
     def planned(self, plan: Plan, trials: Trials) -> None:
         """Every setting is checked and the study is open."""
 
+    def searching(self) -> None:
+        """Trials begin."""
+
     def baselines_known(self, scores: Mapping[str, float]) -> None:
-        """The baselines are fitted; `scores` are their goals on validation rows."""
+        """The baselines are fitted, beside the first trials; `scores` are their goals on validation rows."""
 
     def trial_ended(self, record: TrialRecord, trials: Trials, best: TrialRecord | None) -> None:
         """A slot has ended."""

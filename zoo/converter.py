@@ -51,6 +51,7 @@ class Converter:
         self.command, self.limit_s = command, limit_s
         self._child: Child | None = None
         self._lock, self._closed = Lock(), False
+        self._turn = Lock()
 
     def __enter__(self) -> Converter:
         return self
@@ -69,10 +70,11 @@ class Converter:
     def convert(self, order: Order) -> None:
         """Make one file; raise ConversionFailed, with the reason and a cure, when there is none.
 
-        Raises OSError when the disk is full or may not be written.
+        Threads wait for each other. Raises OSError when the disk is full or may not be written.
         """
-        self.start()
-        failure = self._ask(order)
+        with self._turn:
+            self.start()
+            failure = self._ask(order)
         if failure is None:
             return
         if failure.errno is not None:

@@ -49,3 +49,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     near = get_close_matches(str(name).lower(), spelled, n=1, cutoff=0.5)
     hint = f"; did you mean '{spelled[near[0]]}'?" if near else "."
     return UnknownName(f"no {kind} is named '{name}'{hint} Known: {', '.join(names) or 'none'}")
+
+
+class NothingMet(ZooError):
+    """Everything was tried as asked, and nothing is within the limits: a negative answer rather than a mistake."""

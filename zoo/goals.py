@@ -13,7 +13,8 @@ GOALS: Mapping[str, tuple[str, ...]] = {
 LOSS: Mapping[str, str] = {"classification": "log_loss", "regression": "rmse"}  # the metric that training lowers
 SHARES = ("accuracy", "balanced_accuracy")  # between 0 and 1, shown as .983
 LARGE, HUGE = 1e3, 1e12  # between them without decimals
-LOWER_IS_BETTER = ("log_loss", "rmse", "mae")
+COSTS = ("params", "macs", "bytes", "ram", "latency")  # what a model takes: counts, bytes and milliseconds
+LOWER_IS_BETTER = ("log_loss", "rmse", "mae", *COSTS)
 
 
 def watched(monitor: str, kind: str) -> str:
@@ -40,6 +41,8 @@ def shown(metric: str, value: float | None) -> str:
         return ""
     if metric in SHARES:
         return f"{value:.3f}".removeprefix("0")
+    if metric in COSTS:
+        return f"{value:.3g} ms" if metric == "latency" else f"{value:,.0f}"
     return plain(value)
 
 

@@ -48,14 +48,15 @@ class Trained:
         return {name: value for name, value in self.history[self.epoch - 1].items() if name.startswith(f"{part}/")}
 
     def model(self) -> keras.Model:
-        """Build a stock Keras model with these weights: prepared rows in, class probabilities or quantities out.
+        """Build a stock Keras model with these weights, untrained without: prepared rows in, answers out.
 
-        Quantities are (rows, 1), in standard deviations from the mean of the training rows' target.
+        These are class probabilities, or quantities (rows, 1), in standard deviations from the mean of the training rows' target.
         """
         import keras
 
         network = build(self.recipe.builder, self.task, **self.recipe.model)
-        network.set_weights(self.weights)
+        if self.weights:
+            network.set_weights(self.weights)
         if self.task.kind == "regression":
             return network
         probabilities = keras.layers.Softmax(name="probabilities", dtype="float32")(network.output)

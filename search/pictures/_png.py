@@ -24,6 +24,11 @@ SHORTEST = 1.3  # inches
 FULL_WIDTH = 125  # characters of a table's row
 
 
+def prepare() -> None:
+    """Import Matplotlib ahead of the first picture (.7 s, once a process)."""
+    import matplotlib.backends.backend_agg  # noqa: F401
+
+
 def png(picture: Picture) -> bytes:
     """Return the picture as PNG, about 1,000 pixels wide; without panels it says what is missing."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg

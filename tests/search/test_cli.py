@@ -16,8 +16,9 @@ DATA_OPTIONS = (
     "--target --reader --rows --task --ignore --weight --id --group --time --lookback --horizon --pattern --memory"
 )
 COMMANDS = {
-    "tune": f"{DATA_OPTIONS} --augment --builder --trials --epochs --study --seed --goal --sampler --pruner "
-    "--workers --fidelity --timeout --trial-timeout --stop-after-no-gain --from --set --space --root --quiet --json",
+    "tune": f"{DATA_OPTIONS} --augment --builder --trials --epochs --study --seed --goal --limit --precision "
+    "--sampler --pruner --workers --fidelity --timeout --trial-timeout --stop-after-no-gain --from --set --space "
+    "--root --quiet --json",
     "status": "--root --json",
     "export": "--format --precision --out --force --latency --root --json",
     "delete": "--confirm --root --json",
@@ -95,7 +96,7 @@ MISTAKES = {  # what is typed: what the line says, then what it offers
     ("tune",): ("tune needs DATA", "digits"),
     ("tnue", "digits"): ("no command is named 'tnue'", "did you mean 'tune'"),
     ("TUNE", "digits"): ("no command is named 'TUNE'", "did you mean 'tune'"),
-    ("frobnicate",): ("no command is named 'frobnicate'", "Known: check, evaluate, export"),
+    ("frobnicate",): ("no command is named 'frobnicate'", "Known: check, delete, evaluate"),
     ("--verison",): ("no option is named '--verison'", "did you mean '--version'"),
     ("status", "none"): ("no study is named 'none'", "zoo tune"),
     ("status", "a/b"): ("study is 'a/b'", "letters"),

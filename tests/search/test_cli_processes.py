@@ -35,7 +35,7 @@ def test_a_reader_that_leaves_early_gets_no_traceback(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals a process group, as a terminal does")
-@pytest.mark.parametrize(("after", "times"), [("reading", 1), ("fitting baselines", 1), ("majority", 3)])
+@pytest.mark.parametrize(("after", "times"), [("reading", 1), ("starting TensorFlow", 1), ("majority", 3)])
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(after, times, tmp_path):
     typed = ["tune", "wine", "--trials", "3", "--epochs", "4"]
     process = subprocess.Popen(

@@ -94,11 +94,14 @@ def test_the_weights_on_disk_are_those_that_scored(plan, once):
     recipe = read_recipe(folder / "recipe.json")
     trained = load_weights(Trained(recipe, plan.splits.task, ()), folder / "weights.npz")
     assert evaluate(trained, plan.splits.validation).metrics["accuracy"] == score
-    assert {**slot.facts, "health": None} == {
+    assert {**slot.facts, "health": None, "score": None} == {
         "builder": "mlp",
         "parameters": trained.parameters,
         "epochs": 4,
         "health": None,
+        "score": None,  # at the last rung
+        "costs": {"params": trained.parameters},
+        "metrics": pytest.approx(evaluate(trained, plan.splits.validation).metrics, rel=1e-6),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from search import screen
+from search.aims import Aims
 from search.screen import Quiet, Screen
 from search.trials import TrialRecord, Trials
 
@@ -31,11 +32,13 @@ def trials(total: int, pruned: int = 0, failed: int = 0) -> Trials:
 def begin(screen: Screen, done: int = 0) -> Screen:
     plan = SimpleNamespace(
         goal="accuracy",
+        aims=Aims("accuracy", ("accuracy",)),
         goal_reason="classes are balanced",
         space=SimpleNamespace(builders={"cnn": {}, "mlp": {}}),
         epochs=30,
     )
     screen.planned(plan, trials(done))
+    screen.searching()
     screen.baselines_known({"majority": 0.1, "logistic": 0.9694})
     return screen
 

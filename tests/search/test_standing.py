@@ -68,6 +68,9 @@ def test_the_frame_has_a_row_a_trial_and_a_column_a_value(study):
     assert list(frame["state"]) == [record.state for record in ended(study.records)]
     assert list(frame["model.units"]) == [record.values["model.units"] for record in ended(study.records)]
     assert frame["value"].max() == study.answer.champion.validation["accuracy"]
+    finished = frame[frame["state"] == "finished"]
+    assert list(finished["val/accuracy"]) == list(finished["value"])
+    assert list(finished["params"]) == list(finished["parameters"])
 
 
 def test_two_names_of_one_file_can_be_asked_for_again_and_again(study):

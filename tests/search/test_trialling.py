@@ -69,13 +69,13 @@ def test_without_a_pruner_every_trial_trains_to_its_end(trialling):
     trials.run()
     assert [(record.state, record.epochs) for record in listener.ended] == [("finished", 4)] * 3
     best = max(listener.ended, key=lambda record: (record.value, -record.slot))
-    assert trials.leader() == best
+    assert trials.front() == (best,)
     assert (trials.counts().finished, trials.counts().total) == (3, 3)
 
 
 def test_a_study_without_a_finished_trial_has_no_leader_and_says_why(trialling):
     with pytest.raises(ZooError, match="^none of 0 trials finished. Add --trials"):
-        trialling().leader()
+        trialling().front()
 
 
 def test_opening_a_study_drops_the_weights_that_a_kill_at_a_trials_end_kept(trialling):

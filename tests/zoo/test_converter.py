@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -48,6 +49,19 @@ def gone(pid):
 
 def test_one_child_makes_all_files(converter, tmp_path):
     assert make(converter, "well", tmp_path) == make(converter, "well", tmp_path) != os.getpid()
+
+
+def test_threads_wait_for_each_other_and_each_gets_its_own_answer(converter, tmp_path):
+    def ask(number):
+        try:
+            return make(converter, "well" if number % 2 else "refuses", tmp_path)
+        except ConversionFailed as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(ask, range(12)))
+    assert len(set(answers[1::2])) == 1
+    assert all(isinstance(answer, str) for answer in answers[::2])
 
 
 DEATHS = {

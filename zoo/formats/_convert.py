@@ -11,6 +11,7 @@ import errno
 import json
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,11 @@ def write_job(trained: Trained, calibration: np.ndarray, folder: Path) -> None:
     np.save(folder / "calibration.npy", calibration, allow_pickle=False)
 
 
+@lru_cache(maxsize=1)
 def read_job(folder: str) -> tuple[keras.Model, np.ndarray]:
-    """Return the Keras model and the calibration rows that `write_job` wrote.
+    """Return the Keras model and the calibration rows that `write_job` wrote, the same for all files of a job.
 
-    Keras counts its names from the start again, so a file does not depend on what was made before it.
+    Keras counts its names from the start again, so a file does not depend on what was made before the job.
     """
     import keras
 

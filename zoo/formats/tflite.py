@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -17,6 +18,9 @@ from zoo.runtime import native_stderr_closed
 
 if TYPE_CHECKING:
     import keras
+
+
+_folders: WeakKeyDictionary[Any, TemporaryDirectory[str]] = WeakKeyDictionary()
 
 
 @register(precisions=("float32", "float16", "dynamic", "int8"), file="model.tflite", timed=True)
@@ -44,17 +48,15 @@ class TFLite:
         from zoo.formats._fused import without_cell_clip
         from zoo.formats._precision import require_precision
 
-        with TemporaryDirectory() as folder:
-            _export(model, folder)
-            # from_concrete_functions(functions, keras_model) silently yields NaN models on TensorFlow 2.21
-            converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-            if precision != "float32":
-                converter.optimizations = [tf.lite.Optimize.DEFAULT]
-            if precision == "float16":
-                converter.target_spec.supported_types = [tf.float16]
-            if precision == "int8":
-                converter.representative_dataset = lambda: ([row[np.newaxis]] for row in calibration)
-            content = without_cell_clip(converter.convert())
+        # from_concrete_functions(functions, keras_model) silently yields NaN models on TensorFlow 2.21
+        converter = tf.lite.TFLiteConverter.from_saved_model(_exported(model))
+        if precision != "float32":
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if precision == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        if precision == "int8":
+            converter.representative_dataset = lambda: ([row[np.newaxis]] for row in calibration)
+        content = without_cell_clip(converter.convert())
         require_precision(content, precision)
         path.write_bytes(content)
 
@@ -94,7 +96,15 @@ class TFLite:
         self._shape = shape
 
 
-def _export(model: keras.Model, folder: str) -> Any:
+def _exported(model: keras.Model) -> str:
+    """Return a folder with `model` as a SavedModel, made once for all precisions; it goes with the model."""
+    if model not in _folders:
+        _folders[model] = TemporaryDirectory()
+        _export(model, _folders[model].name)
+    return _folders[model].name
+
+
+def _export(model: keras.Model, folder: str) -> None:
     """Write `model` as the SavedModel that is converted; LSTMs are fused, which works for a batch of one only."""
     from keras import InputSpec
 

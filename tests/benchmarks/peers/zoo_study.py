@@ -22,7 +22,7 @@ class Clock(Watcher):
         self.best: float | None = None
         self.drawn: list[Mapping[str, Any]] = []
 
-    def baselines_known(self, scores: Mapping[str, float]) -> None:
+    def searching(self) -> None:
         """The loop over the trials begins."""
         self.marks.begin()
 

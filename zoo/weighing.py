@@ -1,0 +1,51 @@
+"""Weighing: what one file of a model takes and is worth, without a bundle, a proof or a look at the test rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from zoo import manifest
+from zoo.artifact import Artifact
+from zoo.converter import Converter, Order
+from zoo.dataset import Splits
+from zoo.evaluation import evaluate
+from zoo.exporter import Wishes, exporter
+from zoo.formats import FORMATS, Variant, file_of
+from zoo.latency import latency_ms
+from zoo.recipe import Recipe
+from zoo.trained import Trained
+
+
+def weigh(trained: Trained, splits: Splits, variant: Variant, converter: Converter, *, timed: bool = False) -> Artifact:
+    """Return what the file of one variant takes and what it is worth on validation rows; the file does not stay.
+
+    With `timed` its latency is measured as well. Raises ConversionFailed when there is no file, Diverged when its
+    answers are not finite.
+    """
+    with _made(trained, splits, variant, converter) as (file, taken):
+        model, rows = FORMATS.get(variant.format).open(file), splits.validation
+        latency = latency_ms(model, rows.x) if timed else None
+        return replace(taken, latency_ms=latency, validation=replace(evaluate(model, rows), bytes=taken.bytes))
+
+
+def weigh_untrained(recipe: Recipe, splits: Splits, variant: Variant, converter: Converter) -> Artifact:
+    """Return what the file of one variant would take, which follows from the structure of the recipe's model.
+
+    It is made with the weights that training would begin with: the numbers in a file change nothing of its bytes, its
+    memory and its work. Raises ConversionFailed when there is no file.
+    """
+    with _made(Trained(recipe, splits.task, ()), splits, variant, converter) as (_, taken):
+        return taken
+
+
+@contextmanager
+def _made(trained: Trained, splits: Splits, variant: Variant, converter: Converter) -> Iterator[tuple[Path, Artifact]]:
+    with exporter(trained, splits, Wishes(), converter) as one, TemporaryDirectory(prefix="zoo-") as folder:
+        file = Path(folder, file_of(variant.format))
+        converter.convert(Order(one.job, variant, file))
+        size = sum(path.stat().st_size for path in manifest.model_files(file))
+        yield file, Artifact(*variant, bytes=size, facts=FORMATS.get(variant.format).facts(file))
