@@ -50,7 +50,8 @@ class Trained:
     def model(self) -> keras.Model:
         """Build a stock Keras model with these weights, untrained without: prepared rows in, answers out.
 
-        These are class probabilities, or quantities (rows, 1), in standard deviations from the mean of the training rows' target.
+        These are class probabilities, or quantities (rows, 1), in standard deviations from the mean of the training
+        rows' target.
         """
         import keras
 

@@ -35,8 +35,8 @@ def weigh(trained: Trained, splits: Splits, variant: Variant, converter: Convert
 def weigh_untrained(recipe: Recipe, splits: Splits, variant: Variant, converter: Converter) -> Artifact:
     """Return what the file of one variant would take, which follows from the structure of the recipe's model.
 
-    It is made with the weights that training would begin with: the numbers in a file change nothing of its bytes, its
-    memory and its work. Raises ConversionFailed when there is no file.
+    It is made with weights that are no two alike; other numbers change nothing of a file's bytes, memory and work.
+    Raises ConversionFailed when there is no file.
     """
     with _made(Trained(recipe, splits.task, ()), splits, variant, converter) as (_, taken):
         return taken

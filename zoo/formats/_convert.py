@@ -44,7 +44,8 @@ def write_job(trained: Trained, calibration: np.ndarray, folder: Path) -> None:
 def read_job(folder: str) -> tuple[keras.Model, np.ndarray]:
     """Return the Keras model and the calibration rows that `write_job` wrote, the same for all files of a job.
 
-    Keras counts its names from the start again, so a file does not depend on what was made before the job.
+    A model without weights gets some. Keras counts its names from the start again, so a file does not depend on what
+    was made before the job.
     """
     import keras
 
@@ -52,7 +53,17 @@ def read_job(folder: str) -> tuple[keras.Model, np.ndarray]:
     values = json.loads(Path(folder, "trained.json").read_text("utf-8"))
     trained = Trained(Recipe.from_json(values["recipe"]), Task.from_json(values["task"]), weights=())
     calibration = np.load(Path(folder, "calibration.npy"), allow_pickle=False)
-    return load_weights(trained, Path(folder, "weights.npz")).model(), calibration
+    trained = load_weights(trained, Path(folder, "weights.npz"))
+    model = trained.model()
+    if not trained.weights:
+        fill(model)
+    return model, calibration
+
+
+def fill(model: keras.Model) -> None:
+    """Give an untrained model numbers of which no two are alike: a file stores equal tensors, such as zeros, once."""
+    chance = np.random.default_rng(0)
+    model.set_weights([chance.uniform(0.5, 1.5, weight.shape) for weight in model.weights])  # variances are positive
 
 
 def answer(order: Mapping[str, str]) -> tuple[str, int | None] | None:
