@@ -35,10 +35,14 @@ class Limit:
         beyond = gain(self.name, self.bound) - gain(self.name, value)
         return beyond / abs(self.bound) if self.bound else beyond
 
+    def words(self) -> str:
+        """Return the limit for reading."""
+        side = "most" if self.name in LOWER_IS_BETTER else "least"
+        return f"at {side} {shown(self.name, self.bound)}"
+
     def broken(self, value: float) -> str:
         """Return in words how `value` is beyond the limit."""
-        side = "most" if self.name in LOWER_IS_BETTER else "least"
-        return f"{self.name} is {shown(self.name, value)}, at {side} {shown(self.name, self.bound)} are wanted"
+        return f"{self.name} is {shown(self.name, value)}, {self.words()} are wanted"
 
     def __str__(self) -> str:
         return f"{self.name}={self.bound:.15g}"

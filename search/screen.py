@@ -163,6 +163,6 @@ def _duration(seconds: float) -> str:
 
 def _aims(plan: Plan) -> str:
     """Return goals and limits in words."""
-    limits = "".join(f", {limit}" for limit in plan.aims.limits)
+    limits = "".join(f", {limit.name} {limit.words()}" for limit in plan.aims.limits)
     file = f", of the {plan.aims.precision} file" if plan.aims.needs_file else ""
     return f"{' and '.join(plan.aims.goals)} ({plan.goal_reason}){limits}{file}"

@@ -7,7 +7,6 @@ registering twice adds nothing.
 
 from __future__ import annotations
 
-import warnings
 from contextlib import suppress
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -66,18 +65,16 @@ def save_model(bundle: Bundle, path: Path, run_id: str | None = None, folder: st
     from mlflow.models import Model
 
     needed = (*NEEDED, *ALSO_NEEDED.get(bundle.preparation.modality, ()))
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "An input example was not provided")  # large and ragged rows have none
-        mlflow.pyfunc.save_model(
-            path=str(path),
-            python_model=str(SERVED),
-            artifacts={"bundle": str(bundle.path)},
-            code_paths=[str(Path(zoo.__file__).parent)],  # PyPI does not have it
-            pip_requirements=[f"{name}=={installed_version(name)}" for name in needed],
-            signature=signature(bundle),
-            input_example=example(bundle.preparation),
-            mlflow_model=Model(artifact_path=folder, run_id=run_id),
-        )
+    mlflow.pyfunc.save_model(
+        path=str(path),
+        python_model=str(SERVED),
+        artifacts={"bundle": str(bundle.path)},
+        code_paths=[str(Path(zoo.__file__).parent)],  # PyPI does not have it
+        pip_requirements=[f"{name}=={installed_version(name)}" for name in needed],
+        signature=signature(bundle),
+        input_example=example(bundle.preparation),  # large and ragged rows have none
+        mlflow_model=Model(artifact_path=folder, run_id=run_id),
+    )
 
 
 def _make_model(client: MlflowClient, name: str) -> None:

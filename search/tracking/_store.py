@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -43,6 +44,8 @@ def import_mlflow() -> None:
     import mlflow.store.tracking.sqlalchemy_store  # noqa: F401 (MlflowClient imports it on its first use)
 
     logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # its tracebacks are our one-line warnings
+    # for good: what is set for a block, another thread's block may take back
+    warnings.filterwarnings("ignore", ".*An input example was not provided")
 
 
 def open_client(root: Path, wait_s: float) -> MlflowClient:
