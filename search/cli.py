@@ -172,8 +172,7 @@ def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
         watcher.stop_asked = True
         raise KeyboardInterrupt
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_interrupt)
+    before = {number: signal.signal(number, on_interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         watcher.stage(f"reading {data}")
         from search.study import tune as tune_data
@@ -184,6 +183,8 @@ def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
         raise Stopped(f"{done.total} of {done.target} trials kept." if done else "") from None
     finally:
         watcher.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @app.command()
