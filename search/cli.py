@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import search.cli_studies
 import zoo.cli
 import zoo.cli_bundle
-from search.cli_options import Fidelity, From, Goals, Limits, NoGain, Precision, Timeout, TrialTimeout, Workers
+from search.cli_options import Fidelity, From, Goals, Limits, NoGain, Precision, Root, Timeout, TrialTimeout, Workers
+from search.cli_studies import verdict
 from search.outcome import Stopped, exit_code
 from search.settings import EPOCHS, FIDELITY
 from search.usage import Commands
-from zoo.cli import print_json, talk
+from zoo.cli import print_json
 from zoo.cli_options import (
     NONE,
     Group,
@@ -48,11 +50,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-# what takes a recipe takes a trial here: `run` below
+# what takes a recipe takes a trial here: `run` of search.cli_studies
 app.registered_commands += [one for one in zoo.cli.app.registered_commands if one.callback is not zoo.cli.run]
+app.add_typer(search.cli_studies.app)
 app.add_typer(zoo.cli_bundle.app)
-
-Root = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder in which mlruns lies.")]
 
 
 def _show_version(wanted: bool) -> None:
@@ -143,7 +144,7 @@ def tune(
         from search.summary import print_answer
 
         print_answer(answer, root, command(answer.study, root, trials=3 * answer.trials.total))
-    raise typer.Exit(_verdict([variant["proof"] for variant in answer.champion.variants]))
+    raise typer.Exit(verdict([variant["proof"] for variant in answer.champion.variants]))
 
 
 def _names(given: str | None) -> tuple[str, ...]:
@@ -187,155 +188,7 @@ def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
             signal.signal(number, handler)
 
 
-@app.command()
-def status(
-    study: Annotated[
-        str | None, typer.Argument(metavar="[STUDY]", help="A study's name; all of them when left out.")
-    ] = None,
-    root: Root = Path(),
-    as_json: Json = False,
-) -> None:
-    """Say how far a study is and what it has found; it may be running."""
-    from search.result import Unreadable
-    from search.standing import command, runs_in, statuses
-    from search.standing import status as status_of
-    from search.summary import print_status, print_studies
-
-    if study is None:
-        found = statuses(root)
-        print_json({"studies": [one.to_json() for one in found]}) if as_json else print_studies(found)
-        for one in found:
-            if isinstance(one, Unreadable):
-                talk(one.reason)
-        if not found:
-            talk(f"no study lies below {(root / 'mlruns').absolute()}; `zoo tune digits` begins one")
-        return
-    answer = status_of(study, root)
-    if as_json:
-        print_json(answer.to_json())
-    else:
-        print_status(answer, runs_in(study, root), root, command(study, root))
-
-
-@app.command()
-def export(
-    study: Annotated[
-        str, typer.Argument(metavar="STUDY", help="A study, for its champion, or 'STUDY#12' for the trial in slot 12.")
-    ],
-    format_: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="keras_file, saved_model or tflite.")
-    ] = "tflite",
-    precision: Annotated[
-        str, typer.Option(metavar="NAME", help="float32; of tflite also float16, dynamic or int8.")
-    ] = "float32",
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="The bundle's folder. [the study's exports]")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a bundle that is there.")] = False,
-    latency: Annotated[bool, typer.Option("--latency", help="Time the file as well, on one thread.")] = False,
-    root: Root = Path(),
-    as_json: Json = False,
-) -> None:
-    """Write one trial as a bundle: model file, preparation, recipe, report and proof."""
-    from search.exports import export_trial
-
-    talk(f"exporting {study} as {format_} {precision}")
-    artifact = export_trial(study, format_, precision, out=out, force=force, latency=latency, root=root, said=talk)
-    if as_json:
-        print_json(artifact.to_json())
-    else:
-        from search.summary import print_artifact
-
-        print_artifact(artifact)
-        if artifact.latency_ms is not None:
-            typer.echo(f"takes {artifact.latency_ms:.3g} ms a row, on one thread")
-    raise typer.Exit(_verdict([artifact.to_json()["proof"]]))
-
-
-@app.command()
-def run(
-    recipe: Annotated[
-        str, typer.Argument(metavar="RECIPE", help="A recipe.json, or 'STUDY#12' for the trial in slot 12.")
-    ],
-    data: Annotated[str | None, typer.Option(metavar="DATA", help="Where the recipe's data lies here.")] = None,
-    test: Annotated[bool, typer.Option("--test", help="Open the test split as well.")] = False,
-    root: Root = Path(),
-    as_json: Json = False,
-) -> None:
-    """Train what a recipe says, start to end, and measure it on validation rows; a trial repeats its numbers."""
-    if "#" not in recipe or Path(recipe).exists():
-        zoo.cli.run(Path(recipe), data, test, as_json)
-        return
-    from search.lookup import find_trial
-    from search.stored import read_stored
-
-    found = find_trial(recipe, root)
-    scores = zoo.cli.run(found.recipe, data, test, as_json)
-    goal, before = read_stored(found.files).goal, found.record.value
-    if before is not None and scores["validation"][goal] != before:
-        talk(f"in the study {recipe} had {goal} {before}: other versions, threads or processors may change last digits")
-
-
-@app.command()
-def report(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study with at least one finished trial.")],
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The page. [report.html in the study's folder, written anew]")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
-    root: Root = Path(),
-    as_json: Json = False,
-) -> None:
-    """Write a study as one page that needs no network: scores, files, pictures, all trials and the recipe."""
-    talk(f"writing the report of {study}")
-    from search.reporting import write_report
-
-    path = write_report(study, root, out, force)
-    print_json({"report": str(path)}) if as_json else typer.echo(str(path))
-
-
-@app.command()
-def delete(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="The study to delete.")],
-    confirm: Annotated[str, typer.Option(metavar="STUDY", help="Its name once more: nothing brings it back.")],
-    root: Root = Path(),
-    as_json: Json = False,
-) -> None:
-    """Delete a study for good: its trials, its folder, and its runs and models in MLflow."""
-    from search.deletion import delete as delete_study
-
-    talk(f"deleting {study}")
-    gone = delete_study(study, confirm, root, talk)
-    if as_json:
-        print_json(gone.to_json())
-    else:
-        typer.echo(f"deleted {study}: {gone.trials:,} trials, {gone.runs:,} runs in MLflow, {gone.bytes:,} bytes")
-
-
-@app.command()
-def ui(
-    study: Annotated[
-        str | None, typer.Argument(metavar="[STUDY]", help="The study to open. [the one that ran last]")
-    ] = None,
-    root: Root = Path(),
-    port: Annotated[int, typer.Option(metavar="N", help="The port on 127.0.0.1.")] = 5000,
-) -> None:
-    """Open the MLflow page of all studies on 127.0.0.1; Ctrl-C ends it."""
-    from search.stored import experiment_of
-    from search.tracking import ship
-    from search.ui import serve
-
-    talk("starting MLflow")
-    for warning in ship(root).warnings:
-        talk(warning)
-    serve(root, port, experiment_of(root.resolve(), study), lambda address: typer.echo(f"open {address}"))
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.exit(exit_code(app, sys.argv[1:] if arguments is None else arguments))
-
-
-def _verdict(proofs: list[dict[str, Any] | None]) -> int:
-    return 0 if all(proof is None or proof["passed"] for proof in proofs) else 1

@@ -1,11 +1,13 @@
-"""Options of `zoo tune` that say how its trials run."""
+"""Options of the commands that take studies."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+Root = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder in which mlruns lies.")]
 Goals = Annotated[
     list[str],
     typer.Option(

@@ -88,6 +88,7 @@ FLOORS = [
         "zoo.effort",
         "zoo.exporter",
         "zoo.exporting",
+        "zoo.weighing",
         "zoo.answers",
         "zoo.labelled",
         "zoo.labelled_files",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 import typer
 
 from search.cli import app
+from search.storage import database
 
 DATA_OPTIONS = (
     "--target --reader --rows --task --ignore --weight --id --group --time --lookback --horizon --pattern --memory"
@@ -119,7 +122,9 @@ def data(tmp_path):
 @pytest.fixture
 def rooted(study, tmp_path):
     """A copy of the finished study of wine, to change."""
-    return shutil.copytree(study.root, tmp_path / "rooted")
+    with closing(sqlite3.connect(database(study.root))) as kept:  # while it is open nobody removes the log beside it
+        kept.execute("SELECT name FROM sqlite_master").fetchall()
+        return shutil.copytree(study.root, tmp_path / "rooted")
 
 
 def mistake(said):

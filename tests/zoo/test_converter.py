@@ -53,8 +53,10 @@ def test_one_child_makes_all_files(converter, tmp_path):
 
 def test_threads_wait_for_each_other_and_each_gets_its_own_answer(converter, tmp_path):
     def ask(number):
+        folder = tmp_path / str(number)
+        folder.mkdir()
         try:
-            return make(converter, "well" if number % 2 else "refuses", tmp_path)
+            return make(converter, "well" if number % 2 else "refuses", folder)
         except ConversionFailed as error:
             return str(error)
 
