@@ -14,7 +14,7 @@ from .peers.job import Spec
 pytestmark = [pytest.mark.benchmark, pytest.mark.search, pytest.mark.timeout(4 * 3600)]
 ROWS = 10_000
 CACHE = Path("~/.keras/datasets/fashion-mnist/train-images-idx3-ubyte.gz").expanduser()
-KERAS_TUNER, STEPS = "KerasTuner RandomSearch", "the same steps alone"
+KERAS_TUNER, STEPS, TWO = "KerasTuner RandomSearch", "the same steps alone", "zoo, two workers"
 
 
 @pytest.fixture
@@ -27,11 +27,12 @@ def fashion(request) -> str:
 
 def test_fashion(fashion, bench, show):
     spec = Spec(("cnn",), at_most("trials", 10), at_most("epochs", 5), data="fashion-mnist", rows=ROWS, exports=False)
-    found = {"zoo": [], KERAS_TUNER: [], STEPS: []}
+    found = {"zoo": [], KERAS_TUNER: [], STEPS: [], TWO: []}
     for number in range(rounds()):
         own = replace(spec, seed=number)
         found["zoo"].append(bench.row(Contender("zoo_study", own), data=fashion))
         found[KERAS_TUNER].append(bench.row(Contender("keras_tuner_search", own), data=fashion))
+        found[TWO].append(bench.row(Contender("zoo_study", replace(own, workers=2)), data=fashion))
         values = found["zoo"][-1]["drawn"]
         found[STEPS].append(bench.row(Contender("arithmetic", own), values, data=fashion))
     title = f"Fashion-MNIST, {ROWS:,} rows, cnn, seconds a trial of {spec.epochs} epochs"
