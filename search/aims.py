@@ -20,7 +20,7 @@ UNITS: Mapping[str, Mapping[str, float]] = {  # by lower case
     "latency": {"": 1, "ms": 1, "us": 1e-3, "s": 1e3},
 }
 _OF_SCORES = {"": 1, "%": 0.01}
-_QUANTITY = re.compile(r"([-+]?[0-9][0-9_,]*(?:\.[0-9]*)?|\.[0-9]+)\s*([a-zA-Z%µ]*)")
+_QUANTITY = re.compile(r"([-+]?[0-9][0-9_,]*(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+)\s*([a-zA-Z%µ]*)")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def read_limits(texts: Iterable[str]) -> tuple[Limit, ...]:
 
 
 def require_precision(precision: str) -> None:
-    """Raise BadValue for a precision in which no file is made that a study could measure."""
+    """Raise UnknownName for a precision in which no file is made that a study could measure."""
     if precision not in precisions_of(FORMAT):
         raise unknown("precision", precision, precisions_of(FORMAT))
 

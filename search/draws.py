@@ -25,18 +25,18 @@ class Draws:
 
     def __init__(self, name: str, seed: int, first: Sequence[Point] = (), grid: Sequence[Point] = ()) -> None:
         self._name, self._seed = name, seed
-        self.first, self._grid = tuple(first), tuple(point for point in grid if point not in first)
+        self.first = tuple(first)
+        self._known = (*first, *(point for point in grid if point not in first))
 
     @property
     def points(self) -> int | None:
         """How many slots there are points for; None when a sampler draws without end."""
-        return len(self.first) + len(self._grid) if self._grid or self._name == GRID else None
+        return len(self._known) if self._name == GRID else None
 
     def __call__(self, slot: int) -> BaseSampler:
         """Return the sampler of `slot`; the same slot always gets an equal one."""
         drawing = sampler(self._name, slot_seed(self._seed, slot, "sampler"))
-        known = (*self.first, *self._grid)
-        return given(known[slot], drawing) if slot < len(known) else drawing
+        return given(self._known[slot], drawing) if slot < len(self._known) else drawing
 
 
 def grid_of(name: str, space: StudySpace, seed: int) -> tuple[Point, ...]:

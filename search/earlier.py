@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from search.draws import Point
 from search.files import StudyFiles, read_json
 from search.spaces import StudySpace
 from search.storage import database
@@ -13,8 +11,6 @@ from search.trials import best, read_study
 from zoo.errors import BadValue
 
 MOST = 5  # points: a quarter of the usual trials, so that a study of other data still looks around
-
-Point = Mapping[str, Any]
 
 
 def first_points(files: StudyFiles, earlier: str | None, space: StudySpace) -> tuple[Point, ...]:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from search.fronts import covers
+from search.fronts import covers, dominates
 from search.trials import ENDED, TrialRecord, Trials, rank, record_of
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ class Ledger:
         return Trials(target=target, **ended, running=self._states["running"], total=sum(ended.values()))
 
     def front(self) -> tuple[TrialRecord, ...]:
-        """Return the finished trials that none dominates, the best by the metric first; of equals the first one.
+        """Return the finished trials that none dominates, the best by the metric first.
 
-        Of a study of one goal that is its best trial.
+        Of equal ones the smaller model is in it, then the earlier slot: of a study of one goal the front is `best(1)`.
         """
         return tuple(sorted(self._front, key=self._rank))
 
@@ -84,10 +84,14 @@ class Ledger:
     def _finish(self, record: TrialRecord) -> None:
         insort(self._finished, record, key=self._rank)
         point = self._point(record)
-        if any(covers(self._point(other), point) for other in self._front):
+        if any(dominates(self._point(other), point) for other in self._front):
+            return
+        equal = next((other for other in self._front if self._point(other) == point), None)
+        if equal is None:
+            self._without_gain = 0
+        elif self._rank(equal) < self._rank(record):
             return
         self._front = [other for other in self._front if not covers(point, self._point(other))] + [record]
-        self._without_gain = 0
 
     def _point(self, record: TrialRecord) -> tuple[float, ...]:
         scores = record.scores or (record.value,)

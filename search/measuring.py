@@ -53,9 +53,10 @@ class Scales:
     def forecast(self, recipe: Recipe, splits: Callable[[], Splits]) -> dict[str, float]:
         """Return the costs that the aims ask for and that follow from the recipe's structure, once for each structure.
 
-        Raises OverLimit for a structure beyond a limit, and Infeasible for one that does not convert.
+        Raises OverLimit for a structure beyond a limit, Infeasible for one that does not convert or does not tell.
         """
-        if not set(self.aims.costs).intersection(OF_A_FILE).difference([LATENCY]):
+        wanted = [name for name in self.aims.costs if name in OF_A_FILE and name != LATENCY]
+        if not wanted:
             return {}
         key = self._structure(recipe)
         with self._turn:
@@ -65,7 +66,10 @@ class Scales:
                 self._costs[key] = _costs(
                     _or_infeasible(weigh_untrained, recipe, splits(), self._variant, self.converter)
                 )
-        known = {name: value for name, value in self._costs[key].items() if name in self.aims.costs}
+        known = {name: self._costs[key][name] for name in wanted if name in self._costs[key]}
+        for name in wanted:
+            if name not in known:
+                raise Infeasible(f"{name} cannot be told of a file with loops. Leave --goal and --limit {name} away.")
         require_within(self.aims, known)
         return known
 
@@ -75,10 +79,8 @@ class Scales:
         Its weights lie in `folder`; `splits` returns its rows. Raises OverLimit for a trial beyond a limit, Infeasible
         for a model that does not convert and Diverged for a file whose answers are not finite.
         """
-        metrics, costs = (
-            finished.metrics,
-            {"params": finished.parameters, **self._costs.get(self._structure(recipe), {})},
-        )
+        metrics, costs = finished.metrics, {"params": finished.parameters}
+        costs |= self._costs.get(self._structure(recipe), {})
         if self.aims.precision != "float32" or LATENCY in self.aims.costs:
             from zoo.trained import Trained, load_weights
             from zoo.weighing import weigh

@@ -1,4 +1,4 @@
-"""objective: one trial, from values asked for to one number; a plain function that an outside driver can call too."""
+"""objective: one trial, from values asked for to a number a goal; a plain function that outside drivers call too."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def objective(
 ) -> float | tuple[float, ...]:
     """Draw values, train them and return what the goal, or each of several, is worth; leave recipe and weights on disk.
 
-    That is on validation rows, by the best epoch, and of the exported file where goals or limits ask for one,
-    on the `scales`. An attempt that follows one that was cut short goes on from its checkpoint. Raises what
-    ends a trial early: Pruned at a rung, Infeasible (of which OverLimit is one), Diverged, TooSlow, and what a callback
-    raises; WorkerDied when its process dies.
+    That is on validation rows, by the best epoch; where goals or limits ask for it, `scales` weigh the exported file.
+    An attempt that follows one that was cut short goes on from its checkpoint. Raises what ends a trial early: Pruned
+    at a rung, Infeasible (of which OverLimit is one), Diverged, TooSlow, and what a callback raises; WorkerDied when
+    its process dies.
     """
     recipe = recipe_of(slot, plan)
     slot.drawn(recipe.values())

@@ -22,6 +22,8 @@ TWO = Aims("accuracy", ("bytes", "accuracy"), read_limits(["bytes=20kB", "accura
         ("params=10,000", 10_000),
         ("params=10K", 10_000),
         ("macs=1.2M", 1_200_000),
+        ("macs=1e6", 1_000_000),
+        ("rmse=2.5e-7", 2.5e-7),
         ("latency=5", 5),
         ("latency=250us", 0.25),
         ("latency=250µs", 0.25),

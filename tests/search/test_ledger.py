@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from search.fronts import front
 from search.ledger import Ledger
 from search.trials import TrialRecord, best, counts
 
@@ -31,6 +32,7 @@ def test_counts_leaders_and_records_are_those_of_all_trials():
         for ledger, records in fed(0, direction):
             assert ledger.counts(40) == counts(records, 40)
             assert ledger.best(6) == best(records, 6, direction)
+            assert ledger.front() == best(records, 1, direction)
             assert ledger.records() == tuple(records)
 
 
@@ -65,3 +67,19 @@ def test_trials_without_a_gain_are_those_that_ended_since_the_last_better_score(
                 )
                 top, since = (record.value, 0) if better else (top, since + 1)
             assert ledger.without_gain == since
+
+
+def test_the_front_of_two_goals_is_what_none_dominates_and_of_equals_the_smaller_model():
+    chance, ledger, records = random.Random(3), Ledger(direction="maximize", others=("minimize",)), []
+    for slot in range(60):
+        scores = chance.choice((0.1, 0.5, 0.9)), float(chance.choice((10, 20, 30)))
+        records.append(
+            TrialRecord(slot, slot, 0, "finished", scores[0], parameters=chance.choice((1, 2)), scores=scores)
+        )
+        ledger.add(records[-1])
+        points = [(-record.scores[0], record.scores[1]) for record in records]
+        wanted = {points[place] for place in front(points)}
+        assert {(-record.scores[0], record.scores[1]) for record in ledger.front()} == wanted
+        for record in ledger.front():
+            equals = [other for other in records if other.scores == record.scores]
+            assert record == min(equals, key=lambda other: (other.parameters, other.slot))
