@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 
+from search.aims import FORMAT, Aims
 from search.files import StudyFiles, read_json, write_json
 from search.planning import Plan
 from search.result import BaselineScore, Champion, StudyResult
 from search.trials import TrialRecord
+from zoo.artifact import Artifact
 from zoo.aside import whole_folder
 from zoo.baselines import Baseline
 from zoo.converter import Converter
@@ -36,11 +38,12 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
     files = plan.files
     trained = trained_of(record.slot, files, plan.workspace, said)
     splits = plan.workspace.splits(trained.recipe.data, trained.recipe.preparation)
-    test = evaluate(trained, splits.test)
     artifacts = export_all(trained, splits, VARIANTS, files.exports, force=True, test=splits.test, converter=converter)
     variants = tuple(
         {**artifact.to_json(), "path": artifact.path and files.relative(artifact.path)} for artifact in artifacts
     )
+    test = _measured_file(artifacts, plan.aims).test if plan.aims.needs_file else None
+    test = test or evaluate(trained, splits.test)
     trained_to = read_json(files.trial(record.slot) / "history.json")["validation"]
     validation = dict(record.metrics) if plan.aims.needs_file and record.metrics else trained_to
     return Champion(
@@ -56,6 +59,11 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
         variants=variants,
         costs=dict(record.costs),
     )
+
+
+def _measured_file(artifacts: Iterable[Artifact], aims: Aims) -> Artifact:
+    """Return the file that a study's goals are measured on."""
+    return next(one for one in artifacts if (one.format, one.precision) == (FORMAT, aims.precision))
 
 
 def write_champion(answer: StudyResult, files: StudyFiles) -> None:

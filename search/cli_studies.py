@@ -98,6 +98,8 @@ def run(
     from search.stored import read_stored
 
     found = find_trial(recipe, root)
+    if found.record.state == "pruned" and found.record.epochs is None:
+        talk(f"in the study {recipe} trained no epoch: {found.record.reason}")
     scores = zoo.cli.run(found.recipe, data, test, as_json)
     stored, before = read_stored(found.files), found.record.value
     of_training = stored.precision == "float32"  # else the study measured a file

@@ -27,7 +27,7 @@ class BaselineScore:
 class Champion:
     """The best trial: `trial` is its id, `parameters` its count of weights, `variants` its exported files.
 
-    `validation` and `costs` are those of the file that the study's goals are measured on.
+    `validation`, `test` and `costs` are those of the file that the study's goals are measured on.
     """
 
     trial: str

@@ -14,7 +14,7 @@ from search.redaction import portable
 from search.summary import next_commands
 from search.trials import TrialRecord
 from zoo.errors import BadData
-from zoo.goals import plain
+from zoo.goals import direction, plain
 
 if TYPE_CHECKING:
     from search.validated import Validated
@@ -40,7 +40,8 @@ def sections(case: Case) -> dict[str, str]:
 def _asked(case: Case) -> str:
     values = read_json(case.files.fingerprint)
     asked = portable(values["asked"], case.files.root)
-    rows = [["goal", f"{values['goal']} ({case.story.direction})"]]
+    goals = ", ".join(f"{name} ({direction(name)})" for name in case.answer.goals or (values["goal"],))
+    rows = [["goal", goals]]
     rows += [[name, _plain(asked[name])] for name in asked if asked[name] not in (None, [], {}) and name != "goal"]
     rows += [["searched", f"{builder}: {', '.join(names)}"] for builder, names in case.answer.searched.items()]
     rows += [["versions", ", ".join(f"{name} {version}" for name, version in values["versions"].items())]]

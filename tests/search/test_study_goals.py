@@ -119,7 +119,7 @@ def test_goals_of_the_int8_file_are_those_of_the_file_that_is_exported(tmp_path)
         assert record.scores == (file.validation.metrics["accuracy"], file.bytes)
     int8 = next(one for one in answer.champion.variants if one["precision"] == "int8" and one["format"] == "tflite")
     assert answer.champion.costs["bytes"] == int8["bytes"]
-    assert answer.champion.validation == int8["validation"]
+    assert (answer.champion.validation, answer.champion.test) == (int8["validation"], int8["test"])
     assert answer.precision == "int8"
 
 
