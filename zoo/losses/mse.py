@@ -1,0 +1,16 @@
+"""Squared error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from zoo.losses._rows import errors, of_each_row
+from zoo.registry import register
+
+
+@register(kinds=("regression",))
+def mse(y: Any, scores: Any) -> Any:
+    """Return (answer - y)^2 for each row (rows,), the mean over the horizon of a forecast; it asks for the mean."""
+    return of_each_row(tf.square(errors(y, scores)))
