@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from zoo.augmentations._affine import Moving, moved
 from zoo.augmentations._layer import Mixing
+from zoo.training.loss import BatchLoss
 
 
 class Mixed(NamedTuple):
@@ -41,11 +42,15 @@ def weighted_losses(loss: Callable[..., Any], targets: tuple[Any, Any], logits: 
 
     The loss of a mixed row is mixed as the row is (Zhang 2018, section 2): cross entropy is linear in the answer.
     """
-    y, weights = targets
-    losses, right = loss(y, logits)
-    losses *= weights
+    losses, right = _weighted(loss, *targets, logits)
     if mixed is None:
         return losses, right
-    others, _ = loss(tf.gather(y, mixed.partners), logits)
-    others *= tf.gather(weights, mixed.partners)
+    others, _ = _weighted(loss, *(tf.gather(part, mixed.partners) for part in targets), logits)
     return mixed.shares * losses + (1 - mixed.shares) * others, right
+
+
+def _weighted(loss: Callable[..., Any], y: Any, weights: Any, logits: Any) -> tuple[Any, Any]:
+    if isinstance(loss, BatchLoss):
+        return loss.weighted(y, logits, weights)
+    losses, right = loss(y, logits)
+    return losses * weights, right

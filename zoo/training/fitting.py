@@ -12,7 +12,8 @@ from zoo.builders import builder_space
 from zoo.dataset import Splits
 from zoo.errors import ZooError
 from zoo.goals import LOSS, watched
-from zoo.recipe import Recipe, TrainConfig
+from zoo.losses import is_plain, loss_for
+from zoo.recipe import OWN_MODEL, Recipe, TrainConfig
 from zoo.space import checked, space_of
 from zoo.task import Task
 from zoo.trained import Trained
@@ -21,8 +22,10 @@ from zoo.training.epoch_logs import epoch_logs
 from zoo.training.feeding import Data, weighted
 from zoo.training.guarding import Guard, checkpoints_of
 from zoo.training.jitted import require_in_memory
+from zoo.training.owning import fit_own
 from zoo.training.program import Program
 from zoo.training.progress import Progress
+from zoo.training.schedules import multipliers
 from zoo.training.visiting import slices, visits
 from zoo.training.weighting import require_classes
 
@@ -69,22 +72,39 @@ def fit(
     same bits as one that was never killed. They stay when the training has ended well, because its answer can be lost
     before it is stored: until the caller removes the folder, the same call gives it again from the last state.
 
-    Raises BadValue when `train.monitor` is no goal of this kind of answer, there are no classes to balance, or a
-    callback cannot be served; Unsupported for an augmentation that does not suit; Diverged when the loss or a weight
-    stops being finite; Unsupported for a training inside another one of the same structure; TooSlow when the time was
-    up before an epoch had ended; OSError when a state cannot be saved. Whatever a callback raises passes through.
+    Raises BadValue when `train.monitor` or `train.loss` is not for this kind of answer, there are no classes to
+    balance, or a callback cannot be served; Unsupported for an augmentation that does not suit; Diverged when the loss
+    or a weight stops being finite; Unsupported for a training inside another one of the same structure; TooSlow when
+    the time was up before an epoch had ended; OSError when a state cannot be saved. Whatever a callback raises passes
+    through.
     """
+    if recipe.builder == OWN_MODEL:
+        return fit_own(recipe, splits, workspace, callbacks, checkpoint=checkpoint, limit_s=limit_s)
     guard = Guard(checkpoints_of(checkpoint, recipe, splits), limit_s)
-    live, data = _live_values(recipe, splits.task), _data(recipe, splits, workspace)
+    live, data = live_values_of(recipe, splits.task), data_for(recipe, splits, workspace)
     program = workspace.program(recipe, splits.task, needed_facts(recipe.augment, splits), rows=len(splits.train))
     with program.taken():
         training = _begun(recipe, splits, program, data, callbacks)
         program.reset(recipe.seed, live)
-        training.callbacks.train_begin()
-        guard.resume(training.progress, program, training.callbacks)
-        timed_out = _train(training, guard)
-    progress = training.progress
-    return Trained(recipe, splits.task, progress.weights, tuple(progress.history), progress.best_epoch, timed_out)
+        return _ended(training, guard)
+
+
+def fit_program(
+    recipe: Recipe, splits: Splits, program: Program, data: tuple[Data, Data], limit_s: float | None = None
+) -> Trained:
+    """Train a program that is nobody else's as `fit` does, on `data` to learn from and to watch; keep no state."""
+    training = _begun(recipe, splits, program, data, ())
+    program.reset(recipe.seed, _live_of_training(recipe, splits.task))
+    return _ended(training, Guard(None, limit_s))
+
+
+def _ended(training: _Training, guard: Guard) -> Trained:
+    """Train from where `guard` finds a state, or from the start, to the end."""
+    training.callbacks.train_begin()
+    guard.resume(training.progress, training.program, training.callbacks)
+    timed_out = _train(training, guard)
+    recipe, task, progress = training.recipe, training.splits.task, training.progress
+    return Trained(recipe, task, progress.weights, tuple(progress.history), progress.best_epoch, timed_out)
 
 
 def _begun(
@@ -139,16 +159,21 @@ def _epoch(training: _Training, guard: Guard) -> dict[str, float] | None:
     (train, validation), batch = training.data, recipe.train.batch_size
     order = visits(recipe, progress.epoch, training.splits)
     steps, start = -(-len(order) // batch), (progress.steps, progress.tally)
+    if program.rates is not None:
+        losses = [logs[f"val/{progress.loss}"] for logs in progress.history]
+        program.rates.begin(multipliers(recipe.train, progress.epoch, steps, losses), progress.steps)
     for progress.steps, progress.tally in slices(program, train, order, batch, start):
         if guard.time_is_up and progress.steps < steps:
             return None
         guard.save_if_due(progress, program)
-    return epoch_logs(progress.tally, program.judged(validation), training.splits, (len(order), steps))
+    judged, plain = program.judged(validation), is_plain(recipe.train, training.splits.task)
+    return epoch_logs(progress.tally, judged, training.splits, (len(order), steps), plain_loss=plain)
 
 
-def _data(recipe: Recipe, splits: Splits, workspace: Workspace) -> tuple[Data, Data]:
+def data_for(recipe: Recipe, splits: Splits, workspace: Workspace) -> tuple[Data, Data]:
     """Return the rows to learn from, weighted as the recipe says, and those to watch."""
     require_classes(recipe.train, splits.task.kind)
+    loss_for(recipe.train, splits.task)
     memory = splits.dataset.source.memory
     train, validation = (workspace.tensors(part, memory) for part in (splits.train, splits.validation))
     require_in_memory(recipe, train)
@@ -156,10 +181,16 @@ def _data(recipe: Recipe, splits: Splits, workspace: Workspace) -> tuple[Data, D
     return (weighted(train, splits.train, splits.task.outputs) if balanced else train), validation
 
 
-def _live_values(recipe: Recipe, task: Task) -> dict[str, float]:
+def live_values_of(recipe: Recipe, task: Task) -> dict[str, float]:
+    """Return the Live values of a recipe's model, training and augmentations, by name."""
     space = builder_space(recipe.builder)
     values = checked(space, recipe.model, recipe.builder)  # a warm program is not built, which would check them
     of_model = {name: values[name] for name, parameter in space.items() if parameter.live}
+    return {**of_model, **_live_of_training(recipe, task)}
+
+
+def _live_of_training(recipe: Recipe, task: Task) -> dict[str, float]:
+    """Return the Live values of a recipe's training and augmentations, by name."""
     of_training = {name: getattr(recipe.train, name) for name, p in space_of(TrainConfig).items() if p.live}
     strengths = checked_strengths(recipe.augment, task)
-    return {**of_model, **of_training, **{f"augment.{name}": value for name, value in strengths.items()}}
+    return {**of_training, **{f"augment.{name}": value for name, value in strengths.items()}}

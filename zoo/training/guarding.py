@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -20,6 +21,9 @@ from zoo.training.callbacks import Callbacks
 from zoo.training.checkpoint import Checkpoints
 from zoo.training.program import Program
 from zoo.training.progress import Progress
+
+if TYPE_CHECKING:
+    from zoo.training.owned import Owned
 
 STATE = 1  # counts up when what a state holds, or what a training does with it, changes
 SAMPLED = 64  # rows of each part
@@ -52,21 +56,25 @@ class Guard:
                 "model or the data smaller."
             )
 
-    def save_if_due(self, progress: Progress, program: Program) -> None:
+    def save_if_due(self, progress: Progress, program: Program | Owned) -> None:
         """Save all that a new process needs to go on from here, when the last state is old enough."""
         if self._checkpoints and self._checkpoints.due():
             arrays, facts = progress.packed()
             self._checkpoints.save(arrays | program.state(), facts | {"seconds": self.seconds})
 
-    def resume(self, progress: Progress, program: Program, callbacks: Callbacks) -> None:
-        """Go on from the newest state, if there is one; callbacks are told what was trained before."""
+    def resume(self, progress: Progress, program: Program | Owned, callbacks: Callbacks) -> None:
+        """Go on from the newest state, if there is one; callbacks are told what was trained before.
+
+        An epoch that was cut short has begun for them.
+        """
         saved = self._checkpoints.load() if self._checkpoints else None
         if saved is None:
             return
         arrays, facts = saved
         progress.restore(arrays, facts)
         callbacks.resumed(tuple(progress.history))
-        callbacks.epoch_begin(progress.epoch)
+        if progress.steps:
+            callbacks.epoch_begin(progress.epoch)
         program.restore(arrays)  # last: what callbacks set again was set when the state was saved
         self._began -= facts["seconds"]
 

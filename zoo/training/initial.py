@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
+
+from zoo.starts import noted_starts
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ def recorded_initial_values() -> Iterator[list[InitialValue]]:
     """Yield a list that gains every weight which layers make inside the block.
 
     Keras forgets a variable's initialiser once it has run, and the attribute's name differs from layer to layer, so
-    the one public method through which all of them pass is watched.
+    the one public method through which all of them pass is watched. Start values that a builder brings along take the
+    place of an initialiser at the block's end.
     """
     found: list[InitialValue] = []
     add_weight = keras.layers.Layer.add_weight
@@ -50,9 +53,18 @@ def recorded_initial_values() -> Iterator[list[InitialValue]]:
 
     keras.layers.Layer.add_weight = watched
     try:
-        yield found
+        with noted_starts() as starts:
+            yield found
     finally:
         keras.layers.Layer.add_weight = add_weight
+    found[:] = [_brought(one, starts) for one in found]
+
+
+def _brought(one: InitialValue, starts: Mapping[int, Any]) -> InitialValue:
+    if id(one.variable) not in starts:
+        return one
+    value = starts[id(one.variable)]
+    return InitialValue(one.variable, lambda shape, dtype: value)
 
 
 def seeds(seed: int, count: int) -> list[int]:

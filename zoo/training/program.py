@@ -16,16 +16,20 @@ from zoo.augmentations import augmentation_layers
 from zoo.builders import build
 from zoo.errors import Diverged, Unsupported
 from zoo.live import live, live_values
-from zoo.optimizers import OPTIMIZERS
+from zoo.optimizers import make_optimizer
 from zoo.recipe import Recipe
 from zoo.task import Task
+from zoo.training.clipping import Bounds
+from zoo.training.extras import asked, is_scheduled, of_optimizer
 from zoo.training.feeding import Data, OnDisk
+from zoo.training.following import Followers
 from zoo.training.health import Units
 from zoo.training.initial import recorded_initial_values, seeds
 from zoo.training.jitted import WholeBatches, require_dense
 from zoo.training.judging import Sums, judge
-from zoo.training.loss import LOSSES, TARGET_DTYPES
+from zoo.training.lessons import Lesson, lesson_of
 from zoo.training.precision import computing_in, loss_scale
+from zoo.training.rates import Rates
 from zoo.training.recurrent import quicken
 from zoo.training.stepping import Stepping
 from zoo.training.tally import Judged, Pace, Tally
@@ -40,33 +44,48 @@ class Program:
     """A model, its optimizer and its compiled functions; nothing in it belongs to one trial after `reset`.
 
     The Live values of training, of the builder and of augmentations, which stand before the model in training only,
-    are variables; data and batch size are arguments. `facts` are what augmentations must know of the data. With
-    `train.jit_compile` all batches of an epoch but the last are XLA's, of which size and number of rows are part.
-    Raises Unsupported when XLA serves no such model.
+    are variables; data, batch size and the `rates` of a schedule come from outside. `facts` are what augmentations
+    must know of the data. With `train.jit_compile` all batches of an epoch but the last are XLA's, of which size and
+    number of rows are part.
+    A `network` is trained in place of what the recipe's builder builds, and starts from the weights that it has now;
+    a `lesson` other than the task's own says what its targets are. Raises Unsupported when XLA serves no such model.
     """
 
-    def __init__(self, recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        task: Task,
+        facts: Mapping[str, Any] | None = None,
+        *,
+        network: keras.Model | None = None,
+        lesson: Lesson | None = None,
+    ) -> None:
         require_dense(recipe)
         train, self.pace, self._taken = recipe.train, Pace(), Lock()
         with live_values() as self._live, recorded_initial_values() as self._initial_values:
             with computing_in(train.precision):
-                self.model = build(recipe.builder, task, **recipe.model)
-            self.optimizer = OPTIMIZERS.get(train.optimizer)(train.learning_rate, train.weight_decay)
-            limits = live("l2", train.l2), live("clip_norm", train.clip_norm)
+                self.model = build(recipe.builder, task, **recipe.model) if network is None else network
+            rates = train.learning_rate, train.weight_decay
+            self.optimizer = make_optimizer(train.optimizer, *rates, **of_optimizer(train))
+            bounds = Bounds.of(train, live("l2", train.l2), live("clip_norm", train.clip_norm))
+            sharpness = asked(train, "sharpness")
+            self._followers = Followers(train, self.model.trainable_variables)
+            lesson = lesson or lesson_of(task, train)
             augmentations = augmentation_layers(recipe.augment, facts or {})
+        self._given = () if network is None else self.weights()
         quicken(self.model._flatten_layers())
         self._judge, self._units = judge(task.kind, task.horizon), Units.of(self.model)
         self._scale = loss_scale(train.precision)
-        stepping = Stepping(
-            self.model, update_of(self.optimizer), augmentations, LOSSES[task.kind], self._scale, *limits
-        )
+        self.rates = Rates(self.optimizer) if is_scheduled(train) else None
+        update = self._followers.after(update_of(self.optimizer), self.optimizer)
+        means = self._scale, bounds, sharpness, self.rates
+        stepping = Stepping(self.model, update, augmentations, lesson.loss, *means)
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [(variable, variable.numpy()) for variable in self.optimizer.variables]
         self._seed_generators = _seed_generators([*self.model._flatten_layers(), *augmentations])
         rows = tf.TensorSpec((None, *task.input_shape), task.dtype)
         whole, order = tf.TensorSpec((), "int32"), tf.TensorSpec((None,), "int32")
-        targets = tf.TensorSpec((None, task.horizon) if task.horizon > 1 else (None,), TARGET_DTYPES[task.kind])
-        data = rows, targets, tf.TensorSpec((None,), "float32")
+        data = rows, lesson.targets, tf.TensorSpec((None,), "float32")
         tally = (tf.TensorSpec((), part.dtype) for part in Tally.zero())
         self._steps = Traced(stepping.run, (*data, order, whole, whole, whole, *tally))
         self._whole = WholeBatches(stepping.next, stepping.is_finite, train.batch_size) if train.jit_compile else None
@@ -99,11 +118,16 @@ class Program:
         numbers = iter(seeds(seed, len(self._initial_values) + len(self._seed_generators)))
         for initial in self._initial_values:
             initial.assign(next(numbers))
+        if self._given:
+            self.model.set_weights(self._given)
         for generator in self._seed_generators:
             generator.state.assign([next(numbers), 0])
         for variable, value in self._optimizer_start:
             variable.assign(value)
         self._scale.reset()
+        self._followers.reset()
+        if self.rates is not None:
+            self.rates.reset()
         self.optimizer.learning_rate.assign(live["learning_rate"])
         for name, variable in self._live.items():
             variable.assign(live[name])
@@ -127,8 +151,12 @@ class Program:
     def judged(self, data: Data) -> Judged:
         """Return what the model's answers to `data` are worth at inference, unweighted, without keeping them.
 
-        Raises Diverged for an answer that is not finite.
+        They are those of the weights to keep. Raises Diverged for an answer that is not finite.
         """
+        with self._followers.shown():
+            return self._judged(data)
+
+    def _judged(self, data: Data) -> Judged:
         loss, right, near = 0.0, 0.0, 0.0
         alive = np.zeros((), bool)  # of no row yet
         for part in _parts(len(data.y)):
@@ -150,14 +178,14 @@ class Program:
             variable.assign(state[name])
 
     def weights(self) -> tuple[np.ndarray, ...]:
-        """Return copies of the model's weights, in Keras's order."""
-        return tuple(weight.numpy().copy() for weight in self.model.weights)
+        """Return copies of the model's weights to keep, in Keras's order: averages where the recipe asks for them."""
+        return tuple(weight.numpy().copy() for weight in self._followers.kept(self.model.weights))
 
     def _changing(self) -> Iterator[tuple[str, Any]]:
         """Return every variable that a training sets or moves, by a name that is the same in each such program."""
         states = [generator.state for generator in self._seed_generators]
         groups = {"weight": self.model.weights, "optimizer": self.optimizer.variables, "random": states}
-        groups |= {"scale": self._scale.variables}
+        groups |= {"scale": self._scale.variables, "follower": self._followers.variables}
         for group, variables in groups.items():
             yield from ((f"{group}.{place}", variable) for place, variable in enumerate(variables))
         yield from ((f"live.{name}", variable) for name, variable in self._live.items())

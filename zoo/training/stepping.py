@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
-from zoo.training.augmenting import augmented, weighted_losses
+from zoo.training.augmenting import Mixed, augmented, weighted_losses
+from zoo.training.clipping import Bounds
 from zoo.training.health import flat
-from zoo.training.loss import clipped, dense, with_l2
+from zoo.training.loss import dense
 from zoo.training.precision import Unscaled
+from zoo.training.rates import Rates
+from zoo.training.sharpness import Descent, sharpest
 from zoo.training.tally import Tally
 from zoo.training.updating import Update
 
@@ -27,9 +30,10 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True)
 class Stepping:
-    """What one structure's steps are made of; `l2` and `clip_norm` are variables, 0 for none. Its methods are traced.
+    """What one structure's steps are made of; its methods are traced.
 
-    `update` takes the optimizer's step, `augmentations` are layers, `loss` is one of `zoo.training.loss.LOSSES`.
+    `update` takes the optimizer's step, `augmentations` are layers, `loss` is a Lesson's; `sharpness` is a variable,
+    the radius of sharpness-aware steps. None leaves its operations out: a plain step, and a constant rate.
     """
 
     model: keras.Model
@@ -37,8 +41,9 @@ class Stepping:
     augmentations: Sequence[keras.layers.Layer]
     loss: Callable[..., Any]
     scale: Unscaled
-    l2: Any
-    clip_norm: Any
+    bounds: Bounds
+    sharpness: Any = None
+    rates: Rates | None = None
 
     def run(self, *given: Any) -> tuple[Any, ...]:
         """Take steps `first` to `last - 1`; return the sums over their rows, and whether all stayed finite.
@@ -80,16 +85,29 @@ class Stepping:
         """
         variables = self.model.trainable_variables
         x, mixed = augmented(self.augmentations, x)
+
+        def descent() -> Descent:
+            return self._descent(x, (y, weights), mixed)
+
+        loss, right, gradients = descent() if self.sharpness is None else sharpest(descent, self.model, self.sharpness)
+        gradients = self.bounds.penalized(gradients, variables)
+        norm = tf.linalg.global_norm(gradients)
+        gradients = self.bounds.kept(gradients, norm)
+
+        def take() -> Any:
+            return self.scale.applied(norm, lambda: self.update(gradients, variables))
+
+        return Taken(loss, right, take() if self.rates is None else self.rates.scaling(take))
+
+    def _descent(self, x: Any, targets: tuple[Any, Any], mixed: Mixed | None) -> Descent:
+        """Return the loss of a batch, and its gradients at the weights that the model has now."""
         with tf.GradientTape() as tape:
             scores = tf.cast(self.model(x, training=True), "float32")
-            losses, right = weighted_losses(self.loss, (y, weights), scores, mixed)
+            losses, right = weighted_losses(self.loss, targets, scores, mixed)
             loss = tf.reduce_mean(losses)
             scaled = self.scale.scaled(loss)
-        gradients = self.scale.unscaled(dense(tape.gradient(scaled, [v.value for v in variables])))
-        gradients = with_l2(gradients, variables, self.l2)
-        norm = tf.linalg.global_norm(gradients)
-        gradients = clipped(gradients, norm, self.clip_norm)
-        return Taken(loss, right, self.scale.applied(norm, lambda: self.update(gradients, variables)))
+        found = dense(tape.gradient(scaled, [v.value for v in self.model.trainable_variables]))
+        return Descent(loss, right, self.scale.unscaled(found))
 
     def _weights_if(self, wanted: Any) -> Any:
         """Return the trainable weights as one vector, when `wanted`; only then are they copied."""

@@ -35,7 +35,7 @@ def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[keras.Va
     Loshchilov (2019, algorithm 2): every weight shrinks by the learning rate times the decay of itself.
     """
     rate = tf.cast(optimizer.learning_rate, "float32")
-    shared = {"beta1": tf.constant(optimizer.beta_1), "beta2": tf.constant(optimizer.beta_2)}
+    shared = {"beta1": _tensor(optimizer.beta_1), "beta2": _tensor(optimizer.beta_2)}
     step = tf.cast(optimizer.iterations.value + 1, "float32")
     shared |= {f"{name}_power": beta**step for name, beta in shared.items()}
     shared |= {"lr": rate * _made_up(optimizer), "epsilon": tf.constant(optimizer.epsilon)}
@@ -50,7 +50,15 @@ def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[keras.Va
     optimizer.iterations.value.assign_add(1)
 
 
+def _tensor(beta: Any) -> Any:
+    return tf.constant(beta) if isinstance(beta, float) else tf.convert_to_tensor(beta)
+
+
 def _made_up(optimizer: Any) -> float:
-    """Return what makes up for 1 - beta: the operation takes it of a float32, 1.3e-5 beside Keras's for .999."""
-    first, second = ((1 - beta) / float(1 - np.float32(beta)) for beta in (optimizer.beta_1, optimizer.beta_2))
+    """Return what makes up for 1 - beta: the operation takes it of a float32, 1.3e-5 beside Keras's for .999.
+
+    A variable is that float32 itself.
+    """
+    numbers = ((beta if isinstance(beta, float) else 0.0) for beta in (optimizer.beta_1, optimizer.beta_2))
+    first, second = ((1 - beta) / float(1 - np.float32(beta)) for beta in numbers)
     return first / second**0.5

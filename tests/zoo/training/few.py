@@ -6,20 +6,29 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
-from zoo.builders import BUILDERS
+from zoo.builders import BUILDERS, builders_for
 from zoo.dataset import Split, Splits
 from zoo.scale import Scale
 from zoo.task import Task
 
 SHAPES = {"table": (6,), "image": (8, 8, 1), "series": (10, 3), "text": (12,), "audio": (20, 8, 1)}
 VOCABULARY = 20
+OWN = [name for name in BUILDERS.names() if not BUILDERS.entries[name].facts.get("pretrained")]
+USUAL = ("mlp", "cnn", "lstm", "resnet")  # builders that every run of the tests trains
 
 
 def modality_of(builder: str) -> str:
     """Return the kind of rows that a builder is tried on: images where it takes them."""
     accepts = BUILDERS.entries[builder].facts["accepts"]
     return "image" if "image" in accepts else accepts[0]
+
+
+def of_images() -> list[Any]:
+    """Return the builders that take images as parameters of a test; all but the usual ones are for patient runs."""
+    names = [name for name in builders_for("image") if name in OWN]
+    return [pytest.param(name, marks=() if name in USUAL else pytest.mark.slow) for name in names]
 
 
 def few_rows(digits: Splits, modality: str = "image", classes: int = 3, horizon: int = 1, dtype: str = "") -> Splits:

@@ -25,19 +25,34 @@ SMALL: Mapping[str, Mapping[str, Any]] = {
     "mlp": {"depth": 2, "units": 16, "activation": "elu"},
     "cnn": {"stages": 2, "filters": 4},
     "resnet": {"stages": 2, "filters": 4},
+    "ds_cnn": {"blocks": 1, "filters": 8},
+    "linear": {"initializer": "glorot_uniform"},  # zeros have no length to compare with
+    "wide_deep": {"depth": 1, "units": 8},
     "lstm": {"layers": 1, "units": 8, "direction": "bidirectional"},
+    "gru": {"layers": 1, "units": 8, "direction": "bidirectional"},
+    "rnn": {"layers": 1, "units": 32},
+    "tcn": {"blocks": 2, "filters": 8},
+    "text_cnn": {"windows": 2, "filters": 8, "width": 8},
+    "transformer": {"blocks": 1, "width": 8, "heads": 2, "positions": "learned"},
 }
 KERAS = {  # stock optimizers, as a user would write them
     "adam": lambda rate, decay, most: keras.optimizers.AdamW(rate, decay, global_clipnorm=most),
     "sgd": lambda rate, decay, most: keras.optimizers.SGD(rate, weight_decay=decay, global_clipnorm=most),
     "momentum": lambda rate, decay, most: keras.optimizers.SGD(rate, 0.9, weight_decay=decay, global_clipnorm=most),
     "rmsprop": lambda rate, decay, most: keras.optimizers.RMSprop(rate, weight_decay=decay, global_clipnorm=most),
+    "nesterov": lambda rate, decay, most: keras.optimizers.SGD(
+        rate, 0.9, nesterov=True, weight_decay=decay, global_clipnorm=most
+    ),
+    "adagrad": lambda rate, decay, most: keras.optimizers.Adagrad(rate, weight_decay=decay, global_clipnorm=most),
+    "adadelta": lambda rate, decay, most: keras.optimizers.Adadelta(rate, weight_decay=decay, global_clipnorm=most),
+    "adamw": lambda rate, decay, most: keras.optimizers.AdamW(rate, decay, global_clipnorm=most),
 }
 COMPILED = {
     "classification": (keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"]),
     "regression": (keras.losses.MeanSquaredError(), ["mae"]),
 }
 RATES = {"adam": 3e-3, "rmsprop": 3e-3, "sgd": 0.05, "momentum": 0.05}
+RATES |= {"nesterov": 0.05, "adagrad": 0.05, "adadelta": 1.0, "adamw": 3e-3}
 KERNELS = ("kernel", "recurrent_kernel", "embeddings")
 
 
@@ -63,7 +78,7 @@ class Snapshots:
 
 def recipe(builder: str, epochs: int = 3, seed: int = 5, dropout: float = 0.0, **train: Any) -> Recipe:
     """Return a recipe of a small model; nothing is drawn in it but start weights and the order of rows."""
-    model = {**SMALL.get(builder, {}), "dropout": dropout}
+    model = {**SMALL.get(builder, {}), **({"dropout": dropout} if "dropout" in builder_space(builder) else {})}
     config = TrainConfig(**{"epochs": epochs, "patience": epochs, **train})
     return Recipe(Source("digits"), builder, model, train=config, seed=seed)
 

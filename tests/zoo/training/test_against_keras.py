@@ -11,29 +11,29 @@ import tensorflow as tf
 
 from zoo.augmentations import augmentations_for
 from zoo.builders import BUILDERS
-from zoo.optimizers import OPTIMIZERS
+from zoo.optimizers import FIRST, OPTIMIZERS
 from zoo.training.feeding import OnDisk
 from zoo.training.loss import dense
 
-from .few import few_digits, few_rows, modality_of
+from .few import OWN, few_digits, few_rows, modality_of
 from .oracle import KERAS, RATES, by_engine, by_keras, distance, recipe, require_alike, same
 
-QUICK = {"mlp": OPTIMIZERS.names(), "cnn": ("rmsprop",), "lstm": ("adam",), "resnet": ("momentum",)}
+QUICK = {"mlp": FIRST, "cnn": ("rmsprop",), "lstm": ("adam",), "resnet": ("momentum",)}
 PAIRS = [  # every builder, and every optimizer on the quickest one; the rest is for patient runs
-    pytest.param(builder, optimizer, marks=() if optimizer in QUICK.get(builder, ("adam",)) else pytest.mark.slow)
-    for builder in BUILDERS.names()
-    for optimizer in OPTIMIZERS.names()
+    pytest.param(builder, optimizer, marks=() if optimizer in QUICK.get(builder, ()) else pytest.mark.slow)
+    for builder in OWN
+    for optimizer in (KERAS if builder == "mlp" else FIRST)
 ]
 KINDS = [
     pytest.param(builder, kind, marks=() if (builder, kind) == ("mlp", "text") else pytest.mark.slow)
-    for builder in BUILDERS.names()
+    for builder in OWN
     for kind in BUILDERS.entries[builder].facts["accepts"]
 ]
 BOTH = {"l2": 0.02, "clip_norm": 0.1}
 PENALTIES = [
     pytest.param("mlp", {"l2": 0.02}, marks=pytest.mark.slow),
     pytest.param("mlp", {"clip_norm": 0.1}, marks=pytest.mark.slow),
-    *(pytest.param(name, BOTH, marks=() if name == "mlp" else pytest.mark.slow) for name in BUILDERS.names()),
+    *(pytest.param(name, BOTH, marks=() if name == "mlp" else pytest.mark.slow) for name in OWN),
 ]
 
 
@@ -145,7 +145,7 @@ def test_all_augmentations_at_strength_0_give_the_bits_of_none(workspace, digits
     assert same(ours.weights[-1], theirs.weights[-1])
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS.names())
+@pytest.mark.parametrize("name", KERAS)
 def test_an_optimizer_has_the_settings_of_the_stock_one(workspace, name):
     stock, ours = KERAS[name](0.01, 0.02, None), OPTIMIZERS.get(name)(0.01, 0.02)
     assert type(ours) is type(stock)

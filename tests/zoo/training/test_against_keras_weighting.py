@@ -7,13 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from zoo.builders import BUILDERS
 from zoo.dataset import Split
 
-from .few import few_digits, few_rows, modality_of
+from .few import OWN, few_digits, few_rows, modality_of, of_images
 from .oracle import by_engine, by_keras, distance, recipe, require_alike, same
 
-BUILT = [pytest.param(name, marks=() if name == "mlp" else pytest.mark.slow) for name in BUILDERS.names()]
+BUILT = [pytest.param(name, marks=() if name == "mlp" else pytest.mark.slow) for name in OWN]
 WEIGHTS = {
     "uneven": np.random.default_rng(1).uniform(0, 3, 70),
     "mostly_zero": np.where(np.arange(70) % 9 == 0, 1.0, 0.0),
@@ -61,7 +60,7 @@ def test_row_weights_give_the_weights_of_keras_fit_with_sample_weight(workspace,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("builder", BUILDERS.names())
+@pytest.mark.parametrize("builder", of_images())
 def test_weights_of_rows_and_of_classes_multiply_in_balanced_visits_too(workspace, digits, builder):
     splits = few_digits(digits, weights=WEIGHTS["uneven"].astype("float32"))
     wanted = recipe(builder, optimizer="adam", learning_rate=3e-3, class_weight="balanced", sampling="balanced")

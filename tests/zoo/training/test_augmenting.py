@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from zoo.recipe import TrainConfig
+from zoo.task import Task
 from zoo.training.augmenting import Mixed, weighted_losses
-from zoo.training.loss import cross_entropy, squared_error
+from zoo.training.loss import cross_entropy, loss_of, squared_error
 
 pytestmark = pytest.mark.usefixtures("workspace")  # it starts TensorFlow with one thread
 
@@ -45,3 +47,15 @@ def test_the_gradient_of_a_mixed_quantity_is_that_towards_the_mixed_quantity():
         loss = tf.reduce_sum(weighted_losses(squared_error, given, answers, mixed)[0])
     towards = SHARES * targets + (1 - SHARES) * targets[PARTNERS]
     np.testing.assert_allclose(tape.gradient(loss, answers)[:, 0], 2 * (answers.numpy()[:, 0] - towards))
+
+
+def test_a_loss_of_the_whole_batch_weighs_its_rows_itself():
+    loss = loss_of(Task("table", (1,), tuple("abcd")), TrainConfig(loss="soft_f1"))
+    targets = tf.constant(LABELS, "int32"), tf.constant(WEIGHTS, "float32")
+    shifted = np.exp(LOGITS - LOGITS.max(axis=1, keepdims=True))
+    found, wanted = shifted / shifted.sum(axis=1, keepdims=True), np.eye(4)[LABELS]
+    weighed = WEIGHTS[:, np.newaxis]
+    both = np.sum(weighed * (found + wanted), axis=0)
+    expected = 1 - np.mean(2 * np.sum(weighed * found * wanted, axis=0) / (both + 1e-7))
+    losses, _ = weighted_losses(loss, targets, tf.constant(LOGITS, "float32"), None)
+    assert float(tf.reduce_mean(losses)) == pytest.approx(expected, rel=1e-5)

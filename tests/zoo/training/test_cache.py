@@ -14,16 +14,19 @@ import pytest
 from zoo.builders import BUILDERS, builder_space
 from zoo.errors import BadValue
 from zoo.memory import resident
-from zoo.recipe import Recipe, Source, TrainConfig
+from zoo.recipe import SWITCHES, Recipe, Source, TrainConfig
 from zoo.space import Choice, Float, space_of
 from zoo.task import Task
 from zoo.training import cache
 from zoo.training.cache import NUMBER_BYTES, OPERATION_BYTES, Programs, bytes_of
+from zoo.training.extras import OF_OPTIMIZER
 from zoo.training.fitting import fit
 from zoo.workspace import Workspace, structure
 
 MB = 2**20
-STRUCTURE = {"optimizer", "precision", "jit_compile"}
+# the last ones by whether they are asked for, not by how large they are
+STRUCTURE = {"optimizer", "form", "precision", "jit_compile", "lookahead", "loss", "schedule", "warm_up"}
+STRUCTURE |= {*OF_OPTIMIZER, *SWITCHES}
 TASK = Task("image", (8, 8, 1), ("a", "b"))
 
 
@@ -97,6 +100,7 @@ def test_a_program_weighs_its_numbers_and_the_operations_of_its_graphs(digits):
     assert 200 < program.operations < 2000
 
 
+@pytest.mark.slow
 def test_nothing_refers_to_a_program_that_was_let_go(digits):
     workspace = Workspace(programs=1)
     recipes = [

@@ -44,3 +44,14 @@ def test_quantities_have_errors_in_their_own_unit():
     logs = epoch_logs(TALLY, judged, splits_of(part, part), (5, 3))
     expected = {"train/rmse": 6.0, "val/rmse": 1.5, "val/mae": 1.5, "val/r2": 0.5}
     assert logs == pytest.approx(expected | {"health/gradient_norm": 4.0, "health/update_ratio": 0.25})
+
+
+@pytest.mark.parametrize(("scale", "right"), [(None, {"train/accuracy": 0.75}), (Scale(10.0, 3.0), {})])
+def test_a_loss_that_is_no_metric_is_told_as_it_is(scale, right):
+    y = np.array([0, 0, 0, 1], "int32" if scale is None else "float32")
+    part = Split(np.zeros((4, 1)), y, scale)
+    judged = Judged(
+        Sums(np.float64(2.0), np.array([3.0, 0.0]) if scale is None else np.float64(1.0)), np.zeros(0), None
+    )
+    logs = epoch_logs(TALLY, judged, splits_of(part, part), (8, 3), plain_loss=False)
+    assert {name: value for name, value in logs.items() if name.startswith("train/")} == {"train/loss": 2.5, **right}

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from zoo.builders import BUILDERS
 from zoo.dataset import Split
 from zoo.errors import BadValue, Diverged, Unsupported
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.training.fitting import fit
 from zoo.workspace import Workspace, structure
+
+from .few import of_images
 
 SHORT = TrainConfig(epochs=3, patience=3)
 
@@ -33,7 +34,7 @@ def distance(ours, theirs):
     return np.linalg.norm(ours - theirs) / np.linalg.norm(theirs)
 
 
-@pytest.mark.parametrize("builder", BUILDERS.names())
+@pytest.mark.parametrize("builder", of_images())
 def test_a_cached_program_gives_exactly_what_a_fresh_one_gives(workspace, digits, builder):
     wanted = recipe(builder, dropout=0.3)
     fresh = fit(wanted, digits, Workspace())

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 import pytest
 
-from zoo.builders import BUILDERS, build
+from zoo.builders import build
 from zoo.live import live_values
+from zoo.starts import note
 from zoo.training.initial import recorded_initial_values, seeds
+
+from .few import of_images
 
 pytestmark = pytest.mark.usefixtures("workspace")  # it starts TensorFlow with one thread
 
 
-@pytest.fixture(params=BUILDERS.names())
+@pytest.fixture(params=of_images())
 def recorded(request, digits):
     """A model with its initial values, after every weight was spoilt and made anew with seed 0."""
     with live_values(), recorded_initial_values() as found:
@@ -43,3 +47,19 @@ def test_seeds_are_repeatable_and_differ():
     assert seeds(3, 50) == seeds(3, 50)
     assert len({*seeds(3, 50), *seeds(4, 50)}) == 100
     assert all(0 <= seed < 2**31 for seed in seeds(3, 50))
+
+
+def test_a_start_value_that_a_builder_brings_along_takes_the_place_of_an_initialiser():
+    brought = np.arange(6.0).reshape(2, 3)
+    with recorded_initial_values() as found:
+        inputs = keras.Input((2,))
+        layers = keras.layers.Dense(3), keras.layers.Dense(3)
+        model = keras.Model(inputs, layers[1](layers[0](inputs)))
+        layers[0].kernel.assign(brought)
+        note([layers[0].kernel])
+    for weight in model.weights:
+        weight.assign(np.full(weight.shape, 9.0))
+    for initial, seed in zip(found, seeds(0, len(found)), strict=True):
+        initial.assign(seed)
+    assert np.array_equal(layers[0].kernel, brought)
+    assert np.ptp(layers[1].kernel) > 0

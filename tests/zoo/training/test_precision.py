@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from zoo.builders import BUILDERS
+from zoo.builders import builders_for
 from zoo.errors import Diverged
 from zoo.task import Task
 from zoo.training.feeding import data_of
@@ -18,13 +18,14 @@ from zoo.training.precision import FIRST_SCALE, PATIENCE, LossScale, Unscaled, c
 from zoo.training.tally import Tally
 from zoo.workspace import Workspace, structure
 
-from .few import few_digits
+from .few import OWN, few_digits
 from .oracle import RATES, by_engine, compiled_by_keras, distance, live_of, recipe, same, visits
 
 MIXED = ("mixed_bfloat16", "mixed_float16")
 CASES = [
     pytest.param(builder, precision, marks=() if builder == "mlp" else pytest.mark.slow)
-    for builder in BUILDERS.names()
+    for builder in builders_for("image")
+    if builder in OWN
     for precision in MIXED
 ]
 DIGITS = {"bfloat16": 8, "float16": 11}  # bits of a number's digits

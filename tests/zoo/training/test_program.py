@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from zoo.builders import BUILDERS
 from zoo.dataset import Split
-from zoo.optimizers import OPTIMIZERS
+from zoo.optimizers import FIRST, OPTIMIZERS
 from zoo.training.feeding import data_of
 from zoo.training.program import Program
 from zoo.training.tally import Tally
 from zoo.training.weighting import epoch_order
 
+from .few import USUAL, of_images
 from .oracle import distance, live_of, same
 from .oracle import recipe as small
 
@@ -51,7 +51,7 @@ def test_strengths_change_without_a_new_trace_and_a_reset_draws_the_same_again(d
     assert program._steps.traces == 1
 
 
-@pytest.mark.parametrize("builder", BUILDERS.names())
+@pytest.mark.parametrize("builder", [one for one in of_images() if one.values != ("linear",)])  # which has no dropout
 def test_a_program_after_another_trial_gives_exactly_what_a_fresh_one_gives(digits, few, builder):
     first = recipe(builder, learning_rate=0.01, weight_decay=0.1, l2=0.1, clip_norm=0.5, seed=1)
     first, wanted = (replace(r, model={**r.model, "dropout": 0.3}) for r in (first, recipe(builder)))
@@ -63,7 +63,9 @@ def test_a_program_after_another_trial_gives_exactly_what_a_fresh_one_gives(digi
     assert same(ended, fresh_ended)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS.names())
+@pytest.mark.parametrize(
+    "optimizer", [pytest.param(name, marks=() if name in FIRST else pytest.mark.slow) for name in OPTIMIZERS.names()]
+)
 def test_no_optimizer_remembers_the_trial_before(workspace, digits, few, optimizer):
     wanted = recipe("mlp", optimizer=optimizer, learning_rate=0.01)
     program = workspace.program(wanted, digits.task)
@@ -83,7 +85,7 @@ def test_a_reset_starts_batch_norm_at_identity_with_fresh_averages(workspace, di
     assert all(np.all(value == start[name]) for name, value in found)
 
 
-@pytest.mark.parametrize("builder", BUILDERS.names())
+@pytest.mark.parametrize("builder", USUAL)
 def test_a_model_learns_in_the_second_trial_of_its_program(workspace, digits, builder):
     wanted = recipe(builder, epochs=8, learning_rate=0.01)
     program = workspace.program(wanted, digits.task)
@@ -107,7 +109,7 @@ def test_live_values_and_batch_size_change_without_a_new_trace(digits, few):
     assert program._logits.traces == 1
 
 
-@pytest.mark.parametrize("builder", BUILDERS.names())
+@pytest.mark.parametrize("builder", of_images())
 def test_answers_do_not_depend_on_the_size_of_the_parts(workspace, digits, few, builder, monkeypatch):
     program, data = workspace.program(recipe(builder), digits.task), data_of(few)
     whole = program.judged(data)

@@ -54,7 +54,7 @@ def cut(workspace, digits, tmp_path, monkeypatch):
                 return fit(wanted, splits, workspace, callbacks(), checkpoint=tmp_path / "checkpoint"), cuts
             except KeyboardInterrupt:
                 cuts += 1
-            other = replace(wanted, seed=8, train=TrainConfig(epochs=1, l2=0.1))
+            other = replace(wanted, seed=8, train=replace(wanted.train, epochs=1, l2=0.1))
             fit(other, splits, workspace)  # as another trial would use the program meanwhile
 
     return trained
@@ -96,6 +96,28 @@ def test_rows_on_the_disk_are_gone_on_with_in_the_middle_of_an_epoch(workspace, 
 
 def test_a_share_of_the_rows_is_gone_on_with_too(workspace, digits, cut):
     wanted = recipe(train=replace(SHORT, epochs=10, patience=10, fidelity="rows", sampling="balanced"))
+    resumed, cuts = cut(wanted, saves=9)
+    assert cuts > 2
+    require_same(resumed, fit(wanted, digits, workspace))
+
+
+ALL_AT_ONCE = {
+    **{"optimizer": "nesterov", "momentum": 0.8, "learning_rate": 0.1, "schedule": "cosine", "warm_up": 0.3},
+    **{"sharpness": 0.05, "lookahead": 3, "ema_momentum": 0.9, "clip_value": 0.5, "max_norm": 2.0},
+}
+
+
+def test_schedule_averages_and_sharp_steps_are_gone_on_with_in_the_middle(workspace, digits, cut):
+    wanted = recipe(train=replace(SHORT, **ALL_AT_ONCE))
+    resumed, cuts = cut(wanted, saves=4)
+    assert cuts > 2
+    require_same(resumed, fit(wanted, digits, workspace))
+
+
+@pytest.mark.slow
+def test_a_rate_that_falls_at_plateaus_is_gone_on_with(workspace, digits, cut):
+    falling = {"schedule": "reduce_on_plateau", "plateau_patience": 1, "epochs": 8, "learning_rate": 0.1}
+    wanted = recipe(train=replace(SHORT, **falling, patience=8))
     resumed, cuts = cut(wanted, saves=9)
     assert cuts > 2
     require_same(resumed, fit(wanted, digits, workspace))

@@ -110,7 +110,15 @@ def test_slices_go_on_from_any_of_them(workspace, digits, start):
     assert all(np.array_equal(value, states[-1][1][name]) for name, value in program.state().items())
 
 
-LIVE = {"dropout": 0.3, "learning_rate": 0.01, "weight_decay": 0.0, "l2": 0.0, "clip_norm": 0.0}
+LIVE = {
+    "dropout": 0.3,
+    "slope": 0.2,
+    "alpha": 1.0,
+    "learning_rate": 0.01,
+    "weight_decay": 0.0,
+    "l2": 0.0,
+    "clip_norm": 0.0,
+}
 
 
 def test_a_training_that_is_to_stop_early_gives_the_epochs_of_the_whole_one(workspace, digits):
