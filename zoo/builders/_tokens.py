@@ -24,7 +24,11 @@ def embedded(tokens: Any, task: Task, width: int) -> tuple[Any, Any]:
 
 def averaged(tokens: Any, task: Task, width: int) -> Any:
     """Return the mean vector of each row's tokens, (rows, width), 0 where there is none (Joulin 2016, Iyyer 2015)."""
-    vectors, present = embedded(tokens, task, width)
+    return mean(*embedded(tokens, task, width))
+
+
+def mean(vectors: Any, present: Any) -> Any:
+    """Return the mean over each row's tokens of vectors that are 0 elsewhere, (rows, width), 0 where there is none."""
     count = keras.ops.maximum(keras.ops.sum(present, axis=1), 1.0)
     return keras.ops.divide(keras.ops.sum(vectors, axis=1), count)
 
