@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from zoo.builders import BUILDERS, build, builder_space, builders_for, default_builders
+from zoo.contracts.bench import Bench
+from zoo.contracts.builders import SETTINGS, described, exported, options_of, require_trained, settings
 from zoo.dataset import Split, Splits
-from zoo.errors import BadValue, Infeasible, UnknownName, Unsupported
+from zoo.errors import BadValue, UnknownName, Unsupported
 from zoo.live import live_values
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.scale import Scale
@@ -21,36 +23,53 @@ from zoo.workspace import structure
 pytestmark = pytest.mark.usefixtures("workspace")  # it starts TensorFlow with one thread
 
 SHAPES = {"table": (6,), "image": (8, 8, 1), "series": (10, 3), "text": (12,), "audio": (20, 8, 1)}
-BUILT = [(name, modality) for name in BUILDERS.names() for modality in BUILDERS.entries[name].facts["accepts"]]
-TRAINED = [(*case, ()) for case in BUILT]  # quantities, and classes but for images: digits are below
-TRAINED += [(*case, ("a", "b", "c")) for case in BUILT if case[1] != "image"]
-
-
+# networks of keras.applications, which take large images and their weights from elsewhere: tests/zoo/builders
+PRETRAINED = [name for name in BUILDERS.names() if BUILDERS.entries[name].facts.get("pretrained")]
+OWN = [name for name in BUILDERS.names() if name not in PRETRAINED]
+BUILT = [(name, modality) for name in OWN for modality in BUILDERS.entries[name].facts["accepts"]]
+CLASSES, QUANTITIES = ("a", "b", "c"), ()
+USUAL = ("mlp", "cnn", "lstm")
 VOCABULARY = 20  # tokens of texts
 
 
-def task_of(modality, dtype="float32", classes=("a", "b", "c")):
+def trained_cases():
+    """Yield every builder with every kind of rows and of answers; most are slow, for a setting of each is trained."""
+    for name in OWN:
+        accepts = BUILDERS.entries[name].facts["accepts"]
+        for modality in accepts:
+            for classes in (CLASSES, QUANTITIES):
+                is_quick = name in USUAL and modality == accepts[-1] and not classes
+                yield pytest.param(name, modality, classes, marks=() if is_quick else pytest.mark.slow)
+
+
+def task_of(modality, dtype="float32", classes=CLASSES):
     if modality == "text":
         return Task(modality, SHAPES[modality], classes, "int32", vocabulary=VOCABULARY)
     return Task(modality, SHAPES[modality], classes, dtype)
 
 
-def corners(name):
-    """Return settings that together visit both ends of every searched or allowed range, and every choice."""
-    space = builder_space(name)
-    options = [len(p.domain.options) for p in space.values() if isinstance(p.domain, Choice)]
-    found = []
-    for pick in range(max(4, *options)):
-        values = {}
-        for parameter in space.values():
-            domain = parameter.domain
-            if isinstance(domain, Choice):
-                values[parameter.name] = domain.options[pick % len(domain.options)]
-            else:
-                points = domain.points() if pick < 2 and domain.points() else (domain.low, parameter.default)
-                values[parameter.name] = points[0] if pick % 2 == 0 else points[-1]
-        found.append(values)
-    return found
+def splits_of(task, digits, rows=40):
+    """Return random rows for a task as all three parts."""
+    chance, shape = np.random.default_rng(0), (rows, *task.input_shape)
+    tokens = chance.integers(0, VOCABULARY, shape).astype("int32")
+    x = tokens if task.modality == "text" else chance.normal(size=shape).astype("float32")
+    classes = chance.integers(0, len(task.classes) or 1, rows).astype("int32")
+    y = classes if task.classes else chance.normal(size=rows).astype("float32")
+    part = Split(x, y, None if task.classes else Scale(0.0, 1.0))
+    return Splits(task, digits.preparation, part, part, part, digits.dataset)
+
+
+def corner_cases():
+    """Yield each builder's settings; the last one, where most numbers are low, is quick."""
+    for name in OWN:
+        for pick in range(SETTINGS):
+            yield pytest.param(name, pick, marks=pytest.mark.slow if pick < SETTINGS - 1 else ())
+
+
+@pytest.fixture(scope="module")
+def bench(workspace):
+    with Bench(workspace) as made:
+        yield made
 
 
 @pytest.mark.parametrize(("name", "modality"), BUILT)
@@ -60,16 +79,11 @@ def test_the_defaults_build_logits_for_every_class(name, modality):
     assert model.name == name
 
 
-@pytest.mark.parametrize(("name", "modality", "classes"), TRAINED)
+@pytest.mark.parametrize(("name", "modality", "classes"), trained_cases())
 def test_what_a_builder_accepts_it_trains_on(name, modality, classes, workspace, digits):
-    random = np.random.default_rng(0)
-    tokens = random.integers(0, VOCABULARY, (40, *SHAPES[modality])).astype("int32")
-    x = tokens if modality == "text" else random.normal(size=(40, *SHAPES[modality])).astype("float32")
-    y = random.integers(0, 3, 40).astype("int32") if classes else random.normal(size=40).astype("float32")
-    rows = Split(x, y, None if classes else Scale(0.0, 1.0))
-    splits = Splits(task_of(modality, classes=classes), digits.preparation, rows, rows, rows, digits.dataset)
+    splits = splits_of(task_of(modality, classes=classes), digits)
     trained = fit(Recipe(Source("digits"), name, train=TrainConfig(epochs=2)), splits, workspace)
-    assert trained.predict(x).shape == (40, 3 if classes else 1)
+    assert trained.predict(splits.train.x).shape == (40, 3 if classes else 1)
     assert all(np.isfinite(list(logs.values())).all() for logs in trained.history)
 
 
@@ -92,21 +106,29 @@ def test_a_study_meets_at_most_some_thirty_structures(name):
     assert np.prod(structures) <= 36
 
 
+@pytest.mark.parametrize("name", OWN)
+def test_the_settings_together_visit_both_ends_of_every_range_and_every_choice(name):
+    found = settings(name)
+    for parameter in builder_space(name).values():
+        domain = parameter.domain
+        ends = set(options_of(domain)) if isinstance(domain, Choice) else {domain.low, domain.high}
+        assert {values[parameter.name] for values in found} == ends
+
+
+@pytest.mark.parametrize(("name", "pick"), corner_cases())
+def test_a_setting_builds_and_trains_or_is_infeasible_before_a_weight_is_made(name, pick, bench):
+    require_trained(name, settings(name)[pick], bench)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BUILDERS.names())
-def test_range_ends_and_choices_build_and_train_or_are_infeasible(name, workspace, digits):
-    few = Split(digits.train.x[:96], digits.train.y[:96])
-    small = type(digits)(digits.task, digits.preparation, few, few, few, digits.dataset)
-    built = 0
-    for values in corners(name):
-        recipe = Recipe(Source("digits"), name, values, train=TrainConfig(epochs=1), seed=1)
-        try:
-            trained = fit(recipe, small, workspace)
-        except Infeasible:
-            continue
-        built += 1
-        assert np.isfinite(trained.predict(few.x)).all()
-    assert built >= 2
+@pytest.mark.parametrize("name", OWN)
+def test_files_of_all_settings_that_build_answer_in_float32_and_in_int8(name, bench):
+    exported(name, bench)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_its_source_tells_the_ranges_that_it_has(name, bench):
+    described(name, bench)
 
 
 @pytest.mark.parametrize(("name", "modality"), BUILT)
@@ -127,7 +149,7 @@ def test_zero_is_a_live_value_like_any_other(name, digits):
     assert structure(recipes[0], digits.task) == structure(recipes[1], digits.task)
 
 
-@pytest.mark.parametrize("name", BUILDERS.names())
+@pytest.mark.parametrize("name", OWN)
 def test_bytes_are_rescaled_inside_the_graph(name):
     if "image" not in BUILDERS.entries[name].facts["accepts"]:
         pytest.skip("takes no images")
