@@ -15,14 +15,18 @@ from zoo.data import load_data
 from zoo.dataset import Splits
 from zoo.errors import Infeasible
 from zoo.goals import direction, watched
-from zoo.optimizers import OPTIMIZERS
+from zoo.optimizers import make_optimizer
 from zoo.splits import split
 from zoo.task import Task
+from zoo.training.extras import OF_OPTIMIZER, PLAIN
 
 # of TrainConfig: KerasTuner's objective, callbacks and `search` say what these would
 LEFT_TO_KERAS = (
     *("patience", "monitor", "class_weight", "sampling"),
     *("fidelity", "stop_after", "precision", "jit_compile"),
+    *("loss", "label_smoothing", "focal_gamma", "huber_delta", "quantile", "l1", "max_norm"),
+    *("clip_value", "clip_variable_norm", "sharpness", "lookahead", "lookahead_share", "ema_momentum"),
+    *("schedule", "warm_up", "restarts", "rate_end", "plateau_patience", "plateau_factor"),
 )
 PREPARATION = "preparation."
 _DIRECTIONS = {"minimize": "min", "maximize": "max"}  # KerasTuner's words
@@ -97,7 +101,8 @@ def _space(builder: str, fixed: Mapping[str, Any], narrowed: Mapping[str, Any]) 
 
 
 def _optimizer(train: Mapping[str, Any]) -> keras.optimizers.Optimizer:
-    optimizer = OPTIMIZERS.get(train["optimizer"])(train["learning_rate"], train["weight_decay"])
+    values = {name: train[name] for name in ("form", *OF_OPTIMIZER) if train[name] != getattr(PLAIN, name)}
+    optimizer = make_optimizer(train["optimizer"], train["learning_rate"], train["weight_decay"], **values)
     optimizer.global_clipnorm = train["clip_norm"] or None
     return optimizer
 

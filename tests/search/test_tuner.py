@@ -42,6 +42,32 @@ def test_a_search_over_digits_beats_chance(tmp_path, digits):
     assert values["model.units"] in (32, 64)
 
 
+TUNERS = {
+    "RandomSearch": {"max_trials": 3},
+    "Hyperband": {"max_epochs": 4, "factor": 2, "hyperband_iterations": 1},
+    "BayesianOptimization": {"max_trials": 4, "num_initial_points": 2},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TUNERS)
+def test_each_tuner_of_keras_tuner_searches_a_builder(tmp_path, name):
+    narrowed = {"model.units": "16,32", "model.activation": "relu,elu"}
+    hyper = search.hyper_model("mlp", "wine", fixed={"train.epochs": 2, "model.dropout": 0.0}, narrowed=narrowed)
+    options = {"directory": tmp_path, "project_name": "zoo", "seed": 0, **TUNERS[name]}
+    tuner = getattr(keras_tuner, name)(hyper, hyper.objective, **options)
+    train, validation = hyper.splits.train, hyper.splits.validation
+    tuner.search(train.x, train.y, validation_data=(validation.x, validation.y), verbose=0)
+    trials = tuner.oracle.trials.values()
+    assert {trial.status for trial in trials} == {"COMPLETED"}
+    assert len(trials) >= 3
+    drawn = [{each: value for each, value in t.hyperparameters.values.items() if "." in each} for t in trials]
+    assert all({"model.units", "model.activation", "train.learning_rate"} <= set(values) for values in drawn)
+    assert {values["model.units"] for values in drawn} <= {16, 32}
+    best = tuner.get_best_models()[0].predict(validation.x, verbose=0)
+    assert (best.argmax(-1) == validation.y).mean() == pytest.approx(max(trial.score for trial in trials))
+
+
 @pytest.mark.slow
 def test_a_search_over_quantities_beats_the_mean(tmp_path):
     hyper = search.hyper_model("mlp", "diabetes", fixed={"train.epochs": 8, "train.learning_rate": 0.005})
