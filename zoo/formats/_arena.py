@@ -25,15 +25,22 @@ class Lifetime(NamedTuple):
 def planned_arena(graph: Graph) -> int:
     """Return the bytes of one arena for all tensors of `graph` that the file does not store, for one row.
 
+    What an interpreter keeps for itself, and scratch memory that its kernels ask for, are in no file and not counted.
+    """
+    return max((start + one.bytes for start, one in placements(graph)), default=0)
+
+
+def placements(graph: Graph) -> list[tuple[int, Lifetime]]:
+    """Return at which byte of the arena each tensor of `graph` that is not stored begins, and when it is there.
+
     Greedy by size (Pisarchyk and Lee 2020, section 5.2, as TensorFlow Lite Micro's GreedyMemoryPlanner has it): the
-    largest tensor first, each into the lowest gap beside those that are needed at the same time. What an interpreter
-    keeps for itself, and scratch memory that its kernels ask for, are in no file and not counted.
+    largest tensor first, each into the lowest gap beside those that are needed at the same time.
     """
     placed: list[tuple[int, Lifetime]] = []
     for one in sorted(lifetimes(graph), reverse=True):
         neighbours = sorted((start, other) for start, other in placed if other.meets(one))
         placed.append((_lowest_gap(one.bytes, neighbours), one))
-    return max((start + one.bytes for start, one in placed), default=0)
+    return placed
 
 
 def lifetimes(graph: Graph) -> list[Lifetime]:

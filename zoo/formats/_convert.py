@@ -13,12 +13,13 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from zoo import runtime
 from zoo.child import channel
+from zoo.compression import foreseen
 from zoo.errors import ZooError
 from zoo.formats import FORMATS
 from zoo.recipe import Recipe
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
     import keras
 
 LONGEST_REASON = 300
+PARAMETERS = "parameters.json"  # of a job, written by the child
 OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 
 
 def write_job(trained: Trained, calibration: np.ndarray, folder: Path) -> None:
     """Write what a conversion needs into `folder`."""
-    values = {"recipe": trained.recipe.to_json(), "task": trained.task.to_json()}
+    values = {"recipe": trained.recipe.to_json(), "task": trained.task.to_json(), "config": trained.config}
     (folder / "trained.json").write_text(json.dumps(values), "utf-8")
     save_weights(trained, folder / "weights.npz")
     np.save(folder / "calibration.npy", calibration, allow_pickle=False)
@@ -44,20 +46,29 @@ def write_job(trained: Trained, calibration: np.ndarray, folder: Path) -> None:
 def read_job(folder: str) -> tuple[keras.Model, np.ndarray]:
     """Return the Keras model and the calibration rows that `write_job` wrote, the same for all files of a job.
 
-    A model without weights gets some. Keras counts its names from the start again, so a file does not depend on what
-    was made before the job.
+    A model without weights gets some, and the structure that the recipe's compression will lead to. Keras counts its
+    names from the start again, so a file does not depend on what was made before the job.
     """
     import keras
 
     keras.utils.clear_session()
     values = json.loads(Path(folder, "trained.json").read_text("utf-8"))
-    trained = Trained(Recipe.from_json(values["recipe"]), Task.from_json(values["task"]), weights=())
+    recipe, task = Recipe.from_json(values["recipe"]), Task.from_json(values["task"])
+    trained = Trained(recipe, task, weights=(), config=values["config"])
     calibration = np.load(Path(folder, "calibration.npy"), allow_pickle=False)
     trained = load_weights(trained, Path(folder, "weights.npz"))
-    model = trained.model()
+    model = (trained if trained.weights else foreseen(trained)).model()
     if not trained.weights:
         fill(model)
+    Path(folder, PARAMETERS).write_text(
+        json.dumps(sum(int(np.prod(weight.shape)) for weight in model.weights)), "utf-8"
+    )
     return model, calibration
+
+
+def parameters_of(folder: Path) -> int:
+    """Return how many numbers the weights of a job's model hold, once a file of it was made."""
+    return json.loads((folder / PARAMETERS).read_text("utf-8"))
 
 
 def fill(model: keras.Model) -> None:
@@ -66,14 +77,15 @@ def fill(model: keras.Model) -> None:
     model.set_weights([chance.uniform(0.5, 1.5, weight.shape) for weight in model.weights])  # variances are positive
 
 
-def answer(order: Mapping[str, str]) -> tuple[str, int | None] | None:
-    """Make the file that `order` {job, format, precision, path} asks for; return why not, or None.
+def answer(order: Mapping[str, Any]) -> tuple[str, int | None] | None:
+    """Make the file that `order` {job, format, precision, path, options} asks for; return why not, or None.
 
     Why not is a reason, and the number of a disk's error where it was one.
     """
     try:
         model, calibration = read_job(order["job"])
-        FORMATS.get(order["format"]).write(model, order["precision"], Path(order["path"]), calibration)
+        write = FORMATS.get(order["format"]).write
+        write(model, order["precision"], Path(order["path"]), calibration, **order["options"])
     except Exception as error:  # whatever a converter raises becomes the answer; the parent decides
         return _reason(error), _errno(error)
     return None

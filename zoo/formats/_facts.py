@@ -12,7 +12,8 @@ class Facts:
 
     `arena_bytes` is the memory of the tensors between its operators, `operators` counts these by name,
     `integer_share` is the part of them that computes in integers, `macs` the multiply-accumulates of one row.
-    `batch` is the one number of rows that the model takes at once, None where it takes any.
+    `batch` is the one number of rows that the model takes at once, None where it takes any. `operators_by_kind` counts
+    the operators by the numbers they compute in, as `int8` or `float32 with int4 weights`, then by name.
     """
 
     arena_bytes: int | None = None
@@ -20,12 +21,14 @@ class Facts:
     integer_share: float | None = None
     macs: int | None = None
     batch: int | None = None
+    operators_by_kind: Mapping[str, Mapping[str, int]] | None = None
 
 
 def facts_of_litert(content: bytes) -> Facts:
     """Return the facts of a LiteRT file's `content`; memory and work of a model with loops cannot be told."""
     from zoo.formats._arena import planned_arena
     from zoo.formats._flatbuffer import read_graphs
+    from zoo.formats._kinds import by_kind
     from zoo.formats._operators import counted, integer_share, macs
 
     graphs = read_graphs(content)
@@ -37,4 +40,5 @@ def facts_of_litert(content: bytes) -> Facts:
         integer_share=integer_share(graphs),
         macs=None if loops else macs(graphs[0]),
         batch=None if rows.any_batch else rows.shape[0],
+        operators_by_kind=by_kind(graphs),
     )

@@ -57,7 +57,7 @@ class Graph:
 def read_graphs(content: bytes) -> tuple[Graph, ...]:
     """Return the graphs of a LiteRT file's `content`; the first is the model, others are bodies of its loops."""
     model = schema.ModelT.InitFromPackedBuf(content, 0)
-    names = [_operator_name(code) for code in model.operatorCodes]
+    names = [operator_name(code) for code in model.operatorCodes]
     filled = [buffer.data is not None and len(buffer.data) > 0 or buffer.size > 0 for buffer in model.buffers]
     return tuple(_graph(subgraph, names, filled) for subgraph in model.subgraphs)
 
@@ -72,7 +72,7 @@ def _graph(subgraph: Any, names: list[str], filled: list[bool]) -> Graph:
 
 def _tensor(tensor: Any, filled: list[bool]) -> Tensor:
     open_ended = tensor.shapeSignature is not None and len(tensor.shapeSignature) > 0 and tensor.shapeSignature[0] < 0
-    kind, stored = _KINDS[tensor.type], filled[tensor.buffer]
+    kind, stored = KINDS[tensor.type], filled[tensor.buffer]
     return Tensor(_shape(tensor), kind, stored, bool(tensor.isVariable), any_batch=open_ended)
 
 
@@ -84,7 +84,7 @@ def _places(places: Iterable[int] | None) -> tuple[int, ...]:
     return () if places is None else tuple(map(int, places))
 
 
-def _operator_name(code: Any) -> str:
+def operator_name(code: Any) -> str:
     """Return the name of an operator; files from before its number outgrew a byte keep it in the older field."""
     name = _NAMES[max(code.builtinCode, code.deprecatedBuiltinCode)]
     return code.customCode.decode() if name == "CUSTOM" and code.customCode else name
@@ -95,4 +95,4 @@ def _by_number(enumeration: type) -> dict[int, str]:
 
 
 _NAMES = _by_number(schema.BuiltinOperator)
-_KINDS = {number: name.lower() for number, name in _by_number(schema.TensorType).items()}
+KINDS = {number: name.lower() for number, name in _by_number(schema.TensorType).items()}

@@ -12,6 +12,12 @@ INTEGERS = ("int4", "int8", "uint8", "int16")  # of wider ones are shapes and in
 FLOATS = ("float16", "float32", "float64")
 BORDER = ("QUANTIZE", "DEQUANTIZE", "CAST")  # between integers and floats
 LSTM_MATRICES = (*range(1, 9), 16)  # among an LSTM's inputs: four gates' weights twice, and the projection
+STEPS = {  # operators that multiply the same matrices at every step, and where these stand among the inputs
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": LSTM_MATRICES,
+    "BIDIRECTIONAL_SEQUENCE_LSTM": (*LSTM_MATRICES, *(place + 17 for place in LSTM_MATRICES)),
+    "UNIDIRECTIONAL_SEQUENCE_RNN": (1, 2),
+}
+ROWS = {"LSTM": LSTM_MATRICES, "RNN": (1, 2), "SVDF": (1, 2)}  # and those that do so once a row
 
 
 def counted(graphs: Iterable[Graph]) -> Mapping[str, int]:
@@ -30,7 +36,7 @@ def integer_share(graphs: Iterable[Graph]) -> float | None:
 
 
 def macs(graph: Graph) -> int:
-    """Return the multiply-accumulates for one row of convolutions, dense layers and LSTMs, from their shapes.
+    """Return the multiply-accumulates for one row of convolutions, matrix products and recurrent layers, by shapes.
 
     Element-wise operators, poolings and the gates' products are left out.
     """
@@ -46,11 +52,20 @@ def _data(graph: Graph, operator: Operator) -> set[str]:
 def _macs(graph: Graph, operator: Operator) -> int:
     inputs = [graph.tensors[place] if place >= 0 else Tensor((0,), "none") for place in operator.inputs]
     outputs = [graph.tensors[place] for place in operator.outputs]
+    if operator.name in STEPS:  # input (batch, steps, features)
+        return math.prod(inputs[0].shape[:2]) * sum(inputs[place].size for place in STEPS[operator.name])
+    if operator.name in ROWS:  # input (batch, features)
+        return math.prod(inputs[0].shape[:1]) * sum(inputs[place].size for place in ROWS[operator.name])
     match operator.name:
         case "CONV_2D" | "FULLY_CONNECTED":  # weights (out, height, width, in) or (out, in)
             return outputs[0].size * math.prod(inputs[1].shape[1:])
         case "DEPTHWISE_CONV_2D":  # weights (1, height, width, out)
             return outputs[0].size * math.prod(inputs[1].shape[1:3])
-        case "UNIDIRECTIONAL_SEQUENCE_LSTM":  # input (batch, steps, features)
-            return math.prod(inputs[0].shape[:2]) * sum(inputs[place].size for place in LSTM_MATRICES)
+        case "TRANSPOSE_CONV":  # weights (out, height, width, in), the data behind them
+            return inputs[2].size * math.prod(inputs[1].shape[:3])
+        case "CONV_3D":  # weights (depth, height, width, in, out)
+            return outputs[0].size * math.prod(inputs[1].shape[:4])
+        case "BATCH_MATMUL":  # (..., rows, shared), or transposed
+            rows, columns = inputs[0].shape[-2:]
+            return outputs[0].size * (columns if rows == outputs[0].shape[-2] else rows)
     return 0

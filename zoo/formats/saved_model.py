@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,16 @@ from zoo.runtime import start
 if TYPE_CHECKING:
     import keras
 
+VERSION = "1"  # TensorFlow Serving looks for numbered folders below a model's name
 
-@register(precisions=("float32",), file="model")
+
+@register(precisions=("float32",), file="model", raw=True)
 class SavedModel:
-    """TensorFlow's SavedModel folder, to serve; its signature `serve` takes any number of rows."""
+    """TensorFlow's SavedModel as TensorFlow Serving takes it: model/1/; `serve` takes any number of prepared rows.
+
+    Where rows are numbers or pixels of one shape and each step of their preparation has a graph, `classify` takes raw
+    ones and gives labels and probabilities, or `regress` quantities in their own units.
+    """
 
     def __init__(self, loaded: Any) -> None:
         self._loaded = loaded  # owns the variables that the signature uses
@@ -27,18 +34,35 @@ class SavedModel:
         ((self._name, self._spec),) = self._serve.structured_input_signature[1].items()
 
     @staticmethod
-    def write(model: keras.Model, precision: str, path: Path, calibration: np.ndarray) -> None:
-        """Write `model` to the folder `path`; float32 needs no calibration."""
-        model.export(path, verbose=False)
+    def write(
+        model: keras.Model,
+        precision: str,
+        path: Path,
+        calibration: np.ndarray,
+        *,
+        raw: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write `model` below the folder `path`; float32 needs no calibration.
+
+        `raw` holds what prepares raw rows and the names of the classes, both as JSON values, where it takes them.
+        Raises ConversionFailed where it would answer raw rows otherwise than prepared ones.
+        """
+        from zoo.formats._serving import write_served
+
+        write_served(model, path / VERSION, raw)
 
     @classmethod
     def open(cls, path: Path) -> SavedModel:
-        """Open the folder; raise BadData when it is no SavedModel with a signature `serve`."""
+        """Open the folder; raise BadData when it is no SavedModel with a signature `serve`.
+
+        Bundles of earlier versions hold the model in `path` itself.
+        """
         start()
         import tensorflow as tf
 
+        numbered = path / VERSION
         try:
-            return cls(tf.saved_model.load(str(path)))
+            return cls(tf.saved_model.load(str(numbered if numbered.is_dir() else path)))
         except (OSError, ValueError, KeyError, TypeError, tf.errors.OpError) as error:
             raise BadData(f"{path} is not a SavedModel that can be opened; export it again.") from error
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoo.formats._arena import lifetimes, planned_arena
+from zoo.formats._arena import lifetimes, placements, planned_arena
 from zoo.formats._flatbuffer import Graph, Operator, Tensor, read_graphs
 
 
@@ -36,6 +36,14 @@ def test_a_weight_that_the_file_stores_takes_no_arena():
 def test_a_variable_keeps_its_place_from_start_to_end():
     plain, kept = chain(64, 64, 64, 64), chain(64, 64, 64, 64, variables=(1,))
     assert (planned_arena(plain), planned_arena(kept)) == (128, 192)
+
+
+@given(st.lists(st.integers(1, 400), min_size=2, max_size=12))
+def test_tensors_that_are_needed_together_never_overlap(sizes):
+    placed = placements(chain(*sizes))
+    for number, (start, one) in enumerate(placed):
+        for other_start, other in placed[:number]:
+            assert not one.meets(other) or start + one.bytes <= other_start or other_start + other.bytes <= start
 
 
 @given(st.lists(st.integers(1, 400), min_size=2, max_size=12))

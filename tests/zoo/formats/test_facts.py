@@ -34,4 +34,5 @@ def test_artifact_and_report_tell_the_facts_of_the_file(exports):
         assert told["arena_bytes"] == facts.arena_bytes
         assert told["operators"] == facts.operators
         assert (told["integer_share"], told["macs"], told["batch"]) == (1, facts.macs, None)
+        assert told["operators_by_kind"] == facts.operators_by_kind
         assert told["latency_ms"] is None

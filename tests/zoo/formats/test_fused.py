@@ -28,7 +28,9 @@ def x():
     return np.random.default_rng(0).normal(size=(60, 8, 5)).astype("float32")
 
 
-@pytest.fixture(params=["forward", pytest.param("stacked", marks=pytest.mark.slow), "bidirectional"])
+@pytest.fixture(
+    params=["forward", *(pytest.param(name, marks=pytest.mark.slow) for name in ("stacked", "bidirectional"))]
+)
 def reading(request):
     """A model of series to quantities, and how many LSTMs it has."""
     keras.utils.clear_session()

@@ -52,3 +52,30 @@ def test_multiply_accumulates_follow_from_the_layers_whatever_the_precision(grap
     for builder, count in expected.items():
         (first,) = graphs(builder, precision)
         assert macs(first) == count
+
+
+def multiplied(name, *shapes, out):
+    """Return the multiply-accumulates of one operator that takes tensors of `shapes` and gives one of `out`."""
+    tensors = tuple(Tensor(shape, "float32") for shape in (*shapes, out))
+    return macs(Graph(tensors, (Operator(name, tuple(range(len(shapes))), (len(shapes),)),), (), ()))
+
+
+def test_a_transposed_convolution_multiplies_each_number_with_its_kernels():
+    # 5x5 pixels of 3 channels, each spread by a 2x2 kernel onto 7 channels
+    assert multiplied("TRANSPOSE_CONV", (4,), (7, 2, 2, 3), (1, 5, 5, 3), out=(1, 10, 10, 7)) == 5 * 5 * 3 * 2 * 2 * 7
+
+
+def test_a_convolution_in_space_multiplies_a_block_for_each_output():
+    assert multiplied("CONV_3D", (1, 4, 4, 4, 2), (3, 3, 3, 2, 5), out=(1, 4, 4, 4, 5)) == 4**3 * 5 * 3**3 * 2
+
+
+@pytest.mark.parametrize("left", [(2, 4, 6), (2, 6, 4)])
+def test_a_matrix_product_multiplies_along_the_shared_axis_however_it_lies(left):
+    assert multiplied("BATCH_MATMUL", left, (2, 6, 5), out=(2, 4, 5)) == 2 * 4 * 6 * 5
+
+
+def test_recurrent_layers_multiply_their_matrices_at_every_step():
+    assert multiplied("UNIDIRECTIONAL_SEQUENCE_RNN", (1, 9, 3), (8, 3), (8, 8), out=(1, 9, 8)) == 9 * (8 * 3 + 8 * 8)
+    assert multiplied("SVDF", (1, 6), (10, 6), (10, 4), out=(1, 10)) == 10 * 6 + 10 * 4
+    both = [(1, 9, 3), *[(4, 3)] * 4, *[(4, 4)] * 4, *[(0,)] * 9, *[(4, 3)] * 4, *[(4, 4)] * 4, *[(0,)] * 9]
+    assert multiplied("BIDIRECTIONAL_SEQUENCE_LSTM", *both, out=(1, 9, 8)) == 2 * 9 * 4 * (4 * 3 + 4 * 4)

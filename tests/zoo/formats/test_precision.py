@@ -7,7 +7,7 @@ import pytest
 from zoo.errors import ConversionFailed
 from zoo.formats._precision import require_precision
 
-PRECISIONS = ("float16", "dynamic", "int8")
+PRECISIONS = ("float16", "dynamic", "int8", "int16x8", "int4", "mixed")
 
 
 @pytest.fixture
@@ -28,6 +28,12 @@ def test_a_float32_file_passes_for_no_other(content, precision):
         require_precision(content("float32"), precision)
 
 
-def test_a_file_whose_weights_are_partly_left_in_float32_is_no_int8_file(content):
-    with pytest.raises(ConversionFailed, match="left float32 in an int8 file"):
-        require_precision(content("dynamic"), "int8")
+@pytest.mark.parametrize("precision", ["int8", "int16x8"])
+def test_a_file_whose_weights_are_partly_left_in_float32_is_none_of_integers(content, precision):
+    with pytest.raises(ConversionFailed, match=f"left float32 in an {precision} file"):
+        require_precision(content("dynamic"), precision)
+
+
+def test_a_file_of_eight_bits_is_none_of_four(content):
+    with pytest.raises(ConversionFailed, match="none of this model's weights in int4; the file holds"):
+        require_precision(content("dynamic"), "int4")
