@@ -1,0 +1,45 @@
+"""Devices: which precisions run there, and why others do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from zoo.devices import DEVICES, device_named
+from zoo.errors import UnknownName, Unsupported
+from zoo.formats import FORMATS, precisions_of
+
+
+@pytest.mark.parametrize("name", DEVICES)
+def test_a_device_runs_files_that_can_be_made_and_float32_to_compare_with(name):
+    device = DEVICES[name]
+    assert {*device.precisions} <= {*precisions_of("tflite")}
+    assert "float32" in device.precisions
+
+
+def test_a_precision_that_does_not_run_is_refused_with_the_reason_and_those_that_do():
+    with pytest.raises(Unsupported, match=r"dynamic files do not run on device micro: TFLite Micro .* int8, float32"):
+        device_named("micro").require("dynamic", "micro")
+
+
+@pytest.mark.parametrize("name", DEVICES)
+def test_every_precision_that_does_not_run_has_a_nearest_that_does(name):
+    device = DEVICES[name]
+    for precision in precisions_of("tflite"):
+        if precision not in device.precisions:
+            assert device.nearest(precision) in device.precisions
+            with pytest.raises(Unsupported, match=rf"Nearest to {precision} is {device.nearest(precision)}\."):
+                device.require(precision, name)
+
+
+@pytest.mark.parametrize("name", DEVICES)
+def test_a_device_takes_formats_that_there_are_and_refuses_the_others_with_the_one_to_take(name):
+    device = DEVICES[name]
+    assert {"tflite", *device.formats} <= {*device.runs} <= {*FORMATS.names()}
+    for format in {*FORMATS.names()} - {*device.runs}:
+        with pytest.raises(Unsupported, match=rf"{format} files do not run on device {name}.*Take {device.runs[0]}\."):
+            device.require_format(format, name)
+
+
+def test_a_device_there_is_not_is_named_with_the_nearest():
+    with pytest.raises(UnknownName, match="did you mean 'micro'"):
+        device_named("micra")

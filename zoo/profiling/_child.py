@@ -1,0 +1,64 @@
+"""The child process that opens strangers' files: `python -m zoo.profiling._child`.
+
+One order a line comes in as JSON, {do, path, calls}; one answer goes out: [plain values, null] or [null, why not]. What
+a damaged file does to it - a crash, a loop, all memory - is done to nobody else.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from zoo.child import channel
+from zoo.memory import free_bytes
+
+
+def answer(order: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str | None]:
+    """Do what `order` says: describe, time or try; return plain values, or why there are none."""
+    from zoo.profiling._timing import first_line
+
+    try:
+        return _done(order["do"], Path(order["path"]).read_bytes(), order["calls"]), None
+    except (ValueError, RuntimeError) as error:
+        return None, first_line(error)
+    except Exception as error:  # torn bytes raise whatever they like
+        return None, f"{type(error).__name__}: {first_line(error)}"
+
+
+def _done(what: str, content: bytes, calls: int) -> dict[str, Any]:
+    if what == "describe":
+        from zoo.profiling._reading import described
+
+        return described(content)
+    if what == "time":
+        from zoo.profiling._timing import timed
+
+        return timed(content, calls)
+    from zoo.profiling._micro import tried
+
+    return tried(content)
+
+
+def limit_memory() -> None:
+    """Let this process have the memory that is free now, so that a torn length takes no other's."""
+    with suppress(ValueError, OSError):  # a system that tells no sizes, or sets no such limit
+        mapped = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        limit = mapped + free_bytes()
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def main() -> None:
+    """Answer orders until standard input ends."""
+    parent = channel()
+    import ai_edge_litert.interpreter  # noqa: F401 before the limit: libraries map much and use little
+
+    limit_memory()
+    while True:
+        parent.tell(answer(parent.heard.get()))
+
+
+if __name__ == "__main__":
+    main()
