@@ -16,6 +16,7 @@ _HOMES = {
     "ZooError": "zoo.errors",
     "build": "zoo.builders",
     "check": "zoo.checking",
+    "compress": "zoo.compression",
     "evaluate": "zoo.evaluation",
     "evaluate_bundle": "zoo.verifying",
     "export": "zoo.exporting",
@@ -23,8 +24,11 @@ _HOMES = {
     "load": "zoo.bundle",
     "load_data": "zoo.data",
     "predict": "zoo.bundle",
+    "profile": "zoo.profiling",
+    "register": "zoo.registry",
     "run": "zoo.pipeline",
     "split": "zoo.splits",
+    "use_plugin": "zoo.own_parts",
     "verify": "zoo.verifying",
 }
 

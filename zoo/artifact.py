@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.evaluation import Report
+from zoo.footprint import Footprint
 from zoo.formats._facts import Facts
 from zoo.proof import Proof
 
@@ -18,6 +19,7 @@ class Artifact:
     `bytes` counts the model file alone (a SavedModel's files summed), `gzip_bytes` the same compressed; `facts` is
     what the file says of the memory and work it takes, `latency_ms` how long one row takes, on request; `sha256` is
     the bundle's hash; `validation` is measured on validation rows, `test` on test rows once those were opened.
+    `footprint` is what the file takes of the device that it is for, where one was named.
     """
 
     format: str
@@ -32,6 +34,7 @@ class Artifact:
     validation: Report | None = None
     test: Report | None = None
     skipped: str | None = None
+    footprint: Footprint | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the artifact as plain JSON values; what does not apply is null."""
@@ -45,6 +48,7 @@ class Artifact:
             "test": _metrics(self.test),
             "proof": None if self.proof is None else self.proof.to_json(),
             "skipped": self.skipped,
+            "footprint": None if self.footprint is None else self.footprint.to_json(),
         }
 
     def costs(self) -> dict[str, Any]:

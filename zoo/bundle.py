@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 
 from zoo.errors import BadData
 from zoo.formats import FORMATS, Variant, file_of
+from zoo.formats._borders import Border
 from zoo.frames import is_frame
 from zoo.inputs import rows_of_file, unseen
 from zoo.lazy import LazyRows
@@ -24,6 +25,7 @@ from zoo.rows import frame_rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from zoo.formats._facts import Facts
     from zoo.trained import Trained
 
 
@@ -71,6 +73,11 @@ class Bundle:
         """The opened model file; its `predict(x)` takes prepared rows."""
         return FORMATS.get(self.variant.format).open(self.path / file_of(self.variant.format))
 
+    @property
+    def facts(self) -> Facts:
+        """What the model file says of itself."""
+        return FORMATS.get(self.variant.format).facts(self.path / file_of(self.variant.format))
+
     def predict(self, rows: np.ndarray | pd.DataFrame) -> Predictions:
         """Return what the model says of raw rows, as the data set had them before any preparation.
 
@@ -113,10 +120,18 @@ def load(path: Path | str) -> Bundle:
     return Bundle(folder, manifest.variant, manifest.hash(folder), unlisted=unlisted, **read_parts(folder, manifest))
 
 
-def pack(folder: Path, variant: Variant, trained: Trained, **parts: Mapping[str, Any]) -> str:
+def pack(
+    folder: Path,
+    variant: Variant,
+    trained: Trained,
+    borders: Sequence[Border] = (),
+    stripped: bool = False,
+    **parts: Mapping[str, Any],
+) -> str:
     """Complete the `folder` that holds a model file to a bundle, with one JSON file a part; return its hash.
 
-    The parts are `preparation`, `report` and `proof`, as JSON values; the recipe comes from `trained`.
+    The parts are `preparation`, `report` and `proof`, as JSON values; the recipe comes from `trained`. `borders` are
+    those of the file where it tells them, else it takes and gives what the model does.
     """
     recipe = {**trained.recipe.to_json(), "export": variant._asdict()}
     for part, values in {**parts, "recipe": recipe}.items():
@@ -125,8 +140,9 @@ def pack(folder: Path, variant: Variant, trained: Trained, **parts: Mapping[str,
     (folder / LABELS).write_text("".join(map(_line, task.classes)), "utf-8", newline="\n")
     batch = parts["report"].get("batch")  # null: any number of rows at once
     shapes = [batch, *task.input_shape], [batch, task.outputs]
-    tensors = [{"dtype": dtype, "shape": shape} for dtype, shape in zip((task.dtype, "float32"), shapes, strict=True)]
-    manifest = Manifest(variant, *tensors, hashes_of(folder))
+    ends = borders or (Border(task.dtype), Border("float32"))
+    tensors = [{**end.to_json(), "shape": shape} for end, shape in zip(ends, shapes, strict=True)]
+    manifest = Manifest(variant, *tensors, hashes_of(folder), stripped)
     manifest.write(folder)
     return manifest.hash(folder)
 

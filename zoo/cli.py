@@ -1,4 +1,4 @@
-"""The commands that take data and recipes: list, show, check, run; those of bundles are in zoo.cli_bundle."""
+"""The commands that take data and recipes: check, run; others are in zoo.cli_parts and zoo.cli_bundle."""
 
 from __future__ import annotations
 
@@ -34,37 +34,6 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 
-@app.command("list")
-def list_parts(as_json: Json = False) -> None:
-    """List builders, data sets, formats and the other parts, one line each."""
-    from zoo.showing import registries
-
-    parts = {registry.kind: registry.entries for registry in registries()}
-    if as_json:
-        print_json({kind: {name: entry.summary for name, entry in found.items()} for kind, found in parts.items()})
-        return
-    for kind, entries in parts.items():
-        typer.echo(kind)
-        for name, entry in sorted(entries.items()):
-            typer.echo(f"  {name:<15} {entry.summary}")
-
-
-@app.command()
-def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name of `zoo list`, train, or preparation.image.")],
-    as_json: Json = False,
-) -> None:
-    """Say what a part is: its description and the values it takes, with defaults and what a study searches."""
-    from zoo.showing import show as describe
-
-    found = describe(name)
-    if as_json:
-        print_json(found.to_json())
-        return
-    typer.echo(f"{found.name}   {found.kind}\n\n{found.text}")
-    print_table(("parameter", "may be", "default", "searched"), list(found.table()))
-
-
 @app.command()
 def check(
     context: typer.Context,
@@ -92,7 +61,7 @@ def check(
     from zoo.data import load_data
     from zoo.splits import split
 
-    _require_new(pictures)
+    require_new(pictures)
     talk(f"reading {data}")
     dataset = load_data(data, **data_options(context))
     splits = split(dataset)
@@ -105,7 +74,16 @@ def check(
     typer.echo(found.screen())
 
 
-def _require_new(file: Path | None) -> None:
+def use_plugins(paths: Sequence[str]) -> None:
+    """Know the parts of a user's own that --plugin names."""
+    from zoo.own_parts import use_plugin
+
+    for path in paths:
+        use_plugin(path)
+
+
+def require_new(file: Path | None) -> None:
+    """Raise BadValue where a file is there already."""
     from zoo.errors import BadValue
 
     if file is not None and file.exists():

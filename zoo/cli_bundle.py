@@ -103,6 +103,8 @@ def verify(
 
 
 def _print_verification(found: Verification) -> None:
+    from zoo.differences import differences
+
     worth = "answers that are not finite" if found.report is None else _scores(found.report.metrics)
     typer.echo(f"{found.bundle.variant}   {found.rows:,} rows   {worth}")
     recorded = found.recorded
@@ -110,6 +112,9 @@ def _print_verification(found: Verification) -> None:
         typer.echo(f"at its export   {recorded['rows']:,} {recorded['split']} rows   {_scores(recorded['metrics'])}")
     against = "no float32 bundle at hand; compared with its report" if found.reference is None else found.reference
     typer.echo(f"reference   {against}")
+    told = "" if found.proof is None else differences(found.proof.to_json())
+    if told:
+        typer.echo(f"against it   {told}")
     typer.echo("proof ok" if found.passed else f"proof FAILED: {'; '.join(found.reasons)}")
 
 

@@ -27,6 +27,10 @@ Lookback = Annotated[Number, typer.Option(metavar="N", help="How many steps a fo
 Horizon = Annotated[Number, typer.Option(metavar="N", help="How many steps are forecast.")]
 Pattern = Annotated[Text, typer.Option(metavar="TEXT", help="What names of files say: {label}_{speaker}_{index}.")]
 Memory = Annotated[Text, typer.Option(metavar="SIZE", help="What rows may fill, as 2G. [half of what is free]")]
+Plugin = Annotated[
+    list[str],
+    typer.Option("--plugin", metavar="FILE.py", help="Know your own activation, loss, optimizer or builder too."),
+]
 NONE: list[str] = []
 
 

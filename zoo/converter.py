@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zoo.child import DIED, Child
 from zoo.errors import ConversionFailed
@@ -21,15 +21,19 @@ CURE = "Try another format or precision."
 
 @dataclass(frozen=True)
 class Order:
-    """One file to make: of the `job` folder that zoo.formats._convert.write_job wrote, at `path`."""
+    """One file to make: of the `job` folder that zoo.formats._convert.write_job wrote, at `path`.
+
+    `options` are what the format takes besides: `io`, `strip`.
+    """
 
     job: Path
     variant: Variant
     path: Path
+    options: Mapping[str, Any] = field(default_factory=dict)
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """Return the order as the child reads it."""
-        return {"job": str(self.job), "path": str(self.path), **self.variant._asdict()}
+        return {"job": str(self.job), "path": str(self.path), **self.variant._asdict(), "options": dict(self.options)}
 
 
 class Failure(NamedTuple):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
@@ -23,22 +24,31 @@ from zoo.calibration import BEYOND, calibration_rows, described
 from zoo.converter import Converter, Order
 from zoo.dataset import Split, Splits
 from zoo.effort import preparation_effort
-from zoo.errors import BadData, ConversionFailed, Diverged
+from zoo.errors import BadData, ConversionFailed, Diverged, Unsupported
 from zoo.evaluation import Predictor, Report, evaluate
-from zoo.formats import FORMATS, Variant, file_of, is_timed
+from zoo.footprint import Footprint, footprint
+from zoo.formats import (
+    FORMATS,
+    Variant,
+    carries_code,
+    file_of,
+    is_stripped,
+    is_timed,
+    require_installed,
+    takes,
+    takes_raw,
+)
+from zoo.formats._borders import Border
 from zoo.formats._convert import write_job
+from zoo.formats._raw import signature_of, why_not
+from zoo.hypermodels.plugins import plugin_in
 from zoo.latency import latency_ms
+from zoo.microcontroller.carrying import carry_preparation
 from zoo.proof import prove
 from zoo.trained import Trained
+from zoo.wishes import Wishes
 
-
-@dataclass(frozen=True)
-class Wishes:
-    """What is asked of an export: `force` replaces bundles, `test` is the test split if it is open, `latency` times."""
-
-    force: bool = False
-    test: Split | None = None
-    latency: bool = False
+CALIBRATED = ("int8", "int16x8", "mixed")  # made by what the calibration rows show
 
 
 @dataclass(frozen=True)
@@ -66,19 +76,24 @@ class Exporter:
         """
         try:
             return self.make(variant, target, below)
-        except (BadData, ConversionFailed) as error:
+        except (BadData, ConversionFailed, Unsupported) as error:
             if self.wishes.force and _is_of_another_model(target, weights_hash(self.trained)):
                 shutil.rmtree(target, ignore_errors=True)  # or it would pass for a file of this model
             return Artifact(*variant, skipped=str(error).removeprefix(f"{variant} was not made: "))
 
     def make(self, variant: Variant, target: Path, below: int | None = None) -> Artifact:
         """Convert, open, prove and measure one variant in a folder aside, then put it at `target`."""
+        require_installed(variant.format)
+        self.wishes.require_running(variant)
         with whole_folder(target, manifest.NAME, self.wishes.force) as aside:
             file = aside / file_of(variant.format)
-            self.converter.convert(Order(self.job, variant, file))
+            options = {**self.wishes.options(variant), **self._raw(variant)}
+            self.converter.convert(Order(self.job, variant, file, options))
             _require_smaller(file, below, variant)
+            code = self._carried(variant, aside)
             artifact = replace(self.judge(variant, file), path=target)
-            return replace(artifact, sha256=self.complete(aside, artifact))
+            artifact = replace(artifact, footprint=self._footprint(artifact, file, code))
+            return replace(artifact, sha256=self.complete(aside, artifact, code))
 
     def judge(self, variant: Variant, file: Path) -> Artifact:
         """Return what the model in `file` is worth, running that file."""
@@ -86,33 +101,74 @@ class Exporter:
         model, facts = entry.open(file), entry.facts(file)
         contents = [path.read_bytes() for path in manifest.model_files(file)]
         size = sum(map(len, contents))
+        metric, classes = self.trained.recipe.train.monitor, self.trained.task.classes
+        proof = prove(self.reference, model, rows, variant.precision, metric, "validation", classes)
         return Artifact(
             *variant,
             bytes=size,
             gzip_bytes=sum(len(gzip.compress(content, mtime=0)) for content in contents),
             facts=facts,
             latency_ms=latency_ms(model, rows.x) if self.wishes.latency and is_timed(variant.format) else None,
-            proof=prove(
-                self.reference, model, rows, variant.precision, self.trained.recipe.train.monitor, "validation"
-            ),
+            proof=proof.of_file(facts, variant.precision),
             validation=_measured(model, rows, size),
             test=_measured(model, self.wishes.test, size),
         )
 
-    def complete(self, folder: Path, artifact: Artifact) -> str:
-        """Write the rest of the bundle; return its hash."""
+    def complete(self, folder: Path, artifact: Artifact, code: Mapping[str, int] | None = None) -> str:
+        """Write the rest of the bundle; return its hash. `code` is what the preparation in C takes, if there is any."""
         variant = Variant(artifact.format, artifact.precision)
-        calibration = described(self.calibration) if variant.precision == "int8" else None
+        calibration = described(self.calibration) if variant.precision in CALIBRATED else None
         effort = preparation_effort(self.splits, timed=artifact.latency_ms is not None)
         known = {"calibration": calibration, "weights": weights_hash(self.trained), "preparation": effort}
+        known |= ({"code": dict(code)} if code else {}) | self._signature(variant)
+        known |= {} if artifact.footprint is None else {"footprint": artifact.footprint.to_json()}
         preparation, proof = self.splits.preparation.to_json(), artifact.proof.to_json()
         report = {**variant._asdict(), **artifact.report_json(), **known}
-        return pack(folder, variant, self.trained, preparation=preparation, report=report, proof=proof)
+        parts = {"preparation": preparation, "report": report, "proof": proof}
+        stripped = is_stripped(variant.format) or "strip" in self.wishes.options(variant)
+        return pack(folder, variant, self.trained, self._borders(variant, folder), stripped, **parts)
+
+    def _carried(self, variant: Variant, folder: Path) -> Mapping[str, int] | None:
+        """Write the preparation as C code beside a model that runs without Python; return the memory that it takes."""
+        if not carries_code(variant.format):
+            return None
+        return carry_preparation(folder, self.splits.preparation, self.trained.task.classes)
+
+    def _footprint(self, artifact: Artifact, file: Path, code: Mapping[str, int] | None) -> Footprint | None:
+        """Return what a file takes of the device that it is for; raise Unsupported where it does not run there."""
+        if self.wishes.device is None:
+            return None
+        return footprint(self.wishes.device, artifact.bytes, artifact.facts, file, code)
+
+    def _raw(self, variant: Variant) -> dict[str, Any]:
+        """Return what a file needs that prepares raw rows itself, {} where its format has none or it cannot."""
+        if not takes_raw(variant.format) or why_not(self.splits.preparation):
+            return {}
+        classes = list(self.trained.task.classes)
+        return {"raw": {"preparation": self.splits.preparation.to_json(), "classes": classes}}
+
+    def _signature(self, variant: Variant) -> dict[str, Any]:
+        """Return the name of the signature that takes raw rows, or why there is none, where the format may have one."""
+        if not takes_raw(variant.format):
+            return {}
+        preparation = self.splits.preparation
+        reason = why_not(preparation)
+        return {"raw": {"signature": None if reason else signature_of(preparation), "reason": reason or None}}
+
+    def _borders(self, variant: Variant, folder: Path) -> tuple[Border, ...]:
+        """Return the borders of the file in `folder` where its format may have others than the model."""
+        is_told = "io" in takes(variant.format)
+        return FORMATS.get(variant.format).borders(folder / file_of(variant.format)) if is_told else ()
 
 
 @contextmanager
 def exporter(trained: Trained, splits: Splits, wishes: Wishes, converter: Converter) -> Iterator[Exporter]:
-    """Yield the exporter of one model; the files that its conversions need vanish at the end."""
+    """Yield the exporter of one model; the files that its conversions need vanish at the end.
+
+    Raises BadData when a file of the user's that builds the model has changed.
+    """
+    for plugin in trained.recipe.plugins:
+        plugin_in(plugin).require_unchanged()  # no other format or precision would help
     beyond = BEYOND if "lookback" in splits.dataset.facts else 1.0
     calibration = calibration_rows(splits.train, trained.recipe.seed, beyond=beyond)
     with TemporaryDirectory(prefix="zoo-") as folder:

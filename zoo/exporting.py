@@ -10,24 +10,28 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from zoo import manifest
 from zoo.aside import require_free
 from zoo.converter import Converter
-from zoo.errors import Unsupported
-from zoo.exporter import Wishes, exporter
-from zoo.formats import Variant, checked_variants, is_timed
+from zoo.exporter import exporter
+from zoo.formats import Variant, checked_variants
+from zoo.wishes import Wishes
 
 if TYPE_CHECKING:
     from zoo.artifact import Artifact
     from zoo.dataset import Split, Splits
     from zoo.trained import Trained
 
-SMALLER = ("float16", "dynamic")  # precisions that have no other point than a smaller file
+SMALLER = ("float16", "dynamic", "int4", "mixed")  # precisions that have no other point than a smaller file
 
 
 class Options(TypedDict, total=False):
-    """What else an export may be asked for: the fields of `zoo.exporter.Wishes`."""
+    """What else an export may be asked for: the fields of `zoo.wishes.Wishes`."""
 
     force: bool
     test: Split | None
     latency: bool
+    io: str
+    strip: bool
+    sparse: bool
+    device: str | None
 
 
 def export(
@@ -42,16 +46,16 @@ def export(
     """Write one bundle to `out`; a failed proof keeps it and says so in the artifact.
 
     Options: `force` replaces the bundle at `out`; the test split is opened only when it is passed as `test`; with
-    `latency` one row is timed, of formats that run as they are shipped. Raises UnknownName or Unsupported for a variant
-    there is not or whose latency is not measured, BadValue when `out` exists, ConversionFailed when no file could be
-    made or it would be pointless, ZooError when `out` cannot be written.
+    `latency` one row is timed, of formats that run as they are shipped; `io` int8 makes an int8 file take and give
+    int8, `strip` leaves out of a LiteRT file what running it does not need, and `sparse` out of a float32 one the
+    weights that are zero. With a `device` (micro, mobile, server) the file must run there, and its `footprint` says
+    what it takes. Raises UnknownName or Unsupported for a variant there is not or that does not take the options,
+    BadValue when `out` exists, ConversionFailed when no file could be made or it would be pointless, ZooError when
+    `out` cannot be written.
     """
     wishes = Wishes(**options)
     (variant,) = checked_variants([(format, precision)])
-    if wishes.latency and not is_timed(variant.format):
-        raise Unsupported(
-            f"latency is measured for tflite only, not for {variant.format}. Leave --latency (latency=) away."
-        )
+    wishes.require_taken(variant)
     require_free(Path(out), manifest.NAME, wishes.force)
     with Converter() as converter, exporter(trained, splits, wishes, converter) as made:
         return made.make(variant, Path(out))
@@ -71,10 +75,10 @@ def export_all(
     A variant that cannot be made, or is no smaller than the float32 file made before it though that is its point, is
     an artifact with its reason in `skipped`; the others are still made. A `converter` that was started early saves
     the time that TensorFlow takes to import; it is left running. Options and errors are those of `export`, but for
-    `latency`, which times those variants that can be.
+    `latency`, `io`, `strip` and `sparse`, which are for those variants that take them.
     """
     wishes = Wishes(**options)
-    wanted = {variant: Path(folder, "-".join(variant)) for variant in checked_variants(variants)}
+    wanted = {variant: Path(folder, wishes.folder_of(variant)) for variant in checked_variants(variants)}
     for target in wanted.values():
         require_free(target, manifest.NAME, wishes.force)
     running = Converter() if converter is None else nullcontext(converter)

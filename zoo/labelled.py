@@ -83,7 +83,8 @@ def _own_test_rows(bundle: Bundle, source: Source, data: Any) -> Split | None:
         return None  # fresh rows may be too few, or of one class, to be learned from
     named = isinstance(data, str) and data == source.path
     same = named if source.sha256 is None else dataset.source.sha256 == source.sha256
-    return split(dataset, source.split_seed, bundle.recipe["preparation"]).test if same else None
+    parting = source.split_seed, bundle.recipe["preparation"], source.folds, source.fold
+    return split(dataset, *parting).test if same else None
 
 
 def _of_source(bundle: Bundle, source: Source) -> Labelled:

@@ -19,17 +19,22 @@ AGAIN = "Export the model again."
 
 @dataclass(frozen=True)
 class Manifest:
-    """The variant, the types and shapes of the model's input and output, and sha256 by relative path."""
+    """The variant, the types and shapes of the model's input and output, and sha256 by relative path.
+
+    An end of integers that stand for other numbers has their `scale` and `zero_point` too. `stripped` says that the
+    model's file was made without names and signatures.
+    """
 
     variant: Variant
     input: Mapping[str, Any]
     output: Mapping[str, Any]
     files: Mapping[str, str]
+    stripped: bool = False
 
     def write(self, folder: Path) -> None:
         """Write the manifest into `folder`."""
-        tensors = {"input": self.input, "output": self.output}
-        write_json(folder / NAME, {"schema": SCHEMA, **self.variant._asdict(), **tensors, "files": self.files})
+        told = {"input": self.input, "output": self.output, "stripped": self.stripped, "files": self.files}
+        write_json(folder / NAME, {"schema": SCHEMA, **self.variant._asdict(), **told})
 
     def hash(self, folder: Path) -> str:
         """Return the bundle's hash: the sha256 of the sorted "sha256 path" lines of all files, this one among them."""
@@ -61,7 +66,8 @@ def read_manifest(folder: Path) -> Manifest:
             raise BadData(f"{folder / NAME} has schema {values['schema']}; this version reads {SCHEMA}. {AGAIN}")
         variant = Variant(values["format"], values["precision"])
         file_of(variant.format)
-        return Manifest(variant, values["input"], values["output"], dict(values["files"]))
+        stripped = values.get("stripped") is True  # bundles from before there were any do not say
+        return Manifest(variant, values["input"], values["output"], dict(values["files"]), stripped)
     except (KeyError, TypeError, ValueError, UnknownName) as error:
         raise BadData(f"{folder / NAME} is not a bundle's manifest ({error}). {AGAIN}") from error
 

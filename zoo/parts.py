@@ -10,6 +10,7 @@ from typing import Any
 from zoo.errors import BadData, ZooError
 from zoo.goals import GOALS
 from zoo.manifest import AGAIN, NAME, Manifest, read_json
+from zoo.own_parts import without_parts
 from zoo.preparation import Preparation
 from zoo.recipe import Recipe
 
@@ -29,7 +30,7 @@ def read_parts(folder: Path, manifest: Manifest) -> dict[str, Any]:
     kind = "classification" if classes else "regression"
     _checked(folder / "report.json", _require_report, found["report"], METRIC[bool(classes)])
     _checked(folder / "proof.json", _require_proof, found["proof"], kind)
-    _checked(folder / "recipe.json", Recipe.from_json, found["recipe"])
+    _checked(folder / "recipe.json", lambda values: Recipe.from_json(without_parts(values)), found["recipe"])
     preparation = _checked(folder / "preparation.json", Preparation.from_json, found["preparation"])
     _checked(folder / NAME, _require_agreement, manifest, found)
     _checked(folder / NAME, _require_tensors, manifest, preparation, len(classes))

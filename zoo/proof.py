@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from zoo.dataset import Split
 from zoo.evaluation import Predictor
+from zoo.formats._facts import Facts
 from zoo.goals import LOWER_IS_BETTER, gain, watched
 from zoo.metrics import measure
+from zoo.paired import ClassChange, change_interval, worst_class
 
 SINGLES = 8  # rows that are asked one by one as well
+TWICE = 512  # rows that are asked again
 SAME = 1e-4  # by how much an answer may depend on the size of the batch
 ROUNDING = 1e-9  # .99 - .98 is a little over .01 in binary
 THING = {"classification": "a probability", "regression": "an answer"}
 UNIT = {"classification": "", "regression": " standard deviations"}
+IN_INTEGERS = ("int8", "int16x8")  # precisions that promise to compute so
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,7 @@ _INTEGERS = {
 TOLERANCES: Mapping[str, Mapping[str, Tolerance]] = {
     "float32": dict.fromkeys(_INTEGERS, Tolerance(max_abs_diff=1e-4)),
     "float16": dict.fromkeys(_INTEGERS, Tolerance(max_abs_diff=1e-2)),
-    "dynamic": _INTEGERS,
-    "int8": _INTEGERS,
+    **dict.fromkeys(("dynamic", "int8", "int16x8", "int4", "mixed"), _INTEGERS),
 }
 
 
@@ -47,8 +50,11 @@ class Proof:
     """How far a file's answers, labels and `metric` are from its source's; `metric_change` is a gain if positive.
 
     Answers are probabilities, or quantities in standard deviations of the target; so is the change of an error of
-    quantities. The differences are null where an answer is not a finite number, and labels agree for classes only;
-    `reasons` says why a proof failed.
+    quantities. `metric_change_interval` holds it with 95 %, by the rows whose answers changed; `worst_class` is the
+    one that lost most. `alone_diff` is how far a row asked alone is from its answer in company, `repeats` whether the
+    same rows asked again got the same bits; `operators` counts the file's by the numbers they compute in. The
+    differences are null where an answer is not a finite number, and labels agree for classes only; `reasons` says
+    why a proof failed.
     """
 
     passed: bool
@@ -60,37 +66,72 @@ class Proof:
     metric_change: float | None
     tolerance: Tolerance
     reasons: tuple[str, ...] = ()
+    metric_change_interval: tuple[float, float] | None = None
+    worst_class: ClassChange | None = None
+    alone_diff: float | None = None
+    repeats: bool | None = None
+    operators: Mapping[str, Mapping[str, int]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the proof as plain JSON values."""
-        return {**asdict(self), "reasons": list(self.reasons)}
+        between = self.metric_change_interval
+        lists = {"reasons": list(self.reasons), "metric_change_interval": between and list(between)}
+        return {**asdict(self), **lists}
+
+    def of_file(self, facts: Facts, precision: str) -> Proof:
+        """Return the proof with what the file says of itself: one of integers must compute in some."""
+        told = replace(self, operators=facts.operators_by_kind)
+        if precision not in IN_INTEGERS or facts.integer_share != 0:
+            return told
+        return replace(
+            told, passed=False, reasons=(*self.reasons, f"no operator of this {precision} file computes in integers")
+        )
 
 
 def prove(
-    reference: Predictor, candidate: Predictor, split: Split, precision: str, metric: str = "auto", part: str = ""
+    reference: Predictor,
+    candidate: Predictor,
+    split: Split,
+    precision: str,
+    metric: str = "auto",
+    part: str = "",
+    classes: Sequence[str] = (),
 ) -> Proof:
     """Compare the candidate's answers to `split` with the reference's, within the tolerance of `precision`.
 
     `metric` is a goal of this kind of answer, `auto` its first; quantities are judged by rmse in place of r2, which
-    has no unit. `part` names the part of the data that `split` is, for the reasons. One label that differs is always
-    allowed, with what it costs: of few rows it would be over 2 %. The first rows are asked once more one at a time: a
-    file must not answer differently in company.
+    has no unit. `part` names the part of the data that `split` is, for the reasons, `classes` are the names of the
+    labels. One label that differs is always allowed, with what it costs: of few rows it would be over 2 %. The first
+    rows are asked once more together and one at a time: a file must keep nothing from one call for the next, nor
+    answer differently in company.
     """
     named = watched(metric, split.kind)
     judged = "rmse" if named == "r2" else named
     expected, found = reference.predict(split.x), candidate.predict(split.x)
-    tolerance = TOLERANCES[precision][split.kind]
-    figures = _figures(expected, found, split, judged)
+    again = candidate.predict(split.x[:TWICE])
     singles = [candidate.predict(split.x[row : row + 1]) for row in range(min(SINGLES, len(split)))]
+    tolerance, figures = TOLERANCES[precision][split.kind], _figures(expected, found, split, judged)
+    alone = _away(np.concatenate(singles), found)
+    repeats = np.array_equal(again, found[:TWICE], equal_nan=True)
     reasons = (
         *_beyond(figures, tolerance, split, _worsened(judged, part)),
-        *_moody(np.concatenate(singles), found, split.kind),
+        *_moody(alone, repeats, split.kind),
     )
-    return Proof(passed=not reasons, rows=len(split), metric=judged, tolerance=tolerance, reasons=reasons, **figures)
+    return Proof(
+        passed=not reasons,
+        rows=len(split),
+        metric=judged,
+        tolerance=tolerance,
+        reasons=reasons,
+        alone_diff=alone,
+        repeats=repeats,
+        **figures,
+        **_paired(expected, found, split, judged, classes),
+    )
 
 
 def _figures(expected: np.ndarray, found: np.ndarray, split: Split, metric: str) -> dict[str, float | None]:
-    if found.shape != expected.shape or not np.isfinite(found).all() or not np.isfinite(expected).all():
+    if not _comparable(expected, found):
         return dict.fromkeys(("max_abs_diff", "mean_abs_diff", "label_agreement", "metric_change"))
     difference = np.abs(found.astype("float64") - expected)
     before, after = (gain(metric, measure(answers, split)[metric]) for answers in (expected, found))
@@ -101,6 +142,19 @@ def _figures(expected: np.ndarray, found: np.ndarray, split: Split, metric: str)
         "label_agreement": float(np.mean(found.argmax(axis=1) == expected.argmax(axis=1))) if classes else None,
         "metric_change": after - before if classes else (after - before) / split.scale.deviation,
     }
+
+
+def _paired(
+    expected: np.ndarray, found: np.ndarray, split: Split, metric: str, classes: Sequence[str]
+) -> dict[str, Any]:
+    if not _comparable(expected, found):
+        return {}
+    worst = worst_class(expected, found, split.y, classes) if split.scale is None else None
+    return {"metric_change_interval": change_interval(metric, expected, found, split), "worst_class": worst}
+
+
+def _comparable(expected: np.ndarray, found: np.ndarray) -> bool:
+    return found.shape == expected.shape and bool(np.isfinite(found).all() and np.isfinite(expected).all())
 
 
 def _worsened(metric: str, part: str) -> str:
@@ -126,7 +180,14 @@ def _beyond(figures: Mapping[str, float | None], tolerance: Tolerance, split: Sp
         yield f"{worsened} by {-change:.4g}{unit}, more than {tolerance.metric_drop:g}"
 
 
-def _moody(singles: np.ndarray, together: np.ndarray, kind: str) -> Iterator[str]:
+def _moody(alone: float | None, repeats: bool, kind: str) -> Iterator[str]:
+    if alone is not None and alone > SAME:
+        yield f"a row asked alone gets {THING[kind]} {alone:.2g} away from its answer in company"
+    if not repeats:
+        yield "the same rows asked again get other answers, as if something was kept between calls"
+
+
+def _away(singles: np.ndarray, together: np.ndarray) -> float | None:
+    """Return how far the answers to single rows are from those in company; None where some are not finite."""
     difference = np.abs(singles - together[: len(singles)]).max(initial=0.0)
-    if difference > SAME:
-        yield f"a row asked alone gets {THING[kind]} {difference:.2g} away from its answer in company"
+    return float(difference) if np.isfinite(difference) else None

@@ -1,7 +1,7 @@
 """A registry is a package and an entry is a file: nothing is listed by hand twice.
 
 File name = public name = the one object in it that bears `@register`. Listing reads the folder's source with `ast`;
-only `get` imports the file.
+only `get` imports the file. Parts of a user's own stand beside the zoo's: `zoo.own_parts` adds them to OWN.
 """
 
 from __future__ import annotations
@@ -13,15 +13,19 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from zoo.errors import ZooError, unknown
 
 T = TypeVar("T")
 
 
-def register(**facts: Any) -> Callable[[T], T]:
-    """Mark the one public entry of its file; `facts` are literals that can be read without importing it."""
+def register(kind: str | None = None, /, **facts: Any) -> Callable[[T], T]:
+    """Mark the one public entry of its file; `facts` are literals that can be read without importing it.
+
+    In a file of a user's own `kind` says what it is, as in `@register("activation")`; the zoo's own lie in the folder
+    of their kind.
+    """
 
     def mark(entry: T) -> T:
         entry.__zoo_facts__ = facts  # type: ignore[attr-defined]
@@ -45,16 +49,32 @@ class Entry:
         return self.text.partition("\n")[0]
 
 
+class Own(NamedTuple):
+    """An entry of a user's own, and what imports its file."""
+
+    entry: Entry
+    load: Callable[[], Any]
+
+
+OWN: dict[str, dict[str, Own]] = {}  # by kind and name, in this process
+
+
 class Registry:
-    """The entries of one package, by name."""
+    """The entries of one package, by name, and those of the same kind in OWN."""
 
     def __init__(self, package: str, kind: str) -> None:
         self.package, self.kind = package, kind
 
     @cached_property
-    def entries(self) -> Mapping[str, Entry]:
-        """Every entry, by name, read from source without importing any."""
+    def shipped(self) -> Mapping[str, Entry]:
+        """Every entry of the package, by name, read from source without importing any."""
         return {entry.name: entry for entry in _read_folder(self._folder())}
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every entry, by name: those of the package, and a user's own."""
+        own = OWN.get(self.kind)
+        return {**self.shipped, **{name: one.entry for name, one in own.items()}} if own else self.shipped
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all entries, sorted."""
@@ -64,6 +84,8 @@ class Registry:
         """Import the file `name` and return its entry; raise UnknownName with the nearest match."""
         if name not in self.entries:
             raise unknown(self.kind, name, self.names())
+        if name not in self.shipped:
+            return OWN[self.kind][name].load()
         module = import_module(f"{self.package}.{name}")
         return next(value for value in vars(module).values() if _marked_in(value, module.__name__))
 
@@ -80,19 +102,20 @@ def _marked_in(value: Any, module: str) -> bool:
 
 def _read_folder(folder: Path) -> Iterator[Entry]:
     for path in sorted(folder.glob("[!_]*.py")):
-        marked = [node for node in ast.parse(path.read_text("utf-8")).body if _decoration(node) is not None]
+        marked = marked_in(ast.parse(path.read_text("utf-8")))
         if len(marked) > 1:
             raise ZooError(f"{path.name} registers {len(marked)} entries; a file is one entry. Split the file.")
-        for node in marked:
-            yield Entry(path.stem, ast.get_docstring(node) or "", _facts(_decoration(node)), node)
+        for node, call in marked:
+            yield Entry(path.stem, ast.get_docstring(node) or "", facts_in(call), node)
 
 
-def _decoration(node: ast.stmt) -> ast.Call | None:
-    if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        return None
-    calls = (d for d in node.decorator_list if isinstance(d, ast.Call) and isinstance(d.func, ast.Name))
-    return next((call for call in calls if call.func.id == "register"), None)
+def marked_in(tree: ast.Module) -> list[tuple[ast.FunctionDef | ast.ClassDef, ast.Call]]:
+    """Return the functions and classes of a file that bear `@register(...)` or `@zoo.register(...)`, with that call."""
+    named = (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
+    found = ((node, call) for node in named for call in node.decorator_list if isinstance(call, ast.Call))
+    return [(node, call) for node, call in found if ast.unparse(call.func) in ("register", "zoo.register")]
 
 
-def _facts(call: ast.Call | None) -> dict[str, Any]:
-    return {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg} if call else {}
+def facts_in(call: ast.Call) -> dict[str, Any]:
+    """Return what `@register(...)` says by name; raise ValueError for what is no literal."""
+    return {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg}

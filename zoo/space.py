@@ -10,6 +10,8 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from difflib import get_close_matches
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
@@ -96,15 +98,68 @@ class Choice:
         return ", ".join(str(option) for option in self.options)
 
 
+class Text(Choice):
+    """Any text; the options are those that always mean something, and none is searched unless `search` says so."""
+
+    def check(self, value: Any, name: str) -> str:
+        """Return `value`, or raise BadValue unless it is a text of some length; what it means is seen when used."""
+        if not isinstance(value, str) or not value:
+            raise BadValue(f"{name} is {value!r}; it must be {self.describe()}. Try {self.options[0]}.")
+        return value
+
+    def describe(self) -> str:
+        """Return the domain in words."""
+        return f"{super().describe()}, or another text"
+
+
+# by name, for imports go down only: a domain is read where its registry is not needed yet
+REGISTRIES = {"activation": "zoo.activations", "loss": "zoo.losses", "optimizer": "zoo.optimizers"}
+
+
+@dataclass(frozen=True, init=False)
+class Part(Choice):
+    """The name of a part of the zoo; the options are all that its package's `names()` gives, plugins' parts too.
+
+    None is searched unless `search` says so.
+    """
+
+    kind: str
+
+    def __init__(self, kind: str, *, search: tuple[str, ...] = ()) -> None:
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "search", search)
+
+    @property
+    def options(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Every name there is now, in an order that new parts leave as it was."""
+        return tuple(import_module(REGISTRIES[self.kind]).names())
+
+    def check(self, value: Any, name: str) -> str:
+        """Return `value`, or raise BadValue with the nearest name."""
+        if isinstance(value, str) and value in self.options:
+            return value
+        raise BadValue(f"{name} is {value!r}; it must be one of {self.describe()}. Try {self.nearest(value)}.")
+
+    def nearest(self, value: Any) -> str:
+        """Return the name that is spelled most like `value`, the first one where none is."""
+        return next(iter(get_close_matches(str(value).lower(), self.options, n=1, cutoff=0.5)), self.options[0])
+
+
 Domain = Int | Float | Choice
 
 
 @dataclass(frozen=True)
 class When:
-    """The parameter matters only while `parent` has one of `values`."""
+    """The parameter matters only while `parent` has one of `values`, and `outer`, if there is one, holds as well."""
 
     parent: str
     values: tuple[Any, ...]
+    outer: When | None = None
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Return whether the parameter matters beside `values`, which lack those that do not matter themselves."""
+        within = self.outer is None or self.outer.holds(values)
+        return within and self.parent in values and values[self.parent] in self.values
 
 
 class Live:
@@ -127,6 +182,8 @@ class Parameter:
         changes: dict[str, Any] = {"search": checked}
         if log is not None and isinstance(self.domain, Float):
             changes["log"] = log
+        if isinstance(self.domain, Part):
+            return replace(self, domain=Part(self.domain.kind, search=checked))
         if isinstance(self.domain, Choice):
             return replace(self, domain=Choice(*self.domain.options, search=checked))
         return replace(self, domain=replace(self.domain, **changes))

@@ -10,6 +10,7 @@ import numpy as np
 
 from zoo.dataset import Dataset, Places, Split, Splits
 from zoo.dividing import divided
+from zoo.folding import folded
 from zoo.lazy import LazyRows, chunks_of, on_disk
 from zoo.plans import fit_preparation, narrowed
 from zoo.preparation import Preparation
@@ -19,20 +20,28 @@ from zoo.scale import Scale
 from zoo.task import Task
 
 
-def split(dataset: Dataset, seed: int = 0, preparation: Mapping[str, Any] | None = None) -> Splits:
+def split(
+    dataset: Dataset,
+    seed: int = 0,
+    preparation: Mapping[str, Any] | None = None,
+    folds: int | None = None,
+    fold: int = 0,
+) -> Splits:
     """Return 60 % of the rows for training, 20 % for validation and the rest for the test, and what prepared them.
 
     The parts are as the data brings them, by time, by group, or stratified by class, in this order of preference.
-    `preparation` are the values of `preparation.*`; what they fit, and the scale of a quantity, is fitted to the
-    training rows only. Raises BadData when a row cannot be prepared or the groups do not make three parts.
+    With `folds` the rows that are not for the test are parted into so many: part `fold`, counted from 0, is for
+    validation, all others for training. `preparation` are the values of `preparation.*`; what they fit, and the scale
+    of a quantity, is fitted to the training rows only. Raises BadData when a row cannot be prepared or the groups do
+    not make three parts, BadValue where there cannot be so many folds.
     """
-    places = divided(dataset, seed)
+    places = divided(dataset, seed) if folds is None else folded(dataset, seed, folds, fold)
     known = dataset.x[places.train]
     fitted = narrowed(fit_preparation(dataset, known, preparation))
     if not dataset.classes:
         level = next((step.of for step in fitted.steps if isinstance(step, Level)), "none")
         fitted = replace(fitted, target=Scale.fit(dataset.y[places.train], known, level))
-    seeded = replace(dataset, source=replace(dataset.source, split_seed=seed))
+    seeded = replace(dataset, source=replace(dataset.source, split_seed=seed, folds=folds, fold=fold))
     train, validation, test = _parts(dataset, places, fitted)
     return Splits(_task(dataset, fitted, train), fitted, train, validation, test, seeded, places)
 

@@ -109,7 +109,9 @@ def verify(
     labelled = labelled_rows(loaded, data, target)
     proof, rows = None, labelled.split
     if reference is not None:
-        proof = prove(reference.model, loaded.model, rows, loaded.variant.precision, loaded.proof["metric"])
+        precision, metric = loaded.variant.precision, loaded.proof["metric"]
+        proof = prove(reference.model, loaded.model, rows, precision, metric, classes=loaded.classes)
+        proof = proof.of_file(loaded.facts, precision)
     return _judged(loaded, labelled, reference, proof)
 
 

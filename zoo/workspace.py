@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,10 +18,12 @@ from zoo.builders import builder_space
 from zoo.data import as_asked, in_memory, load_data
 from zoo.dataset import Dataset, Split, Splits
 from zoo.errors import BadData
+from zoo.own_parts import is_part
 from zoo.recipe import Recipe, Source
 from zoo.splits import split
 from zoo.task import Task
 from zoo.training.cache import MOST, Programs
+from zoo.training.extras import structure_of
 
 if TYPE_CHECKING:
     from zoo.training.feeding import Data
@@ -41,30 +47,51 @@ class Workspace:
         self._datasets: dict[Source, Dataset] = {}
         self._splits: OrderedDict[tuple[Source, str], Splits] = OrderedDict()
         self._tensors: dict[int, tuple[Split, Data]] = {}
+        self._turn = Lock()
+        self._until: float | None = None
+
+    @contextmanager
+    def within(self, limit_s: float | None) -> Iterator[None]:
+        """Let what is trained on inside the block, as compressions do, end after `limit_s` seconds; None: whenever."""
+        before, self._until = self._until, None if limit_s is None else time.monotonic() + limit_s
+        try:
+            yield
+        finally:
+            self._until = before
+
+    @property
+    def left_s(self) -> float | None:
+        """How many seconds are left inside `within`, 0 and fewer for none; None without a limit."""
+        return None if self._until is None else self._until - time.monotonic()
 
     def splits(self, source: Source, preparation: Mapping[str, Any] | None = None) -> Splits:
         """Return the splits of `source`, prepared by the values of `preparation`; raise BadData for changed data.
 
-        The data is read at its first use; at most eight preparations of it are kept, and no more than fill 2 GiB.
+        The data is read at its first use, once for all its folds; at most eight preparations of it are kept, of each
+        fold, and no more than fill 2 GiB. Safe for several threads.
         """
-        key = source, json.dumps(dict(preparation or {}), sort_keys=True)
-        if key not in self._splits:
-            if source not in self._datasets:
-                self._datasets[source] = _read(source, self._memory)
-            self._splits[key] = split(self._datasets[source], source.split_seed, preparation)
-            self._forget()
-        self._splits.move_to_end(key)
-        return self._splits[key]
+        with self._turn:
+            key = source, json.dumps(dict(preparation or {}), sort_keys=True)
+            if key not in self._splits:
+                read = _unparted(source)
+                if read not in self._datasets:
+                    self._datasets[read] = _read(source, self._memory)
+                parting = source.split_seed, preparation, source.folds, source.fold
+                self._splits[key] = split(self._datasets[read], *parting)
+                self._forget()
+            self._splits.move_to_end(key)
+            return self._splits[key]
 
     def add(self, splits: Splits, preparation: Mapping[str, Any] | None = None) -> None:
         """Know splits that are in memory already by the source of their data."""
         source = splits.dataset.source
-        self._datasets[source] = splits.dataset
+        self._datasets[_unparted(source)] = splits.dataset
         self._splits[source, json.dumps(dict(preparation or {}), sort_keys=True)] = splits
 
     def _forget(self) -> None:
         """Let the least recently used preparations go, and their tensors, but for the two used last."""
-        while len(self._splits) > MOST_SPLITS or (len(self._splits) > 2 and self._held() > MOST_BYTES):
+        most = MOST_SPLITS * max(source.folds or 1 for source, _ in self._splits)
+        while len(self._splits) > most or (len(self._splits) > 2 and self._held() > MOST_BYTES):
             _, old = self._splits.popitem(last=False)
             for part in (old.train, old.validation, old.test):
                 self._tensors.pop(id(part), None)
@@ -96,6 +123,11 @@ class Workspace:
         return self._programs.get(key, lambda: Program(recipe, task, facts))
 
 
+def _unparted(source: Source) -> Source:
+    """Return what sources share whose rows are the same, however they are parted."""
+    return replace(source, split_seed=0, folds=None, fold=0)
+
+
 def _read(source: Source, memory: int | None) -> Dataset:
     """Return the data of `source`; raise BadData when it is gone from memory, or its hash has changed.
 
@@ -123,5 +155,6 @@ def structure(recipe: Recipe, task: Task, facts: Mapping[str, Any] | None = None
     augment = [sorted(recipe.augment), dict(facts or {})]
     train = recipe.train
     shapes = [train.batch_size, rows] if train.jit_compile else None
-    key = [recipe.builder, fixed, train.optimizer, train.precision, shapes, task.to_json(), augment]
+    own = [plugin["sha256"] for plugin in recipe.plugins if is_part(plugin)]  # a file may change under its name
+    key = [recipe.builder, fixed, structure_of(train), shapes, task.to_json(), augment, own]
     return json.dumps(key, sort_keys=True)

@@ -15,7 +15,7 @@ class Misbehaving:
     """A format whose precision says what its `write` does."""
 
     @staticmethod
-    def write(model, precision, path, calibration):
+    def write(model, precision, path, calibration, **options):
         getattr(Misbehaving, precision)(path)
 
     @staticmethod

@@ -109,6 +109,26 @@ def test_a_changed_file_is_named(folder, name):
         load(folder)
 
 
+def test_two_hundred_bits_flipped_one_by_one_are_found_or_change_no_answer(folder, digits):
+    random, raw = np.random.default_rng(0), digits.dataset.x[:5]
+    expected, found = load(folder).predict(raw).to_json(), 0
+    files = sorted(path for path in folder.iterdir())
+    for place in random.integers(0, sum(path.stat().st_size for path in files), 200):
+        for path in files:
+            if place < path.stat().st_size:
+                break
+            place -= path.stat().st_size
+        whole = path.read_bytes()
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << int(random.integers(8))]) + whole[place + 1 :])
+        try:
+            assert load(folder).predict(raw).to_json() == expected
+        except BadData as error:
+            assert "\n" not in str(error)
+            found += 1
+        path.write_bytes(whole)
+    assert found > 150  # but for words of the manifest that are for people, such as its shapes
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_bad_data(folder, name):
     (folder / name).unlink()

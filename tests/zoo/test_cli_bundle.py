@@ -158,10 +158,12 @@ def test_verify_passes_with_exit_code_0_and_names_its_reference(exports, digits,
     folder = exports["cnn", "tflite", "int8"].path
     said = zoo_command("verify", folder, name)
     assert said.code == 0
-    first, recorded, reference, verdict = said.out.splitlines()
+    first, recorded, reference, against, verdict = said.out.splitlines()
     assert first.startswith("tflite int8   40 rows   accuracy ")
     assert recorded.startswith("at its export   360 test rows   accuracy ")
     assert reference == f"reference   {folder.resolve().parent / 'keras_file-float32'}"
+    assert against.startswith("against it   accuracy ")
+    assert against.endswith(" operators compute in integers")
     assert verdict == "proof ok"
 
 
@@ -250,6 +252,7 @@ def test_a_part_that_no_export_writes_is_a_mistake_that_names_it(command, name, 
     assert line.endswith("Export the model again.")
 
 
+@pytest.mark.slow
 def test_texts_that_are_new_are_told_on_stderr_by_every_command(zoo_command, tmp_path, workspace):
     from zoo.data import load_data
     from zoo.exporting import export

@@ -12,9 +12,12 @@ import pytest
 
 from zoo.bundle import load
 from zoo.converter import Converter
-from zoo.errors import BadValue
+from zoo.errors import BadData, BadValue
 from zoo.exporter import Wishes, exporter, weights_hash
 from zoo.formats import Variant
+from zoo.hypermodels.plugins import plugin_of
+from zoo.recipe import OWN_MODEL, Recipe, Source
+from zoo.trained import Trained
 
 
 def test_every_bundle_of_a_model_knows_its_weights_by_one_hash(exports, champions):
@@ -31,6 +34,17 @@ def test_the_hash_changes_with_any_number_and_with_any_shape(champions):
     assert len({weights_hash(one) for one in (trained, *others)}) == 4
 
 
+def test_a_model_whose_file_has_changed_says_so_and_that_alone(digits):
+    plugin = replace(plugin_of(f"{BUILDS}:softmax"), sha256="0" * 64)
+    recipe = Recipe(Source("digits"), OWN_MODEL, plugins=(plugin.to_json(),))
+    with (
+        pytest.raises(BadData, match="builds.py has changed.*another study with it.$"),
+        exporter(Trained(recipe, digits.task, ()), digits, Wishes(), Converter(BROKEN)),
+    ):
+        pass
+
+
+BUILDS = Path(__file__).with_name("hypermodels") / "builds.py"
 BROKEN = (sys.executable, str(Path(__file__).with_name("misbehaving_converter.py")))  # makes none of our files
 
 

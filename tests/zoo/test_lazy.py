@@ -66,7 +66,7 @@ def test_a_workspace_keeps_so_many_preparations_and_no_more(monkeypatch):
 
     monkeypatch.setattr(module, "MOST_SPLITS", 2)
     kept, made = Workspace(), []
-    monkeypatch.setattr(module, "split", lambda dataset, seed, values: made.append(values) or split(dataset, seed))
+    monkeypatch.setattr(module, "split", lambda dataset, seed, values, *_: made.append(values) or split(dataset, seed))
     for place in (0, 1, 0, 2, 0, 1):
         kept.splits(Source("wine"), {"place": place})
     assert [values["place"] for values in made] == [0, 1, 2, 1]
@@ -78,7 +78,7 @@ def test_preparations_that_fill_too_much_go_but_for_the_two_used_last(monkeypatc
 
     monkeypatch.setattr(module, "MOST_BYTES", 1)
     kept, made = Workspace(), []
-    monkeypatch.setattr(module, "split", lambda dataset, seed, values: made.append(values) or split(dataset, seed))
+    monkeypatch.setattr(module, "split", lambda dataset, seed, values, *_: made.append(values) or split(dataset, seed))
     for place in (0, 1, 0, 1, 2, 0):
         kept.splits(Source("wine"), {"place": place})
     assert [values["place"] for values in made] == [0, 1, 2, 0]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from zoo.data import load_data
-from zoo.errors import Unsupported
+from zoo.errors import TooSlow, UnknownName
 from zoo.evaluation import evaluate
-from zoo.pipeline import run
+from zoo.pipeline import run, training_s
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.splits import split
 from zoo.workspace import Workspace
@@ -64,6 +64,26 @@ def test_callbacks_hear_of_every_epoch(recipe, workspace, result):
     assert heard == list(enumerate(map(dict, result.trained.history), start=1))
 
 
-def test_a_recipe_that_compresses_is_refused_before_any_work(recipe, workspace):
-    with pytest.raises(Unsupported, match="Remove `compress`"):
-        run(replace(recipe, compress=({"method": "prune"},)), workspace)
+def test_a_method_there_is_not_is_refused_before_any_work(recipe):
+    with pytest.raises(UnknownName, match="compression method is named 'chanels'"):
+        run(replace(recipe, compress=({"method": "chanels"},)), workspace=None)
+
+
+def test_a_recipe_that_compresses_is_worth_what_the_smaller_model_is(recipe, workspace):
+    smaller = run(replace(recipe, compress=({"method": "low_rank"},)), workspace)
+    measured = evaluate(smaller.trained, workspace.splits(recipe.data).validation)
+    assert smaller.report == measured
+    assert [step["method"] for step in smaller.trained.recipe.compress] == ["low_rank"]
+
+
+def test_a_time_limit_is_for_training_and_compression_together(recipe, workspace):
+    endless = {"method": "channels", "rounds": 20, "epochs": 1000}
+    train = replace(recipe.train, epochs=10_000, patience=10_000)
+    with pytest.raises(TooSlow, match="up"):
+        run(replace(recipe, train=train, compress=(endless,)), workspace, limit_s=2.0)
+    assert workspace.left_s is None
+
+
+def test_where_compression_follows_training_has_half_of_the_time(recipe):
+    narrow = replace(recipe, compress=({"method": "channels"},))
+    assert [training_s(one, limit) for one in (recipe, narrow) for limit in (60.0, None)] == [60.0, None, 30.0, None]

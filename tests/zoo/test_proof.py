@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from zoo.dataset import Split
-from zoo.proof import prove
+from zoo.formats._facts import Facts
+from zoo.proof import Tolerance, prove
 from zoo.scale import Scale
 
 ROWS, CLASSES = 100, 4
@@ -141,6 +142,70 @@ def test_an_answer_that_is_not_finite_fails(proof, value, precision):
 
 def test_answers_of_another_shape_fail(source, split):
     assert not prove(Answers(source), Answers(source[:, :3]), split, "int8").passed
+
+
+class Remembering(Answers):
+    """A model that keeps something from one call for the next."""
+
+    def __init__(self, table):
+        super().__init__(table)
+        self.calls = 0
+
+    def predict(self, x):
+        self.calls += 1
+        return super().predict(x) + self.calls * 2e-5
+
+
+def test_a_model_that_keeps_something_between_calls_fails(proof):
+    failed = proof(nothing, "int8", Remembering)
+    assert failed.repeats is False
+    assert failed.reasons == (
+        "a row asked alone gets a probability 0.00018 away from its answer in company",
+        "the same rows asked again get other answers, as if something was kept between calls",
+    )
+
+
+def test_a_proof_says_that_rows_repeat_and_how_far_they_are_alone(proof):
+    found = proof(nothing)
+    assert (found.repeats, found.alone_diff) == (True, 0)
+    assert proof(nothing, "int8", Moody).alone_diff == pytest.approx(0.006, abs=1e-6)
+
+
+def test_a_proof_holds_the_change_between_bounds_and_names_the_class_that_lost_most(source, split):
+    worse = source.copy()
+    worse[[0, 4, 8]] = np.roll(worse[[0, 4, 8]], 1, axis=1)
+    found = prove(Answers(source), Answers(worse), split, "int8", classes=("no", "yes", "perhaps", "never"))
+    low, high = found.metric_change_interval
+    assert found.metric_change == pytest.approx(-0.03)
+    assert low < -0.03 < high
+    answer = json.loads(json.dumps(found.to_json()))
+    assert answer == found.to_json()
+    assert answer["worst_class"] == {"name": "no", "rows": 25, "recall_change": pytest.approx(-0.12)}
+    assert answer["metric_change_interval"] == [low, high]
+
+
+def test_a_proof_of_quantities_has_bounds_and_no_class(quantities):
+    split, source = quantities
+    found = prove(Answers(source), Answers(source * 1.02), split, "int8")
+    assert found.worst_class is None
+    assert found.metric_change_interval[0] < found.metric_change < found.metric_change_interval[1]
+
+
+def test_what_a_file_says_of_itself_joins_its_proof_and_integers_are_held_to_their_word(proof):
+    kinds = {"float32": {"CONV_2D": 2}}
+    found = proof(nothing, "int8")
+    for precision, share, passed in (("int8", 0.0, False), ("int16x8", 0.0, False), ("int8", 0.1, True)):
+        told = found.of_file(Facts(integer_share=share, operators_by_kind=kinds), precision)
+        assert (told.passed, told.operators) == (passed, kinds)
+        assert told.reasons == (() if passed else (f"no operator of this {precision} file computes in integers",))
+    assert found.of_file(Facts(integer_share=0.0), "dynamic").passed
+    assert found.of_file(Facts(), "int8").passed
+
+
+@pytest.mark.parametrize("precision", ["dynamic", "int8", "int16x8", "int4", "mixed"])
+def test_every_precision_of_integers_is_held_to_the_same(precision, proof):
+    assert proof(nothing, precision).tolerance == Tolerance(label_agreement=0.98, metric_drop=0.01)
+    assert not proof(swap(3), precision).passed
 
 
 def test_a_model_that_answers_differently_in_company_fails(proof, split, source):

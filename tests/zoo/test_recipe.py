@@ -61,3 +61,36 @@ def test_a_recipe_without_a_task_is_read():
     values = RECIPE.to_json()
     del values["data"]["task"]
     assert Recipe.from_json(values) == RECIPE
+
+
+def test_a_recipe_of_a_fold_survives_json_and_one_without_reads_as_it_did_before_there_were_any():
+    recipe = Recipe(Source("d.csv", "y", folds=5, fold=3), "mlp")
+    assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+    assert list(RECIPE.to_json()["data"]) == [name for name in SOURCE_TYPES if name not in ("folds", "fold")]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"folds": 1}, "folds is 1; it must be 2 to 20. Try 5."),
+        ({"folds": 21}, "folds is 21; it must be 2 to 20. Try 5."),
+        ({"folds": 5, "fold": 5}, "fold is 5; of 5 folds the last is 4. Try fold 0."),
+        ({"folds": 5, "fold": -1}, "fold is -1; of 5 folds the last is 4. Try fold 0."),
+        ({"fold": 1}, "fold is 1; without folds it must be 0. Try fold 0."),
+    ],
+)
+def test_a_fold_that_there_is_not_is_refused(given, message):
+    with pytest.raises(BadValue, match=f"^{message}$"):
+        Source("d.csv", **given)
+    with pytest.raises(BadValue, match=f"^{message}$"):
+        Recipe.from_json({**RECIPE.to_json(), "data": {"path": "d.csv", **given}})
+
+
+def test_the_values_of_a_recipe_leave_out_what_matters_beside_another_setting_only():
+    plain = Recipe(Source("digits"), "mlp").values()
+    assert "train.beta_1" in plain
+    assert {"train.momentum", "train.focal_gamma", "train.restarts"}.isdisjoint(plain)
+    other = TrainConfig(optimizer="momentum", loss="focal", schedule="cosine")
+    found = Recipe(Source("digits"), "mlp", train=other).values()
+    assert "train.beta_1" not in found
+    assert {"train.momentum", "train.focal_gamma", "train.restarts"} <= set(found)

@@ -8,7 +8,7 @@ import pytest
 
 from zoo.errors import BadValue, UnknownName
 from zoo.recipe import TrainConfig
-from zoo.space import Choice, Float, Int, Live, When, checked, space_of
+from zoo.space import Choice, Float, Int, Live, Parameter, Part, When, checked, space_of
 
 
 def example(
@@ -80,3 +80,20 @@ def test_a_training_configuration_checks_itself():
     assert space_of(TrainConfig)["learning_rate"].live
     with pytest.raises(BadValue, match=r"train\.epochs is 0"):
         TrainConfig(epochs=0)
+
+
+def test_a_part_is_any_of_its_registry_and_what_is_searched_stays_in_it():
+    domain = Part("loss")
+    assert {"auto", "focal", "mse"} <= set(domain.options)
+    assert domain.points() == ()
+    narrowed = Parameter("loss", domain, "auto").narrowed(("focal", "hinge"))
+    assert narrowed.domain == Part("loss", search=("focal", "hinge"))
+    assert narrowed.domain.points() == ("focal", "hinge")
+    with pytest.raises(BadValue, match="loss is 'mze'; it must be one of auto, .*mse"):
+        narrowed.narrowed(("mze",))
+
+
+@pytest.mark.parametrize("value", ["focl", 3, None, True])
+def test_no_part_is_named_so_and_the_nearest_is_told(value):
+    with pytest.raises(BadValue, match=r"train\.loss is .*; it must be one of auto, .* Try (focal|auto)\."):
+        Part("loss").check(value, "train.loss")

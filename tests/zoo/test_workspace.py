@@ -156,3 +156,30 @@ def test_the_program_used_longest_ago_goes_first(task):
 def test_a_source_is_read_again_with_its_task(data):
     recorded = load_data(data(0.0), task="regression").source
     assert Workspace().splits(recorded).task.kind == "regression"
+
+
+def test_folds_of_a_source_are_read_once_and_share_a_program(data):
+    workspace = Workspace()
+    sources = [Source(data(0.0), folds=3, fold=fold) for fold in range(3)]
+    first = workspace.splits(sources[0])
+    data(1.0)  # another reading would show
+    found = [workspace.splits(source) for source in sources]
+    assert found[0] is first
+    assert all(splits.dataset.x is first.dataset.x for splits in found)
+    programs = {id(workspace.program(replace(BASE, data=one.dataset.source), one.task)) for one in found}
+    assert len(programs) == 1
+
+
+def test_all_folds_of_eight_preparations_are_kept(data):
+    workspace = Workspace()
+    sources = [Source(data(0.0), folds=12, fold=fold) for fold in range(12)]
+    found = [workspace.splits(source) for source in sources]
+    assert all(workspace.splits(source) is splits for source, splits in zip(sources, found, strict=True))
+
+
+def test_folds_of_data_in_memory_are_made_from_it():
+    workspace = Workspace()
+    dataset = load_data((np.random.default_rng(0).normal(size=(60, 4)), np.arange(60) % 3))
+    workspace.add(split(dataset, folds=3))
+    second = workspace.splits(replace(dataset.source, folds=3, fold=1))
+    np.testing.assert_array_equal(second.places.validation, split(dataset, folds=3, fold=1).places.validation)

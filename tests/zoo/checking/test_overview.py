@@ -20,7 +20,7 @@ def checked(data, **options):
 def test_the_screen_says_data_builders_preparation_columns_and_the_next_command():
     lines = checked("wine").screen().splitlines()
     assert lines[0].startswith("wine   178 rows of 13 columns, 3 classes")
-    assert lines[1] == "builders mlp"
+    assert lines[1] == "builders linear, mlp, wide_deep"
     assert lines[2].startswith("classes  class_1: 71 (40%)")
     assert lines[3].startswith("prepared as 13 float32: ")
     assert lines[5].split() == ["column", "alone", "AUC", "holds"]

@@ -25,7 +25,7 @@ def packed(array, magic=None):
 @pytest.fixture
 def folder(tmp_path):
     for name, array in zip(NAMES, (X, Y, X[:6], Y[:6]), strict=True):
-        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(packed(array)))
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(packed(array), mtime=0))
     return tmp_path
 
 
@@ -67,19 +67,19 @@ IMAGES, LABELS, TEST_IMAGES, TEST_LABELS = NAMES
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        (IMAGES, gzip.compress(packed(X))[:-30], "is cut off or damaged"),
+        (IMAGES, gzip.compress(packed(X), mtime=0)[:-30], "is cut off or damaged"),
         (IMAGES, b"no gzip at all", "is cut off or damaged"),
-        (IMAGES, gzip.compress(packed(X)[:-7]), "announces 30 x 4 x 3 bytes and holds 353"),
-        (IMAGES, gzip.compress(packed(X) + b"more"), "announces 30 x 4 x 3 bytes and holds more"),
-        (IMAGES, gzip.compress(packed(X)[:9]), "is cut off in its header (9 bytes)"),
-        (IMAGES, gzip.compress(packed(Y)), "holds labels (magic number 2049); images begin with 2051"),
-        (LABELS, gzip.compress(packed(X)), "holds images (magic number 2051); labels begin with 2049"),
-        (IMAGES, gzip.compress(packed(X, 7)), "is no idx file of bytes (magic number 7)"),
-        (LABELS, gzip.compress(packed(Y[:29])), "holds 30 images and train-labels-idx1-ubyte.gz 29 labels"),
-        (IMAGES, gzip.compress(struct.pack(">4i", 2051, 2**31 - 1, 2**15, 2**15)), "than its"),
-        (IMAGES, gzip.compress(struct.pack(">4i", 2051, 0, 4, 3)), "there is nothing to learn from"),
-        (TEST_LABELS, gzip.compress(packed(Y[:6] + 1)), "holds '1', which is none of the 3 classes 0, 2, 4"),
-        (TEST_IMAGES, gzip.compress(packed(X[:6, :2])), "are of 4x3 and 2x3; they must be alike"),
+        (IMAGES, gzip.compress(packed(X)[:-7], mtime=0), "announces 30 x 4 x 3 bytes and holds 353"),
+        (IMAGES, gzip.compress(packed(X) + b"more", mtime=0), "announces 30 x 4 x 3 bytes and holds more"),
+        (IMAGES, gzip.compress(packed(X)[:9], mtime=0), "is cut off in its header (9 bytes)"),
+        (IMAGES, gzip.compress(packed(Y), mtime=0), "holds labels (magic number 2049); images begin with 2051"),
+        (LABELS, gzip.compress(packed(X), mtime=0), "holds images (magic number 2051); labels begin with 2049"),
+        (IMAGES, gzip.compress(packed(X, 7), mtime=0), "is no idx file of bytes (magic number 7)"),
+        (LABELS, gzip.compress(packed(Y[:29]), mtime=0), "holds 30 images and train-labels-idx1-ubyte.gz 29 labels"),
+        (IMAGES, gzip.compress(struct.pack(">4i", 2051, 2**31 - 1, 2**15, 2**15), mtime=0), "than its"),
+        (IMAGES, gzip.compress(struct.pack(">4i", 2051, 0, 4, 3), mtime=0), "there is nothing to learn from"),
+        (TEST_LABELS, gzip.compress(packed(Y[:6] + 1), mtime=0), "holds '1', which is none of the 3 classes 0, 2, 4"),
+        (TEST_IMAGES, gzip.compress(packed(X[:6, :2]), mtime=0), "are of 4x3 and 2x3; they must be alike"),
         (LABELS, None, "has no file train-labels-idx1-ubyte or train-labels-idx1-ubyte.gz"),
         (TEST_LABELS, None, "the test part is optional, but its two files come together"),
     ],
@@ -131,7 +131,7 @@ def test_the_target_and_the_file_of_a_folder_are_not_to_be_named(folder):
 )
 def test_any_bytes_are_data_or_refused_in_one_line(tmp_path_factory, header, content, is_packed, kind, cut):
     whole = struct.pack(f">{len(header)}I", *header) + content
-    packed_ = gzip.compress(whole, 1) if is_packed else whole
+    packed_ = gzip.compress(whole, 1, mtime=0) if is_packed else whole
     path = tmp_path_factory.getbasetemp() / ("fuzzed.gz" if is_packed else "fuzzed")
     path.write_bytes(packed_[: max(len(packed_) - cut, 0)])
     try:
@@ -142,7 +142,7 @@ def test_any_bytes_are_data_or_refused_in_one_line(tmp_path_factory, header, con
 
 @given(change=st.lists(st.tuples(st.integers(0, 500), st.integers(0, 255)), min_size=1, max_size=4))
 def test_a_packed_file_with_any_bytes_changed_is_data_or_refused(tmp_path_factory, change):
-    path, content = tmp_path_factory.getbasetemp() / "fuzzed.gz", bytearray(gzip.compress(packed(X)))
+    path, content = tmp_path_factory.getbasetemp() / "fuzzed.gz", bytearray(gzip.compress(packed(X), mtime=0))
     for place, value in change:
         content[place % len(content)] = value
     path.write_bytes(content)
