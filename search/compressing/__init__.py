@@ -1,0 +1,173 @@
+"""compress: the smallest file of a trained model within a stated loss, each file proven; a kill loses nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from search.aims import FORMAT, read_limits
+from search.compressing.answers import Compressed
+from search.compressing.attempts import Bench, smaller
+from search.compressing.ladder import next_attempt, said
+from search.compressing.record import Record
+from search.compressing.rows import FLOATS, Bounds, Journal, Row, floor_of
+from search.compressing.subjects import Subject, find_subject
+from search.files import read_json, write_json
+from search.lock import study_lock
+from search.watcher import Watcher
+from zoo.aside import sweep
+from zoo.bundle import load
+from zoo.converter import Converter
+from zoo.devices import device_named
+from zoo.errors import BadValue, ZooError
+from zoo.evaluation import evaluate
+from zoo.formats import precisions_of
+
+PICTURE, TESTS = "front.png", "tests.json"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a compression.
+
+    `max_drop` is what the score may lose, as `search.compressing.rows.floor_of` says; `limit` are texts such as
+    `bytes=20kB`; with a `device` only files are made that run there; after `budget_s` seconds nothing more is begun.
+    """
+
+    max_drop: float = 0.01
+    limit: tuple[str, ...] = ()
+    budget_s: float = float("inf")
+    device: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "limit", (self.limit,) if isinstance(self.limit, str) else tuple(self.limit))
+        read_limits(self.limit)
+        if not 0 <= self.max_drop < 1:
+            raise BadValue(f"max_drop is {self.max_drop:g}; it must be a share from 0 to below 1. Try 0.01, or 1%.")
+        if not self.budget_s > 0:
+            raise BadValue(f"the budget is {self.budget_s:g} s; it must be above 0. Try 10m.")
+        if self.device is not None:
+            device_named(self.device)
+
+    @property
+    def precisions(self) -> tuple[str, ...]:
+        """The precisions that files may have; float32 is among them, to compare with."""
+        known = precisions_of(FORMAT)
+        allowed = known if self.device is None else device_named(self.device).precisions
+        return tuple(name for name in known if name in allowed)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that the device is given besides LiteRT files."""
+        return () if self.device is None else device_named(self.device).formats
+
+
+class Options(TypedDict, total=False):
+    """The fields of `Asked`."""
+
+    max_drop: float
+    limit: Iterable[str]
+    budget_s: float
+    device: str | None
+
+
+def compress(
+    model: str | Path,
+    data: str | None = None,
+    *,
+    root: Path | str = ".",
+    watcher: Watcher | None = None,
+    **options: Unpack[Options],
+) -> Compressed:
+    """Try methods and chains of them, cheapest first, on the model of a study, a trial or a bundle; return all files.
+
+    `options` are the fields of `Asked`. Every file is made, proven and measured on validation rows; the smallest that
+    holds is measured once on test rows. The same call goes on where an earlier one stopped. Raises ZooError for what
+    the user can mend.
+    """
+    asked, watcher = Asked(**options), watcher or Watcher()
+    until = time.monotonic() + asked.budget_s
+    subject = find_subject(str(model), data, root, watcher.said)
+    lock = study_lock(subject.folder, instead="compress another model")
+    with lock, Converter() as converter, Record(subject, watcher.said) as record:
+        sweep(subject.folder / "files")
+        bench = Bench(subject, converter)
+        answer = _measured(_tried(subject, asked, bench, record, (watcher, until)), subject, watcher)
+        if asked.formats and answer.pick is not None:
+            answer = replace(answer, beside=bench.beside(answer.pick, asked.formats))
+        write_json(subject.folder / "report.json", answer.to_json())
+        _draw(answer, subject.folder / PICTURE, watcher)
+        record.end(answer)
+    return answer
+
+
+def _draw(answer: Compressed, path: Path, watcher: Watcher) -> None:
+    """Draw the files; no picture is worth an answer, so what goes wrong is said."""
+    try:
+        from search.compressing.picture import picture
+        from search.pictures._png import png
+
+        path.write_bytes(png(picture(answer)))
+    except Exception as error:
+        watcher.said(f"the picture could not be drawn: {type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def _tried(subject: Subject, asked: Asked, bench: Bench, record: Record, control: tuple[Watcher, float]) -> Compressed:
+    """Try what is left to try until the time is up; return everything but the test."""
+    watcher, until = control
+    journal = Journal(subject.folder / "files.jsonl")
+    record.catch_up(journal.rows())
+    rows = tuple(row for row in journal.rows() if row.precision in asked.precisions)
+    bounds = _bounds(subject, asked, rows)
+    is_over = False
+    while not rows or time.monotonic() < until:
+        watcher.heed()
+        attempt = next_attempt(rows, bounds, asked.precisions)
+        if attempt is None:
+            is_over = True
+            break
+        watcher.stage(f"{said(attempt.steps)}: {', '.join(attempt.precisions)}")
+        made = bench.rows(attempt)
+        journal.add(made)
+        record.add(made)
+        rows = (*rows, *made)
+        bounds = _bounds(subject, asked, rows)
+    folder = subject.folder.relative_to(subject.root).as_posix()
+    return Compressed(subject.name, bounds, _score(rows, subject), asked.max_drop, rows, folder, is_over)
+
+
+def _bounds(subject: Subject, asked: Asked, rows: tuple[Row, ...]) -> Bounds:
+    """Return what files must hold; before the first ones are there, nothing is known of the score."""
+    score = _score(rows, subject) if rows else 0.0
+    return Bounds(subject.goal, floor_of(subject.goal, score, asked.max_drop), read_limits(asked.limit))
+
+
+def _score(rows: Iterable[Row], subject: Subject) -> float:
+    """Return the validation score of the model as it is: that of its float32 file."""
+    plain = next((row for row in rows if not row.steps and row.precision == FLOATS), None)
+    if plain is None or plain.validation is None:
+        reason = (plain.skipped or "its answers are not finite numbers") if plain else "it was not tried"
+        what = f"the model as it is gives no {FORMAT} {FLOATS} file to compare with: {reason.rstrip('.')}"
+        raise ZooError(
+            f"{what}. Compress a model whose layers LiteRT runs, or remove {subject.folder} to have it tried again."
+        )
+    return plain.validation[subject.goal]
+
+
+def _measured(found: Compressed, subject: Subject, watcher: Watcher) -> Compressed:
+    """Return `found` with what the file to ship is worth on test rows, once all was tried: measured once, then kept."""
+    pick, kept = found.pick, subject.folder / TESTS
+    if pick is None or not found.is_over:
+        return found
+    known = read_json(kept) if kept.exists() else {}
+    if pick.path not in known:
+        if known:
+            watcher.said("test rows are opened for another file; the more often you look, the less its score is worth")
+        test, model = subject.splits.test, load(subject.root / pick.path).model
+        before = evaluate(smaller(subject, ()), test).metrics
+        known[pick.path] = {"test": evaluate(model, test).metrics, "test_before": before}
+        write_json(kept, known)
+    return replace(found, **known[pick.path])

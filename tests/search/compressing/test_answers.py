@@ -1,0 +1,43 @@
+"""Compressed: the file to ship within every limit, and fronts of the score against each cost."""
+
+from __future__ import annotations
+
+import pytest
+
+from .files import ROWS, answer
+
+
+@pytest.mark.parametrize(
+    ("limits", "pick"),
+    [
+        ((), ROWS[4]),
+        (("ram=2kB",), ROWS[3]),
+        (("latency=0.012ms",), ROWS[4]),
+        (("bytes=1200", "macs=2k"), ROWS[4]),
+        (("ram=2kB", "bytes=1200"), None),
+        (("latency=1us",), None),
+    ],
+)
+def test_the_file_to_ship_is_the_smallest_within_every_limit(limits, pick):
+    assert answer(*limits).pick is pick
+
+
+def test_there_is_a_front_for_bytes_memory_and_time_and_for_what_has_a_limit():
+    fronts = answer("macs=1k").fronts
+    assert list(fronts) == ["bytes", "ram", "latency", "macs"]
+    assert fronts["bytes"] == (ROWS[6], ROWS[4], ROWS[3], ROWS[2], ROWS[1], ROWS[0])
+    assert fronts["ram"] == (ROWS[3], ROWS[1], ROWS[0])
+
+
+def test_a_limit_on_a_score_makes_no_front():
+    assert list(answer("accuracy=95%").fronts) == ["bytes", "ram", "latency"]
+
+
+def test_json_tells_of_each_file_which_fronts_it_is_on():
+    told = answer("ram=2kB").to_json()
+    by_place = [variant["fronts"] for variant in told["variants"]]
+    assert by_place[3] == ["bytes", "ram", "latency"]
+    assert by_place[4] == ["bytes", "latency"]
+    assert by_place[5] == by_place[7] == []
+    assert [variant["front"] for variant in told["variants"]] == [True, True, True, True, True, False, True, False]
+    assert told["pick"]["gzip_bytes"] == 750

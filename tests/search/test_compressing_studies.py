@@ -1,0 +1,58 @@
+"""`zoo tune --compress`: trials are made smaller before they are measured, and ship as they were measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import search
+import zoo
+from search.champion import trained_of
+from search.files import StudyFiles
+from zoo.errors import BadValue
+from zoo.recipe import read_recipe
+
+from .whole_studies import Study, tune
+
+FIXED = {"compress.chain": "channels", "compress.channels.epochs": 1, "compress.channels.rounds": 1}
+
+
+@pytest.fixture(scope="module")
+def compressed(tmp_path_factory):
+    """Two trials of wine that lose channels, judged by accuracy and bytes of their int8 files."""
+    root = tmp_path_factory.mktemp("compressed")
+    asked = {"trials": 2, "goal": ("accuracy", "bytes"), "precision": "int8", "pruner": "none", "finalists": 0}
+    return Study(root, tune(root, compress=True, fixed=FIXED, narrowed={"compress.channels.share": "0.3:0.6"}, **asked))
+
+
+@pytest.mark.slow
+def test_the_champion_ships_as_small_as_it_was_measured(compressed):
+    champion = compressed.answer.champion
+    (int8,) = (v for v in champion.variants if (v["format"], v["precision"]) == ("tflite", "int8"))
+    assert int8["bytes"] == champion.costs["bytes"]
+    assert int8["validation"]["accuracy"] == pytest.approx(champion.validation["accuracy"])
+    assert 0.3 <= champion.values["compress.channels.share"] <= 0.6
+
+
+@pytest.mark.slow
+def test_a_trial_keeps_its_smaller_model_and_its_recipe_gives_it_again(compressed):
+    workspace = zoo.Workspace(1)
+    slot = int(compressed.answer.champion.trial.rpartition("#")[2])
+    kept = trained_of(slot, StudyFiles(compressed.root, "wine"), workspace)
+    again = zoo.run(read_recipe(compressed.trial(slot) / "recipe.json"), workspace).trained
+    rows = workspace.splits(kept.recipe.data, kept.recipe.preparation).validation.x
+    assert kept.config is not None
+    np.testing.assert_array_equal(kept.predict(rows), again.predict(rows))
+    assert kept.parameters == compressed.answer.champion.parameters
+
+
+@pytest.mark.slow
+def test_the_same_call_gives_the_same_answer(compressed):
+    again = search.resume("wine", compressed.root)
+    assert again.champion.trial == compressed.answer.champion.trial
+
+
+def test_a_model_of_ones_own_is_not_compressed(tmp_path):
+    (tmp_path / "mine.py").write_text("def build(hp): pass\n")
+    with pytest.raises(BadValue, match="a model of your own is not taken apart"):
+        tune(tmp_path, compress=True, builders=(), hypermodel=f"{tmp_path / 'mine.py'}:build")
