@@ -8,9 +8,13 @@ from typing import Any
 _HOMES = {
     "Settings": "search.settings",
     "StudyResult": "search.result",
+    "compress": "search.compressing",
     "delete": "search.deletion",
     "frame": "search.standing",
     "hyper_model": "search.tuner",
+    "objective_for": "search.outside",
+    "join": "search.joining",
+    "preview": "search.previewing",
     "resume": "search.study",
     "status": "search.standing",
     "tune": "search.study",

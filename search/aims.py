@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from search.ledger import Ledger
+from search.trials import TrialRecord
 from zoo.errors import BadValue, unknown
 from zoo.formats import precisions_of
 from zoo.goals import COSTS, GOALS, LOWER_IS_BETTER, direction, gain, shown
@@ -52,6 +54,8 @@ class Limit:
 class Aims:
     """Goals in the order in which they were asked for, limits, and the precision of the file that is measured.
 
+    With `strip` that file is without what running it does not need.
+
     `metric` is the first goal that is one: what training watches, and what trials are compared by at rungs.
     """
 
@@ -59,6 +63,7 @@ class Aims:
     goals: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     precision: str = "float32"
+    strip: bool = False
 
     @property
     def objectives(self) -> tuple[str, ...]:
@@ -79,6 +84,24 @@ class Aims:
     def needs_file(self) -> bool:
         """Whether a trial's file has to be made to know what the trial is worth."""
         return self.precision != "float32" or any(name in OF_A_FILE for name in self.costs)
+
+    @property
+    def weighs_trained(self) -> bool:
+        """Whether the file of each trained model is made and measured, and not one of its structure alone."""
+        return self.precision != "float32" or "latency" in self.costs
+
+    def rank(self, record: TrialRecord) -> tuple[float, ...]:
+        """Return what the trials of a front are sorted by: the goals in order; of equals the smaller, then the earlier.
+
+        The first one is the champion.
+        """
+        scores = dict(zip(self.objectives, record.scores or (record.value,), strict=True))
+        return (*(-one for one in self.gains(scores)), record.parameters or 0, record.slot)
+
+    def front(self, records: Iterable[TrialRecord]) -> tuple[TrialRecord, ...]:
+        """Return the finished trials that none dominates, the champion first; of one goal that is the best one."""
+        ledger = Ledger(records, self.directions[0], self.directions[1:])
+        return tuple(sorted(ledger.front(), key=self.rank))
 
     def broken(self, known: Mapping[str, float]) -> dict[Limit, float]:
         """Return the limits that `known` metrics and costs are beyond, with the value of each."""

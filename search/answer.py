@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from search.champion import write_champion
@@ -13,10 +13,8 @@ from search.result import BaselineScore, Champion, StudyResult
 from search.spaces import SHARED
 from search.suggest import asked
 from search.trialling import Trialling
-from search.trials import TrialRecord, Trials, best
+from search.trials import TrialRecord, Trials, leaders
 from zoo.errors import BadData
-
-SHOWN = 5  # trials
 
 
 def publish(
@@ -70,14 +68,6 @@ def stored_answer(plan: Plan, progress: Trials, given_up: bool = False) -> Study
     except (BadData, KeyError, TypeError):
         return None
     return answer if answer.tracking and answer.trials.total == progress.total else None
-
-
-def leaders(records: Iterable[TrialRecord], direction: str, n: int = SHOWN) -> tuple[TrialRecord, ...]:
-    """Return the `n` best trials: those that finished, best first, then those that were stopped early."""
-    attempts = tuple(records)
-    stopped = [record for record in attempts if record.state == "pruned" and record.value is not None]
-    sign = -1 if direction == "maximize" else 1
-    return (*best(attempts, n, direction), *sorted(stopped, key=lambda record: (sign * record.value, record.slot)))[:n]
 
 
 def _searched(plan: Plan) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.failing import failure_of
 from search.halving import COSTS
+from search.leases import Lease, LeaseLost
 from search.pruning import reported
 from zoo.errors import Diverged, Infeasible, TooSlow
 from zoo.goals import plain
@@ -37,18 +38,19 @@ class OverLimit(Infeasible):
 class Slot:
     """What an objective is handed: where values are asked for, scores reported and facts left.
 
-    `on_drawn` is called once, when all values are drawn or the attempt ends without.
+    `on_drawn` is called once, when all values are drawn or the attempt ends without. The `lease` raises LeaseLost when
+    this process was taken for dead and the slot is another's.
     """
 
-    def __init__(self, trial: Trial, on_drawn: Callable[[], None] | None = None) -> None:
-        self.trial, self._on_drawn = trial, on_drawn
+    def __init__(self, trial: Trial, on_drawn: Callable[[], None] | None = None, lease: Lease | None = None) -> None:
+        self.trial, self._on_drawn, self.lease = trial, on_drawn, lease or Lease()
         self.slot: int = trial.user_attrs["slot"]
         self.attempt: int = trial.user_attrs["attempt"]
         self.facts: dict[str, Any] = {}
 
     def takes(self, **known: float) -> None:
         """Store at once what the model takes, for pruners of several goals and other processes."""
-        self.note(costs=known)
+        self.note(costs={**self.facts.get("costs", {}), **known})
         self.trial.set_user_attr(COSTS, known)
 
     @property
@@ -94,6 +96,7 @@ class Slot:
         self._stopped(value, epoch)
 
     def _stopped(self, value: float, epoch: int) -> bool:
+        self.lease.heed()
         self.note(epochs=epoch)
         _require_finite(value, f"the score after epoch {epoch}")
         self.note(score=value)
@@ -120,7 +123,7 @@ def attempt(objective: Objective, slot: Slot) -> Outcome:
     """Run the objective and say how it ended.
 
     What is no property of the trial passes through, so that its slot runs again: a broken storage, a full disk, too
-    little memory, a trial that others ended.
+    little memory, a trial that others ended or took over.
     """
     from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 
@@ -134,7 +137,7 @@ def attempt(objective: Objective, slot: Slot) -> Outcome:
         return Outcome("PRUNED", reason=_one_line(error))
     except (Infeasible, Diverged) as error:
         return Outcome("PRUNED", reason=_one_line(error), excess=getattr(error, "excess", 1.0))
-    except (StorageInternalError, UpdateFinishedTrialError, OSError, MemoryError):
+    except (StorageInternalError, UpdateFinishedTrialError, LeaseLost, OSError, MemoryError):
         raise
     except Exception as error:
         failure = failure_of(error)

@@ -15,6 +15,7 @@ from zoo.aside import whole_folder
 from zoo.baselines import Baseline
 from zoo.converter import Converter
 from zoo.dataset import Splits
+from zoo.devices import device_named
 from zoo.errors import BadData
 from zoo.evaluation import evaluate
 from zoo.exporting import export_all
@@ -38,14 +39,16 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
     files = plan.files
     trained = trained_of(record.slot, files, plan.workspace, said)
     splits = plan.workspace.splits(trained.recipe.data, trained.recipe.preparation)
-    artifacts = export_all(trained, splits, VARIANTS, files.exports, force=True, test=splits.test, converter=converter)
+    asked = {"force": True, "test": splits.test, "converter": converter, "strip": plan.aims.strip}
+    artifacts = export_all(trained, splits, _variants(plan), files.exports, **asked)
     variants = tuple(
         {**artifact.to_json(), "path": artifact.path and files.relative(artifact.path)} for artifact in artifacts
     )
     test = _measured_file(artifacts, plan.aims).test if plan.aims.needs_file else None
     test = test or evaluate(trained, splits.test)
     trained_to = read_json(files.trial(record.slot) / "history.json")["validation"]
-    validation = dict(record.metrics) if plan.aims.needs_file and record.metrics else trained_to
+    is_measured = plan.aims.needs_file or record.spread  # by its file, or over several trainings
+    validation = dict(record.metrics) if is_measured and record.metrics else trained_to
     return Champion(
         trial=f"{files.study}#{record.slot}",
         builder=trained.recipe.builder,
@@ -58,7 +61,15 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
         recipe=files.relative(files.champion / "recipe.json"),
         variants=variants,
         costs=dict(record.costs),
+        spread=dict(record.spread),
     )
+
+
+def _variants(plan: Plan) -> dict[tuple[str, str], None]:
+    """Return the files that a champion is written in: goals may be those of a rarer precision, a device have others."""
+    device, precision = plan.settings.device, plan.aims.precision
+    formats = () if device is None else device_named(device).formats
+    return dict.fromkeys((*VARIANTS, (FORMAT, precision), *((name, precision) for name in formats)))
 
 
 def _measured_file(artifacts: Iterable[Artifact], aims: Aims) -> Artifact:
@@ -101,10 +112,10 @@ def trained_of(
         return load_weights(Trained(recipe, splits.task, ()), weights)
     except BadData:
         what = f"has weights in {weights} that cannot be read" if weights.exists() else "kept no weights"
-    from zoo.training.fitting import fit
+    from zoo.pipeline import run
 
     said(f"{files.study}#{slot} {what}; it is trained again from its recipe")
-    trained = fit(recipe, splits, workspace)
+    trained = run(recipe, workspace).trained
     save_weights(trained, weights)  # so that it is not trained a third time
     return trained
 

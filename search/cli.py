@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -11,12 +10,36 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import search.cli_compress
 import search.cli_studies
+import search.cli_worker
 import zoo.cli
 import zoo.cli_bundle
-from search.cli_options import Fidelity, From, Goals, Limits, NoGain, Precision, Root, Timeout, TrialTimeout, Workers
+import zoo.cli_parts
+import zoo.cli_plugin
+import zoo.cli_profile
+from search.cli_options import (
+    Compress,
+    Device,
+    DryRun,
+    Fidelity,
+    Finalists,
+    Folds,
+    From,
+    Goals,
+    Hypermodel,
+    Limits,
+    NoGain,
+    Precision,
+    Repeats,
+    Root,
+    Timeout,
+    TrialTimeout,
+    Workers,
+)
 from search.cli_studies import verdict
-from search.outcome import Stopped, exit_code
+from search.interrupts import interruptible
+from search.outcome import exit_code
 from search.settings import EPOCHS, FIDELITY
 from search.usage import Commands
 from zoo.cli import print_json
@@ -30,6 +53,7 @@ from zoo.cli_options import (
     Lookback,
     Memory,
     Pattern,
+    Plugin,
     Reader,
     Rows,
     Target,
@@ -42,6 +66,7 @@ from zoo.errors import BadValue
 
 if TYPE_CHECKING:
     from search.result import StudyResult
+    from search.trials import Trials
 
 app = typer.Typer(
     cls=Commands,
@@ -50,10 +75,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.registered_commands += zoo.cli_parts.app.registered_commands
 # what takes a recipe takes a trial here: `run` of search.cli_studies
 app.registered_commands += [one for one in zoo.cli.app.registered_commands if one.callback is not zoo.cli.run]
 app.add_typer(search.cli_studies.app)
+app.add_typer(search.cli_compress.app)
+app.add_typer(search.cli_worker.app)
 app.add_typer(zoo.cli_bundle.app)
+app.add_typer(zoo.cli_profile.app)
+app.add_typer(zoo.cli_plugin.app)
 
 
 def _show_version(wanted: bool) -> None:
@@ -97,13 +127,17 @@ def tune(
         str | None, typer.Option(metavar="NAME[,NAME]", help="Search how strong these are, as rotate,shift.")
     ] = None,
     builder: Annotated[str | None, typer.Option(metavar="NAME[,NAME]", help="Search these builders only.")] = None,
+    hypermodel: Hypermodel = None,
+    plugin: Plugin = NONE,
     trials: Annotated[int, typer.Option(metavar="N", help="Trials in all, those of earlier calls counted.")] = 20,
     epochs: Annotated[int | None, typer.Option(metavar="N", help="The most epochs of a trial. [30]")] = None,
     study: Annotated[str | None, typer.Option(metavar="NAME", help="The study's name. [the data's]")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides every random choice.")] = 0,
     goal: Goals = NONE,
     limit: Limits = NONE,
-    precision: Precision = "float32",
+    precision: Precision = None,
+    compress: Compress = False,
+    device: Device = None,
     sampler: Annotated[str, typer.Option(metavar="NAME", help="tpe, random, grid, nsga2 ...")] = "tpe",
     pruner: Annotated[str, typer.Option(metavar="NAME", help="asha, hyperband, none ...")] = "asha",
     workers: Workers = None,
@@ -111,7 +145,10 @@ def tune(
     timeout: Timeout = None,
     trial_timeout: TrialTimeout = None,
     stop_after_no_gain: NoGain = None,
+    folds: Folds = None,
+    repeats: Repeats = 1,
     from_study: From = None,
+    finalists: Finalists = 3,
     set_: Annotated[
         list[str], typer.Option("--set", metavar="NAME=VALUE", help="Fix a value, as model.units=64.")
     ] = NONE,
@@ -119,6 +156,7 @@ def tune(
         list[str],
         typer.Option("--space", metavar="NAME=RANGE", help="Search low:high[:log] or a,b,c instead; or @file.json."),
     ] = NONE,
+    dry_run: DryRun = False,
     root: Root = Path(),
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the answer only.")] = False,
     as_json: Json = False,
@@ -129,21 +167,23 @@ def tune(
     asked = {
         **data_options(context),
         **{"trials": trials, "study": study, "seed": seed, "root": root},
-        **{"goal": goal or None, "limit": tuple(limit), "precision": precision},
+        **{"goal": goal or None, "limit": tuple(limit), "precision": precision, "compress": compress, "device": device},
         **{"sampler": sampler, "pruner": pruner, "workers": workers},
-        **{"timeout": timeout, "trial_timeout": trial_timeout},
-        **{"stop_after_no_gain": stop_after_no_gain, "from_study": from_study},
-        **{"builders": _names(builder), "augment": _names(augment)},
+        **{"timeout": timeout, "trial_timeout": trial_timeout, "folds": folds, "repeats": repeats},
+        **{"stop_after_no_gain": stop_after_no_gain, "from_study": from_study, "finalists": finalists},
+        **{"builders": _names(builder), "hypermodel": hypermodel, "plugins": tuple(plugin), "augment": _names(augment)},
         **{"fixed": _fixed(set_, {EPOCHS: epochs, FIDELITY: fidelity}), "narrowed": read_ranges(space)},
     }
+    if dry_run:
+        return _preview(data, asked, quiet or as_json, as_json)
     answer = _tune(data, asked, quiet or as_json)
     if as_json:
         print_json(answer.to_json())
     else:
-        from search.standing import command
+        from search.standing import next_command
         from search.summary import print_answer
 
-        print_answer(answer, root, command(answer.study, root, trials=3 * answer.trials.total))
+        print_answer(answer, root, next_command(answer, root))
     raise typer.Exit(verdict([variant["proof"] for variant in answer.champion.variants]))
 
 
@@ -168,24 +208,27 @@ def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
     from search.screen import Quiet, Screen
 
     watcher = Quiet() if quiet else Screen()
-
-    def on_interrupt(_signal: int, _frame: Any) -> None:
-        watcher.stop_asked = True
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, on_interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with interruptible(watcher, lambda: _kept(watcher.progress)):
         watcher.stage(f"reading {data}")
         from search.study import tune as tune_data
 
         return tune_data(data, watcher=watcher, **asked)
-    except KeyboardInterrupt:
-        done = watcher.progress
-        raise Stopped(f"{done.total} of {done.target} trials kept." if done else "") from None
-    finally:
-        watcher.close()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+
+
+def _preview(data: str, asked: dict[str, Any], quiet: bool, as_json: bool) -> None:
+    from search.preview_table import print_preview
+    from search.previewing import preview
+    from search.screen import Quiet, Screen
+
+    watcher = Quiet() if quiet else Screen()
+    with interruptible(watcher, lambda: ""):
+        watcher.stage(f"reading {data}")
+        found = preview(data, watcher=watcher, **asked)
+    print_json(found.to_json()) if as_json else print_preview(found)
+
+
+def _kept(done: Trials | None) -> str:
+    return f"{done.total} of {done.target} trials kept." if done else ""
 
 
 def main(arguments: list[str] | None = None) -> None:

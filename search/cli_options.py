@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 Root = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder in which mlruns lies.")]
+Hypermodel = Annotated[
+    str | None, typer.Option(metavar="FILE.py:NAME", help="Search your own build(hp) or HyperModel, no builders.")
+]
 Goals = Annotated[
     list[str],
     typer.Option(
@@ -18,7 +21,12 @@ Limits = Annotated[
     list[str], typer.Option("--limit", metavar="NAME=VALUE", help="The most of a cost, as bytes=20kB or ram=32KiB.")
 ]
 Precision = Annotated[
-    str, typer.Option(metavar="NAME", help="Measure the exported file: float32, float16, dynamic or int8.")
+    str | None,
+    typer.Option(metavar="NAME", help="Measure the exported file: float16, int8 ... [the device's, or float32]"),
+]
+Device = Annotated[str | None, typer.Option(metavar="NAME", help="Where the file will run: micro, mobile or server.")]
+Compress = Annotated[
+    bool, typer.Option("--compress", help="Make each model smaller before it is measured; how is searched as well.")
 ]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", help="Train in N processes side by side; 0: in this one. [1]")
@@ -30,7 +38,17 @@ Timeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Begin no
 NoGain = Annotated[
     int | None, typer.Option("--stop-after-no-gain", metavar="K", help="End when K trials in a row were no better.")
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show the space, three recipes and a time forecast; train and write nothing.")
+]
+Finalists = Annotated[
+    int, typer.Option(metavar="N", help="Train the best N again on fresh seeds before one is named; 0: none.")
+]
 From = Annotated[
     str | None, typer.Option("--from", metavar="STUDY", help="Begin with the best points of an earlier study.")
 ]
 TrialTimeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="End each trial after this many seconds.")]
+Folds = Annotated[
+    int | None, typer.Option(metavar="K", help="Train each trial on K folds of the rows; its score is the mean.")
+]
+Repeats = Annotated[int, typer.Option(metavar="R", help="Train each trial with R seeds; its score is the mean.")]

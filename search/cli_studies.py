@@ -9,8 +9,10 @@ import typer
 
 import zoo.cli
 from search.cli_options import Root
+from search.outcome import Stopped
 from zoo.cli import print_json, talk
-from zoo.cli_options import Json
+from zoo.cli_options import NONE, Json, Plugin
+from zoo.errors import BadValue
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -20,15 +22,16 @@ def status(
     study: Annotated[
         str | None, typer.Argument(metavar="[STUDY]", help="A study's name; all of them when left out.")
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Show it anew each second until it ends or Ctrl-C.")] = False,
     root: Root = Path(),
     as_json: Json = False,
 ) -> None:
     """Say how far a study is and what it has found; it may be running."""
     from search.result import Unreadable
-    from search.standing import command, runs_in, statuses
-    from search.standing import status as status_of
-    from search.summary import print_status, print_studies
+    from search.standing import statuses
+    from search.summary import print_studies
 
+    _require_watchable(study, watch, as_json)
     if study is None:
         found = statuses(root)
         print_json({"studies": [one.to_json() for one in found]}) if as_json else print_studies(found)
@@ -38,11 +41,32 @@ def status(
         if not found:
             talk(f"no study lies below {(root / 'mlruns').absolute()}; `zoo tune digits` begins one")
         return
-    answer = status_of(study, root)
+    _show_status(study, root, watch, as_json)
+
+
+def _require_watchable(study: str | None, watch: bool, as_json: bool) -> None:
+    if watch and study is None:
+        raise BadValue("--watch follows one study. Name it, as in zoo status digits --watch.")
+    if watch and as_json:
+        raise BadValue("--watch shows a study again and again, --json prints one object. Remove one of them.")
+
+
+def _show_status(study: str, root: Path, watch: bool, as_json: bool) -> None:
+    from search.glance import glance
+
+    now = glance(study, root)
     if as_json:
-        print_json(answer.to_json())
-    else:
-        print_status(answer, runs_in(study, root), root, command(study, root))
+        print_json(now.to_json())
+        return
+    from search.board import follow, print_glance
+    from search.standing import command
+
+    if watch and not now.is_over:
+        try:
+            now = follow(lambda: glance(study, root))
+        except KeyboardInterrupt:
+            raise Stopped("The study itself goes on.") from None
+    print_glance(now, root, command(study, root))
 
 
 @app.command()
@@ -51,24 +75,50 @@ def export(
         str, typer.Argument(metavar="STUDY", help="A study, for its champion, or 'STUDY#12' for the trial in slot 12.")
     ],
     format_: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="keras_file, saved_model or tflite.")
-    ] = "tflite",
+        str | None,
+        typer.Option("--format", metavar="NAME", help="keras_file, saved_model, tflite, c_array or onnx. [tflite]"),
+    ] = None,
     precision: Annotated[
-        str, typer.Option(metavar="NAME", help="float32; of tflite also float16, dynamic or int8.")
-    ] = "float32",
+        str | None,
+        typer.Option(
+            metavar="NAME", help="float32; of tflite also float16, dynamic, int8, int16x8, int4 or mixed. [float32]"
+        ),
+    ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The file must run there, and tells what it takes: micro, mobile or server."),
+    ] = None,
+    io: Annotated[
+        str, typer.Option(metavar="TYPE", help="What an int8 file takes and gives: float, the model's types, or int8.")
+    ] = "float",
+    strip: Annotated[
+        bool | None,
+        typer.Option(
+            "--strip/--no-strip",
+            help="Leave out of a tflite file what running it does not need. [as the study measured its files]",
+        ),
+    ] = None,
+    sparse: Annotated[
+        bool, typer.Option("--sparse", help="Leave out of a tflite float32 file the weights that are zero.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The bundle's folder. [the study's exports]")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a bundle that is there.")] = False,
     latency: Annotated[bool, typer.Option("--latency", help="Time the file as well, on one thread.")] = False,
+    plugin: Plugin = NONE,
     root: Root = Path(),
     as_json: Json = False,
 ) -> None:
     """Write one trial as a bundle: model file, preparation, recipe, report and proof."""
     from search.exports import export_trial
+    from zoo.wishes import variant_for
 
-    talk(f"exporting {study} as {format_} {precision}")
-    artifact = export_trial(study, format_, precision, out=out, force=force, latency=latency, root=root, said=talk)
+    zoo.cli.use_plugins(plugin)
+    variant = variant_for(format_, precision, device)
+    talk(f"exporting {study} as {variant}")
+    options = {"force": force, "latency": latency, "io": io, "strip": strip, "sparse": sparse, "device": device}
+    artifact = export_trial(study, *variant, out=out, root=root, said=talk, **options)
     if as_json:
         print_json(artifact.to_json())
     else:
@@ -77,6 +127,8 @@ def export(
         print_artifact(artifact)
         if artifact.latency_ms is not None:
             typer.echo(f"takes {artifact.latency_ms:.3g} ms a row, on one thread")
+        if artifact.footprint is not None:
+            typer.echo(artifact.footprint.line())
     raise typer.Exit(verdict([artifact.to_json()["proof"]]))
 
 
@@ -87,10 +139,12 @@ def run(
     ],
     data: Annotated[str | None, typer.Option(metavar="DATA", help="Where the recipe's data lies here.")] = None,
     test: Annotated[bool, typer.Option("--test", help="Open the test split as well.")] = False,
+    plugin: Plugin = NONE,
     root: Root = Path(),
     as_json: Json = False,
 ) -> None:
     """Train what a recipe says, start to end, and measure it on validation rows; a trial repeats its numbers."""
+    zoo.cli.use_plugins(plugin)
     if "#" not in recipe or Path(recipe).exists():
         zoo.cli.run(Path(recipe), data, test, as_json)
         return
@@ -102,6 +156,11 @@ def run(
         talk(f"in the study {recipe} trained no epoch: {found.record.reason}")
     scores = zoo.cli.run(found.recipe, data, test, as_json)
     stored, before = read_stored(found.files), found.record.value
+    if found.record.spread:
+        from search.members import first_metrics
+
+        talk(f"the score of {recipe} is the mean over all its trainings; this is the first one")
+        before = (first_metrics(found.files, found.record.slot) or {}).get(stored.goal)
     of_training = stored.precision == "float32"  # else the study measured a file
     if of_training and before is not None and scores["validation"][stored.goal] != before:
         why = "other versions, threads or processors may change last digits"

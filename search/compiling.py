@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from search.files import read_json, write_json
+from search.files import StudyFiles, read_json, write_json
 from search.planning import Plan
 from search.spaces import Space
 from search.watcher import Watcher
@@ -39,13 +39,22 @@ def decide(plan: Plan, is_new: bool, watcher: Watcher, crew: Crew | None = None)
     """
     stored = read_json(plan.files.fingerprint)
     if KEY not in stored:
-        decisions = _decisions(plan, watcher, crew) if is_new and not plan.space.train[KEY].domain.points() else {}
+        decisions = _decisions(plan, watcher, crew) if is_new and _is_open(plan.space.train) else {}
         write_json(plan.files.fingerprint, {**stored, KEY: decisions})
         for builder in (name for name, decision in decisions.items() if decision["pays"]):
             watcher.said(f"{builder} trains under XLA, which pays in a study of this length")
-    else:
-        decisions = stored[KEY]
-    plan.jit_compile.update({builder: bool(decision["pays"]) for builder, decision in decisions.items()})
+    plan.jit_compile.update(recorded(plan.files) or {})
+
+
+def _is_open(train: Space) -> bool:
+    """Return whether a user has left it to decide: models that they compile themselves have said so already."""
+    return KEY in train and not train[KEY].domain.points()
+
+
+def recorded(files: StudyFiles) -> dict[str, bool] | None:
+    """Return which builders of a study train under XLA; None when that is not decided yet."""
+    stored = read_json(files.fingerprint)
+    return {builder: bool(made["pays"]) for builder, made in stored[KEY].items()} if KEY in stored else None
 
 
 def expected_steps(plan: Plan) -> float:
@@ -57,6 +66,7 @@ def expected_steps(plan: Plan) -> float:
         (end - begin) * REDUCTION**-passed
         for passed, (begin, end) in enumerate(zip((0, *marks), (*marks, whole), strict=True))
     )
+    epochs += (plan.settings.members - 1) * whole * REDUCTION ** -len(marks)  # of those that are not stopped
     batches = -(-len(plan.splits.train) // config.batch_size)
     return plan.settings.trials / len(plan.space.builders) * epochs * batches
 

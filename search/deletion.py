@@ -10,7 +10,8 @@ from typing import Any
 
 from search.files import StudyFiles, unknown_study
 from search.fingerprint import study_id
-from search.lock import study_lock
+from search.lock import brief_lock, study_lock
+from search.owners import living
 from search.spool import spool_path
 from search.storage import database, drop_study
 from search.stored import read_stored
@@ -38,7 +39,7 @@ def delete(
     """Delete the study of `root` for good, its runs and models in MLflow too; `said` hears of what could not be.
 
     A kill in between leaves a study that can be deleted again. Raises UnknownName for a study that there is not,
-    BadValue while another process runs it, and unless `confirm` repeats its name.
+    BadValue while another process runs it or trials of it, and unless `confirm` repeats its name.
     """
     files = StudyFiles(Path(root).resolve(), study)
     attempts = _attempts(files)
@@ -48,13 +49,23 @@ def delete(
         raise BadValue(
             f"confirm is '{confirm}', not the study's name; deleting cannot be taken back. Try --confirm {study}."
         )
-    with study_lock(files.folder, instead="delete another study"):
+    with study_lock(files.folder, instead="delete another study"), brief_lock(files.joining):
+        _require_nobody(files)
         runs = _forget(files, said)
         if attempts is not None:
             drop_study(files.root, study)
         freed = sum(path.stat().st_size for path in files.folder.rglob("*") if path.is_file())
         _remove(files.folder)
     return Deleted(study, attempts or 0, runs, freed)
+
+
+def _require_nobody(files: StudyFiles) -> None:
+    found = [f"{owner.pid} on {owner.host}" for owner in living(files.folder)]
+    if found:
+        raise BadValue(
+            f"trials of the study '{files.study}' are being run by process {' and '.join(found)}."
+            " Wait for it or stop it, then run the same command again."
+        )
 
 
 def _attempts(files: StudyFiles) -> int | None:

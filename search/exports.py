@@ -18,21 +18,30 @@ from zoo import manifest
 from zoo.artifact import Artifact
 from zoo.aside import require_free
 from zoo.exporting import export
-from zoo.formats import Variant, checked_variants
+from zoo.formats import Variant, checked_variants, takes
+from zoo.wishes import Wishes, variant_for
 from zoo.workspace import Workspace
 
 
 class Options(TypedDict, total=False):
-    """What `zoo.export` may be asked for besides: `force` replaces a bundle, `latency` times the file."""
+    """What `zoo.export` may be asked for besides: `force` replaces a bundle, `latency` times the file.
+
+    `io` is the type at the ends of an int8 file, `strip` leaves out what running a LiteRT file does not need (None:
+    as the study measured its files), `sparse` the zeros of a float32 one; with a `device` the file must run there.
+    """
 
     force: bool
     latency: bool
+    io: str
+    strip: bool | None
+    sparse: bool
+    device: str | None
 
 
 def export_trial(
     trial: str,
-    format: str = "tflite",
-    precision: str = "float32",
+    format: str | None = None,
+    precision: str | None = None,
     *,
     out: Path | str | None = None,
     root: Path | str = ".",
@@ -41,13 +50,18 @@ def export_trial(
 ) -> Artifact:
     """Write a bundle of `STUDY` (its champion) or `STUDY#12` to `out`, by default below the study's exports.
 
-    The test split is opened for the champion of an ended study only. `said` hears when the trial is trained again.
-    Raises BadValue for a folder of the study while another process runs it, and what `zoo.export` raises.
+    Where no format or precision is said it is what is shipped to the `device` first, or tflite float32. The test
+    split is opened for the champion of an ended study only. `said` hears when the trial is trained again. Raises
+    BadValue for a folder of the study while another process runs it, and what `zoo.export` raises.
     """
     found = find_trial(trial, root)
-    (variant,) = checked_variants([(format, precision)])
+    (variant,) = checked_variants([variant_for(format, precision, options.get("device"))])
+    if options.get("strip") is None:
+        options["strip"] = _is_measured_stripped(found.files) and "strip" in takes(variant.format)
+    wishes = Wishes(**options)
+    wishes.require_taken(variant)
     own = f"{found.record.slot:04d}-" if found.by_slot else ""
-    folder = Path(out) if out else found.files.exports / f"{own}{format}-{precision}"
+    folder = Path(out) if out else found.files.exports / f"{own}{wishes.folder_of(variant)}"
     with _kept_still(found.files, folder):
         return _export(found.record, found.files, variant, folder, said, **options)
 
@@ -73,6 +87,11 @@ def _kept_still(files: StudyFiles, folder: Path) -> AbstractContextManager[None]
     if not folder.resolve().is_relative_to(files.folder.resolve()):
         return nullcontext()
     return study_lock(files.folder, instead="give a folder elsewhere with --out")
+
+
+def _is_measured_stripped(files: StudyFiles) -> bool:
+    """Return whether a study measured its files without what running them does not need: one that compresses did."""
+    return bool(read_stored(files).asked["compress"])
 
 
 def _is_champion(record: TrialRecord, files: StudyFiles) -> bool:

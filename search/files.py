@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +60,11 @@ class StudyFiles:
         return self.folder / "study.log"
 
     @property
+    def joining(self) -> Path:
+        """The lock of who joins the study, and of who deletes it: nobody joins what is being deleted."""
+        return self.folder / "joining"
+
+    @property
     def champion(self) -> Path:
         """The folder of the champion."""
         return self.folder / "champion"
@@ -94,11 +101,20 @@ class StudyFiles:
         try:
             for folder in (self.folder / "trials", self.spool):
                 folder.mkdir(parents=True, exist_ok=True)
-            _require_ignored(self.mlruns)
+            require_ignored(self.mlruns)
         except OSError as error:
-            raise ZooError(
-                f"{self.mlruns} cannot be written ({error.strerror}); choose another with --root."
-            ) from error
+            raise self._unwritable(error.strerror) from error
+
+    def require_makable(self) -> None:
+        """Raise what `make` would raise, as far as can be told without making anything."""
+        there = next(place for place in (self.mlruns, *self.mlruns.parents) if place.exists())
+        if not there.is_dir():
+            raise self._unwritable(os.strerror(errno.ENOTDIR))
+        if not os.access(there, os.W_OK):
+            raise self._unwritable(os.strerror(errno.EACCES))
+
+    def _unwritable(self, reason: str) -> ZooError:
+        return ZooError(f"{self.mlruns} cannot be written ({reason}); choose another with --root.")
 
 
 def plain_name(text: str, longest: int = LONGEST_NAME) -> str:
@@ -138,7 +154,7 @@ def read_json(path: Path) -> Any:
         raise BadData(f"{path} cannot be read ({error}); restore it, or start another study with --study.") from error
 
 
-def _require_ignored(mlruns: Path) -> None:
+def require_ignored(mlruns: Path) -> None:
     """Keep what studies leave out of the user's repository."""
     ignore = mlruns / ".gitignore"
     if not ignore.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.files import StudyFiles
+from search.optimism import finalists_line, optimism_line
 from search.pictures._page import paragraph, table
 from search.redaction import portable
 from search.result import StudyResult
@@ -42,7 +43,19 @@ def _crowned(case: Case) -> str:
     score = f"{goal} {shown(goal, champion.test[goal])} on test rows{_interval(case.answer)}"
     beside = f"{shown(goal, champion.validation[goal])} on validation rows; {better} is better."
     lead = paragraph(f"{champion.trial} ({champion.builder}): {score}", "lead")
-    return lead + paragraph(f"{beside} The model has {champion.parameters:,} parameters.")
+    chosen = "".join(paragraph(line[:1].upper() + line[1:] + ".") for line in _chosen(case.answer))
+    return lead + paragraph(f"{beside} The model has {champion.parameters:,} parameters.{_taken(case.answer)}") + chosen
+
+
+def _chosen(answer: StudyResult) -> list[str]:
+    """Return from which trials the champion was chosen, and how far its score is to be trusted."""
+    return [line for line in (finalists_line(answer), optimism_line(answer)) if line]
+
+
+def _taken(answer: StudyResult) -> str:
+    """Return what the champion's file takes of what was a goal or had a limit."""
+    costs = [f"{name} {shown(name, answer.champion.costs.get(name))}" for name in answer.measured]
+    return f" Its {answer.precision} file: {', '.join(costs)}." if costs else ""
 
 
 def _against(answer: StudyResult) -> str:

@@ -9,9 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 from search.files import LONGEST_NAME, StudyFiles, plain_name, read_json, write_json
+from search.settings import SEVERAL
 from search.storage import database, foreign
 from search.trials import read_study
-from zoo.errors import BadData, BadValue, UnknownName
+from zoo.builders import BUILDERS
+from zoo.errors import BadData, BadValue, UnknownName, Unsupported
+from zoo.recipe import TrainConfig
+from zoo.signature import parameters_in
+from zoo.space import space_of
 
 PACKAGES = ("tensorflow", "keras", "optuna", "numpy", "scikit-learn")
 
@@ -29,6 +34,7 @@ EARLIER = {
     "from": None,
     "limits": [],
     "precision": "float32",
+    "repeats": 1,
     "space.train.fidelity.values": ["epochs"],
     "space.train.precision.values": ["float32"],
     "space.train.stop_after.values": [0],
@@ -48,25 +54,46 @@ def require_same(files: StudyFiles, wanted: Mapping[str, Any]) -> list[str]:
     this name. Returns a warning for every version that does: another version
     may change numbers, but must not lock a user out of a study.
     """
-    if not files.fingerprint.exists():
-        _require_unknown(files)
+    is_new, warnings = not files.fingerprint.exists(), compared(files, wanted)
+    if is_new:
         files.make()
         write_json(files.fingerprint, {**wanted, "id": uuid4().hex[:ID_LENGTH]})
-        return []
-    stored = read_json(files.fingerprint)
-    if not isinstance(stored, dict):
-        raise BadData(f"{files.fingerprint} holds no object; restore it, or start another study with --study.")
-    for key, (before, now) in _differences(stored, wanted).items():
-        name = key.removeprefix("space.").removesuffix(".values")
-        raise BadValue(
-            f"{name} was {_words(before)} in study {files.study} and is {_words(now)} now; a study keeps its settings. "
-            f"Try --study {_free_name(files)} --from {files.study}, which begins with what that one found."
-        )
-    if stored.get("asked") != wanted["asked"]:
+    elif (stored := _stored(files)).get("asked") != wanted["asked"]:
         write_json(files.fingerprint, {**stored, "asked": wanted["asked"]})  # what `search.resume` goes on with
+    return warnings
+
+
+def compared(files: StudyFiles, wanted: Mapping[str, Any]) -> list[str]:
+    """Return the warnings that `require_same` returns and raise what it raises, but write nothing."""
+    if not files.fingerprint.exists():
+        _require_unknown(files)
+        return []
+    stored = _stored(files)
+    for key, (before, now) in _differences(stored, wanted).items():
+        cure = f"Try --study {_free_name(files)} --from {files.study}, which begins with what that one found."
+        cure += f" Or help this one along with `zoo worker {files.study}`." if key == "workers" else ""
+        raise BadValue(f"{_was(key, before, now, files)}; a study keeps its settings. {cure}")
     then, here = stored.get("versions", {}), wanted["versions"]
     changed = [name for name in here if then.get(name) != here[name]]
     return [f"{name} was {then.get(name)} when this study began and is {here[name]} now" for name in changed]
+
+
+def require_joinable(files: StudyFiles, wanted: Mapping[str, Any]) -> None:
+    """Raise BadValue unless trials of `wanted` are trials of the stored study; how many processes train may differ.
+
+    Raises Unsupported for other versions: the trials of one study must not depend on which process ran them.
+    """
+    stored = _stored(files)
+    for key, (before, now) in _differences(stored, {**wanted, "workers": stored.get("workers", 0)}).items():
+        cure = "Give back what it began with; a worker trains just that."
+        raise BadValue(f"{_was(key, before, now, files)}. {cure}")
+    then, here = stored.get("versions", {}), wanted["versions"]
+    for name in here:
+        if then.get(name) != here[name]:
+            raise Unsupported(
+                f"{name} was {then.get(name)} when study {files.study} began and is {here[name]} here; its trials must"
+                f" not depend on which process runs them. Install {name} {then.get(name)} for this worker."
+            )
 
 
 def recorded_workers(files: StudyFiles) -> int | None:
@@ -85,6 +112,18 @@ def study_id(files: StudyFiles) -> str:
         raise BadData(f"{files.fingerprint} has no id; restore it, or start another study with --study.") from error
 
 
+def _stored(files: StudyFiles) -> Mapping[str, Any]:
+    stored = read_json(files.fingerprint)
+    if not isinstance(stored, dict):
+        raise BadData(f"{files.fingerprint} holds no object; restore it, or start another study with --study.")
+    return stored
+
+
+def _was(key: str, before: Any, now: Any, files: StudyFiles) -> str:
+    name = key.removeprefix("space.").removesuffix(".values")
+    return f"{name} was {_words(before)} in study {files.study} and is {_words(now)} now"
+
+
 def _require_unknown(files: StudyFiles) -> None:
     path = database(files.root)
     try:
@@ -97,10 +136,27 @@ def _require_unknown(files: StudyFiles) -> None:
 
 def _differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     flat_wanted = _flat(wanted)
-    flat_stored = {**{key: value for key, value in EARLIER.items() if key in flat_wanted}, **_flat(stored)}
+    earlier = {**_unsearched(stored.get("space", {})), **EARLIER}
+    flat_stored = {**{key: value for key, value in earlier.items() if key in flat_wanted}, **_flat(stored)}
     keys = [key for key in {**flat_wanted, **flat_stored} if key.split(".")[0] not in NOT_COMPARED]
-    found = {key: (flat_stored.get(key), flat_wanted.get(key)) for key in keys}
+    keys.sort(key=lambda key: key not in SEVERAL)  # what other keys follow from is named first
+    found = {key: tuple(flat.get(key, EARLIER.get(key)) for flat in (flat_stored, flat_wanted)) for key in keys}
     return {key: pair for key, pair in found.items() if pair[0] != pair[1]}
+
+
+def _unsearched(space: Mapping[str, Any]) -> dict[str, Any]:
+    """Return by key what is searched only where it is asked for, of the training and of the builders in `space`.
+
+    Before it could be asked for, it was at its default.
+    """
+    spaces = {part: parameters_in(BUILDERS.entries[part].node) for part in space if part in BUILDERS.entries}
+    spaces["train"] = space_of(TrainConfig)
+    return {
+        f"space.{part}.{name}.values": [parameter.default]
+        for part, own in spaces.items()
+        for name, parameter in own.items()
+        if not parameter.domain.points()
+    }
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -37,9 +37,11 @@ class Audience:
         self._call("heed")
 
     def hear(self, told: Mapping[str, Any]) -> None:
-        """Call the hook that the child tells of."""
+        """Call the hook that the child tells of; after `on_trained` it writes its weights."""
         if told["kind"] == "begun":
             self._call("on_begun", told["parameters"])
+        elif told["kind"] == "trained":
+            self._call("on_trained")
         elif told["kind"] == "hook":
             self._call(told["name"], *told["given"])
 

@@ -9,20 +9,18 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from search.fronts import dominates
+from search.reports import COSTS, REPORTED, Reports
 from zoo.training.rungs import FIRST_RUNG, REDUCTION, rungs
 
 if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
-
-COSTS = "costs"  # the user attribute that holds what a trial's structure costs, by goal
-REPORTED = "reported "  # what user attributes begin with that hold a score after an epoch, in studies of several goals
 
 
 @dataclass(frozen=True)
@@ -39,61 +37,83 @@ class Rung:
     def __init__(self) -> None:
         self._scores: dict[int, Score] = {}
         self._gains: list[float] = []  # ascending
+        self._beaten: dict[int, int] = {}  # by slot, with costs: how many others dominate it
 
     def put(self, slot: int, score: Score) -> None:
-        """Take in a score."""
-        before = self._scores.get(slot)
+        """Take in a score; one that is known costs nothing."""
+        if self._scores.get(slot) == score:
+            return
+        before = self._scores.pop(slot, None)
         if before is not None:
             del self._gains[bisect_left(self._gains, before.gain)]
+            if self._beaten.pop(slot, None) is not None:
+                self._beat(before, -1)
+        if score.costs:
+            self._beat(score, 1)
+            point = _point(score)
+            self._beaten[slot] = sum(dominates(_point(self._scores[other]), point) for other in self._beaten)
         self._scores[slot] = score
         insort(self._gains, score.gain)
 
     def lets_go_on(self, slot: int) -> bool:
-        """Return whether the slot is among the best third, of few the best one, or no other one dominates it.
+        """Return whether the slot is among the best third, rounded up.
 
-        With costs a score is spared while nobody who costs no more scores as well: it may be of the front to come.
+        With costs it may be so by its score or by how few others dominate it (Fonseca and Fleming 1993): what nobody
+        dominates goes on, and what one lucky score beats may yet be of the front to come. Replays of recorded curves
+        decided for both: `tests/benchmarks/test_search_replay.py`. Of twenty trials the best loses 28 to 49 % less than
+        with a third rounded down, for 12 to 18 % more epochs.
         """
         score = self._scores[slot]
-        kept = max(1, len(self._gains) // REDUCTION)
+        kept = math.ceil(len(self._gains) / REDUCTION)
         if score.gain >= self._gains[-kept]:
             return True
-        return bool(score.costs) and not any(dominates(_point(other), _point(score)) for other in self._scores.values())
+        return bool(score.costs) and sum(times < self._beaten[slot] for times in self._beaten.values()) < kept
+
+    def _beat(self, score: Score, by: int) -> None:
+        point = _point(score)
+        for slot in self._beaten:
+            self._beaten[slot] += by * dominates(point, _point(self._scores[slot]))
 
 
 class Halving:
     """Halves the trials of a study at its rungs; with several `brackets`, as Hyperband (Li 2017) does.
 
     A trial of bracket b is not stopped before its rung b, counted from 0, and compared with trials of its own bracket.
-    What earlier processes reported is read from the study once; all else is heard of, so that a report costs no more
-    in a long study. Safe for several threads.
+    What earlier processes reported is read from the study once, and what others do as it comes, so that a report costs
+    no more in a long study. Safe for several threads.
     """
 
     def __init__(self, brackets: int = 1) -> None:
         self._brackets = _spread(_shares(brackets))
         self._rungs: dict[tuple[int, int], Rung] = defaultdict(Rung)  # by bracket and epoch
-        self._lock, self._has_read = Lock(), False
+        self._lock, self._reports = Lock(), None
 
     def stops(self, study: Study, trial: FrozenTrial) -> bool:
         """Return whether `trial` shall stop after the epoch that it reported last."""
         with self._lock:
-            if not self._has_read:
-                self._read(study)
+            self._hear(study, trial)
             epoch, slot = max(reports(trial)), trial.user_attrs["slot"]
             bracket = self._bracket(slot)
             self._put(study, trial, epoch)
             return epoch >= FIRST_RUNG * REDUCTION**bracket and not self._rungs[bracket, epoch].lets_go_on(slot)
 
-    def _read(self, study: Study) -> None:
-        for trial in study.get_trials(deepcopy=False):  # in order, so that the last attempt at a slot counts
-            for epoch in reports(trial) if "slot" in trial.user_attrs else ():
-                self._put(study, trial, epoch)
-        self._has_read = True
+    def _hear(self, study: Study, trial: FrozenTrial) -> None:
+        """Take in what other trials reported, each attempt at a slot after the one before."""
+        if self._reports is None:
+            self._reports = Reports(study)  # before all trials are read, so that nothing comes in between
+            for earlier in study.get_trials(deepcopy=False):
+                for epoch in reports(earlier) if "slot" in earlier.user_attrs else ():
+                    self._put(study, earlier, epoch)
+        for report in self._reports.news(own=trial._trial_id):
+            self._put_score(study, report.slot, report.epoch, report.value, report.costs)
 
     def _put(self, study: Study, trial: FrozenTrial, epoch: int) -> None:
+        slot, costs = trial.user_attrs["slot"], trial.user_attrs.get(COSTS, {})
+        self._put_score(study, slot, epoch, reports(trial)[epoch], costs)
+
+    def _put_score(self, study: Study, slot: int, epoch: int, value: float, costs: Mapping[str, float]) -> None:
         sign = 1 if study.directions[0].name == "MAXIMIZE" else -1  # the first goal is the metric that is reported
-        score = Score(sign * reports(trial)[epoch], tuple(trial.user_attrs.get(COSTS, {}).values()))
-        slot = trial.user_attrs["slot"]
-        self._rungs[self._bracket(slot), epoch].put(slot, score)
+        self._rungs[self._bracket(slot), epoch].put(slot, Score(sign * value, tuple(costs.values())))
 
     def _bracket(self, slot: int) -> int:
         return self._brackets[slot % len(self._brackets)]

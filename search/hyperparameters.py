@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from search.suggest import ordered
-from zoo.space import Float, Parameter
+from zoo.space import Float, Parameter, When
 
 if TYPE_CHECKING:
     from keras_tuner import HyperParameters
@@ -17,19 +17,34 @@ def drawn(hp: HyperParameters, owner: str, space: Mapping[str, Parameter]) -> di
     """Return a value for every parameter; the tuner is asked for those that vary, by dotted name."""
     values: dict[str, Any] = {}
     for name, parameter in space.items():
-        with _condition(hp, owner, parameter, values) as matters:
+        with _condition(hp, owner, _chain(space, parameter), values) as matters:
             value = _ask(hp, f"{owner}.{name}", parameter) if matters else None
         values[name] = parameter.default if value is None else value  # KerasTuner gives None where a condition fails
     return values
 
 
+def _chain(space: Mapping[str, Parameter], parameter: Parameter) -> list[tuple[Parameter, When]]:
+    """Return the parents that a parameter hangs on, the outermost first, each with its condition."""
+    if parameter.when is None:
+        return []
+    parent = space[parameter.when.parent]
+    return [*_chain(space, parent), (parent, parameter.when)]
+
+
 @contextmanager
-def _condition(hp: HyperParameters, owner: str, parameter: Parameter, values: Mapping[str, Any]) -> Iterator[bool]:
-    when = parameter.when
-    parent = f"{owner}.{when.parent}" if when else ""
-    asked = when is not None and any(known.name == parent for known in hp.space)
-    with hp.conditional_scope(parent, list(when.values)) if when and asked else nullcontext():
-        yield when is None or asked or values[when.parent] in when.values
+def _condition(
+    hp: HyperParameters, owner: str, chain: Sequence[tuple[Parameter, When]], values: Mapping[str, Any]
+) -> Iterator[bool]:
+    """Open the scopes of all parents that vary; yield False where one that does not vary has another value."""
+    settled = [(parent, when) for parent, when in chain if len(parent.domain.points()) < 2]
+    if any(values[parent.name] not in when.values for parent, when in settled):
+        yield False
+        return
+    with ExitStack() as scopes:
+        for parent, when in chain:
+            if (parent, when) not in settled:  # KerasTuner knows a parent only inside its own parent's scope
+                scopes.enter_context(hp.conditional_scope(f"{owner}.{parent.name}", list(when.values)))
+        yield True
 
 
 def _ask(hp: HyperParameters, name: str, parameter: Parameter) -> Any:

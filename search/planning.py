@@ -9,14 +9,18 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from search.aims import Aims, read_limits, require_precision
+from search.chains import chain_space
 from search.draws import Draws, grid_of
 from search.earlier import first_points
 from search.files import StudyFiles, plain_name
 from search.fingerprint import recorded_workers, versions
+from search.hypermodels import Own, require_hypermodel
+from search.plugged import identity, plugged, use_plugins
 from search.pruning import require_pruner
 from search.samplers import require_sampler
 from search.settings import Settings
-from search.spaces import StudySpace, study_space
+from search.spaces import StudySpace, adjusted, study_space
+from search.suiting import decided, suited
 from search.watcher import Watcher
 from zoo.augmentations import augmentations_for, strength_of
 from zoo.builders import BUILDERS, default_builders, require_accepts
@@ -24,6 +28,7 @@ from zoo.checking import Check, check
 from zoo.data import in_memory, load_data
 from zoo.errors import BadValue, ZooError, unknown
 from zoo.goals import COSTS, GOALS, direction, shown
+from zoo.losses import loss_for
 from zoo.metrics import default_goal, smallest_share
 from zoo.plans import plan_space
 from zoo.recipe import TrainConfig
@@ -54,6 +59,7 @@ class Plan:
     draws: Draws
     prepared: Mapping[str, Any] = field(default_factory=dict)
     jit_compile: dict[str, bool] = field(default_factory=dict)  # by builder, decided once the study's files are there
+    own: Own | None = None  # the user's model, in place of builders
     _starting: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @property
@@ -103,12 +109,15 @@ class Plan:
         return {
             "schema": 1,
             "data": self.dataset.source.sha256,
+            **settings.several(),  # before the split, which follows from it
             "split": {"rows": [train, validation, test], "seed": self.dataset.source.split_seed},
             "goal": self.goal,  # before the space, whose train.monitor follows from it: the first difference is named
             **({"goals": list(self.aims.goals)} if len(self.aims.goals) > 1 else {}),
             "limits": [str(limit) for limit in self.aims.limits],
             "precision": self.aims.precision,
             "space": self.space.to_json(),
+            **({} if self.own is None else {"hypermodel": self.own.identity}),
+            **identity(settings),
             "sampler": settings.sampler,
             "from": settings.from_study,
             "first": [dict(point) for point in self.draws.first],
@@ -128,21 +137,39 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     require_known(settings)
     dataset = _read(settings)
     prepared = _Preparation.of(dataset, settings)
-    splits = split(dataset, preparation=prepared.values)
+    splits = split(dataset, preparation=prepared.values, folds=settings.folds)
     checked_data = check(dataset, splits)
     watcher.checked(checked_data)
+    if settings.device is not None:
+        watcher.said(decided(settings.device, settings.precision, settings.compress))
     files = StudyFiles(settings.root.resolve(), plain_name(dataset.name) if settings.study is None else settings.study)
     aims, reason = _aims(settings, splits)
-    builders = settings.builders or default_builders(dataset.modality)
-    for builder in builders:
-        require_accepts(builder, dataset.modality)
+    if settings.hypermodel is not None and settings.compress:
+        raise BadValue("a model of your own is not taken apart. Leave --compress away, or --hypermodel.")
+    own = None if settings.hypermodel is None else Own.of(settings, splits.task)
     fixed = {**settings.fixed, "train.monitor": aims.metric}
-    space = study_space(builders, fixed, settings.narrowed, prepared.space, prepared.augment)
+    space = _space(settings, own, fixed, prepared, dataset.modality)
     _require_classes(space, splits)
+    _require_loss(space, splits)
+    settings = plugged(settings, space, watcher)
     workers = 0 if in_memory(dataset.source) else workers_of(settings, files)
     draws = _draws(settings, files, space)
     settings = _within(settings, draws, watcher)
-    return Plan(settings, files, splits, space, aims, reason, checked_data, workers, draws, prepared.values)
+    return Plan(settings, files, splits, space, aims, reason, checked_data, workers, draws, prepared.values, own=own)
+
+
+def _space(
+    settings: Settings, own: Own | None, fixed: Mapping[str, Any], prepared: _Preparation, modality: str
+) -> StudySpace:
+    """Return the space of the builders or of the user's own model, fixed and narrowed as the settings say."""
+    if own is not None:
+        return adjusted(own.space_beside(prepared.space, prepared.augment), fixed, settings.narrowed)
+    builders = settings.builders or default_builders(modality)
+    for builder in builders:
+        require_accepts(builder, modality)
+    compress = chain_space(settings.precision) if settings.compress else {}
+    space = study_space(builders, fixed, settings.narrowed, prepared.space, prepared.augment, compress)
+    return space if settings.device is None else suited(space, settings.device, asked={*fixed, *settings.narrowed})
 
 
 def _draws(settings: Settings, files: StudyFiles, space: StudySpace) -> Draws:
@@ -203,17 +230,31 @@ class _Preparation:
 def _require_classes(space: StudySpace, splits: Splits) -> None:
     """Raise BadValue for a study of quantities whose trials would balance classes."""
     for name in ("class_weight", "sampling"):
-        parameter = space.train[name]
-        for value in parameter.domain.points() or (parameter.default,):
+        for value in _values(space.train[name]):
             require_classes(TrainConfig(**{name: value}), splits.task.kind)
+
+
+def _require_loss(space: StudySpace, splits: Splits) -> None:
+    """Raise BadValue for a study whose trials would have another task's loss; a model of one's own brings its own."""
+    if "loss" in space.train:
+        most = max(_values(space.train["label_smoothing"]))
+        for value in _values(space.train["loss"]):
+            loss_for(TrainConfig(loss=value, label_smoothing=most), splits.task)
+
+
+def _values(parameter: Parameter) -> tuple[Any, ...]:
+    """Return the values that a study draws a parameter from, or leaves it at."""
+    return parameter.domain.points() or (parameter.default,)
 
 
 def require_known(settings: Settings) -> None:
     """Raise UnknownName for a builder, sampler, pruner or goal that there is not, Unsupported for a missing package."""
+    use_plugins(settings)
     require_sampler(settings.sampler)
     require_pruner(settings.pruner, len(settings.goals))
     require_precision(settings.precision)
     read_limits(settings.limit)
+    require_hypermodel(settings)
     every_goal = [*(goal for goals in GOALS.values() for goal in goals), *COSTS]
     for kind, names, asked in (("builder", BUILDERS.names(), settings.builders), ("goal", every_goal, settings.goals)):
         for name in asked:
@@ -238,7 +279,8 @@ def _aims(settings: Settings, splits: Splits) -> tuple[Aims, str]:
             f"goal is {settings.goals[0]} alone; a study needs a score to train for. Try {also} --goal {possible[0]}."
         )
     metric, reason = (metrics[0], "as asked") if metrics else _by_the_data(splits)
-    return Aims(metric, tuple(dict.fromkeys(settings.goals or (metric,))), limits, settings.precision), reason
+    goals = tuple(dict.fromkeys(settings.goals or (metric,)))
+    return Aims(metric, goals, limits, settings.precision, strip=settings.compress), reason
 
 
 def _by_the_data(splits: Splits) -> tuple[str, str]:

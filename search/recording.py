@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.files import StudyFiles
 from search.fingerprint import study_id
-from search.leaderboard import view_tags
-from search.spool import Spool, Status, sent_path, spool_path
+from search.leaderboard import aims_tags, costs_of, view_tags
+from search.lock import holder
+from search.optimism import figures, finalists_line
+from search.spool import Spool, Status, is_held, sent_path, spool_path, trial_key
 from search.spooled import read
 from search.suggest import asked
 from search.trials import TrialRecord
@@ -58,9 +61,9 @@ class Recorder:
         settings, source = plan.settings, plan.dataset.source
         params = {name: getattr(settings, name) for name in ("seed", "sampler", "pruner", "threads")}
         params |= {"data.path": source.path, "data.sha256": source.sha256, "goal": plan.goal}
-        tags = {"zoo.kind": "study", "zoo.state": "running", "zoo.trials": settings.trials}
+        tags = {"zoo.kind": "study", "zoo.state": "running", "zoo.trials": settings.trials, **aims_tags(plan.aims)}
         self.study.start(self.experiment, self.files.study, params=params, tags=tags)
-        self.study.experiment(view_tags(plan.goal, asked(plan.space)))
+        self.study.experiment(view_tags(plan.goal, asked(plan.space), costs_of(plan.aims)))
 
     def end_study(self, answer: StudyResult, report: Path, pictures: Iterable[Path] = ()) -> None:
         """Write the champion's scores, the report and the `pictures`; register the champion as a model.
@@ -69,12 +72,16 @@ class Recorder:
         """
         champion, step = answer.champion, answer.trials.total
         self.study.metrics(step, {f"test/{name}": value for name, value in champion.test.items()})
-        self.study.metrics(step, {"objective": champion.validation[answer.goal]})
+        self.study.metrics(step, {"objective": champion.validation[answer.goal], **champion.costs})
+        self.study.metrics(step, figures(champion))
         self.study.artifact(report)
         for picture in pictures:
             self.study.artifact(picture, "pictures")
         self._register(champion, answer.summary())
-        self.study.tags({"zoo.state": "finished", "zoo.champion": champion.trial})
+        others = ", ".join(f"#{record.slot}" for record in answer.front)
+        ended = {"zoo.state": "finished", "zoo.champion": champion.trial}
+        self.study.tags(ended | ({"zoo.front": others} if others else {}))
+        self.study.tags({"zoo.finalists": finalists_line(answer)} if champion.finalists else {})
         self.study.end("FINISHED")
         self.close()
         self.ship()
@@ -103,15 +110,20 @@ class Recorder:
         with self._trials.pop(key, None) or Spool(self.files.root, key, warn=self.warn) as spool:
             if not _was_started(spool.path):  # it ended while its values were drawn, or was sent without its end
                 self._start(spool, record.slot, record.attempt, record.values)
-            if record.value is not None:
-                spool.metrics(record.epochs or 0, {"objective": record.value})
+            known = {**({} if record.value is None else {"objective": record.value}), **record.costs}
+            if known:  # a trial over a limit has costs alone
+                spool.metrics(record.epochs or 0, known)
             spool.tags({"zoo.state": record.state})
             spool.end(STATUS[record.state], record.reason or "")
 
     def catch_up(self, records: Iterable[TrialRecord]) -> None:
-        """Write the end states that a kill kept from their spools: the database knows them."""
+        """Write the end states that a kill kept from their spools: the database knows them.
+
+        A spool that another process holds it will end itself.
+        """
         for record in records:
-            if record.ended and _lacks_end(spool_path(self.files.root, self._key(record.slot, record.attempt))):
+            path = spool_path(self.files.root, self._key(record.slot, record.attempt))
+            if record.ended and _lacks_end(path) and not is_held(path):
                 self.end_trial(record)
 
     def close(self) -> None:
@@ -122,9 +134,14 @@ class Recorder:
             self._study.close()
 
     def ship(self, wait_s: float = LAST_WAIT) -> None:
-        """Send what is spooled to MLflow; what cannot be sent now is sent by the next call or command."""
+        """Send what is spooled to MLflow, unless another process runs the study: that one does.
+
+        What cannot be sent now is sent by the next call or command.
+        """
         from search.tracking import ship
 
+        if holder(self.files.folder) not in (None, os.getpid()):
+            return
         for warning in ship(self.files.root, wait_s).warnings:
             self.warn(warning)
 
@@ -150,7 +167,17 @@ class Recorder:
 
     def _key(self, slot: int, attempt: int) -> str:
         study, _, identity = self.key.rpartition("-")
-        return f"{study}-{slot:04d}-{attempt}-{identity}"
+        return trial_key(study, slot, attempt, identity)
+
+
+@contextmanager
+def recording(recorder: Recorder) -> Iterator[Recorder]:
+    """Yield `recorder` and ship what it holds; after Ctrl-C the next command does, so that none waits."""
+    try:
+        yield recorder
+    finally:
+        recorder.close()
+    recorder.ship()
 
 
 def _lacks_end(path: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from search.ranges import Range
 from zoo.errors import BadValue
-from zoo.space import Choice, Int, Parameter
+from zoo.space import Choice, Int, Parameter, Part
 
 
 def require_allowed(name: str, given: Range, takers: Mapping[str, Parameter | None], option: str) -> None:
@@ -54,6 +54,8 @@ def _nearest(parameter: Parameter, value: Any) -> Any:
     domain = parameter.domain
     if _allows(parameter, value):
         return value
+    if isinstance(domain, Part) and isinstance(value, str):
+        return domain.nearest(value)
     if isinstance(domain, Choice) or isinstance(value, bool) or not isinstance(value, (int, float)):
         return parameter.default
     if math.isnan(value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from search.pictures import draw
 from search.pictures._chart import Picture, broken
 from search.pictures._page import LOOK, fragment, library
 from search.result import StudyResult
-from search.sections import sections
+from search.sections import FRONT, sections
 from search.standing import command, status
-from search.story import Story, read_story
+from search.story import read_story
 from zoo.aside import writing
 from zoo.durable import name_beside, sync_folder, whole_file
 from zoo.errors import BadValue, ZooError
@@ -27,6 +28,9 @@ h3 { margin: 1.6rem 0 .3rem }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: .8rem 0; font-size: .9rem }
 pre { background: #f3f4f6; padding: .7rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
 .lead { font-size: 1.15rem } .good { color: #00795a } .bad { color: #b91c1c }
+td:first-child { white-space: nowrap }
+#ended-early td:nth-child(2), #ended-early td:nth-child(5) { min-width: 12rem }
+#limits td:last-child { min-width: 9rem }
 #trials td { white-space: nowrap } #trials td:last-child { white-space: normal; min-width: 34rem }
 #trials .wide { max-height: 44rem; overflow: auto } #trials th { position: sticky; top: 0 }
 th.sorts { cursor: pointer; user-select: none } th.sorts::after { content: " \\2195"; color: #9ca3af }
@@ -96,7 +100,10 @@ def _put(text: str, target: Path, files: StudyFiles) -> None:
 
 def page_of(case: Case, script: str) -> str:
     """Return the page; `script` is Plotly's JavaScript."""
-    parts = {**sections(case), "Pictures": _pictures(case.story)}
+    parts, pictures = sections(case), draw(case.story)
+    if FRONT in parts:  # the picture of the front stands with its table
+        parts[FRONT] = "".join(_fragment(one) for one in pictures if one.title == FRONT) + parts[FRONT]
+    parts["Pictures"] = _pictures(one for one in pictures if one.title != FRONT)
     order = sorted(parts, key=lambda title: title in ("All trials", "Recipe", "Go on from here"))  # after the pictures
     links = "".join(f'<a href="#{_anchor(title)}">{escape(title)}</a>' for title in order)
     body = "".join(_section(title, parts[title]) for title in order)
@@ -114,8 +121,8 @@ def _section(title: str, content: str) -> str:
     return f'<section id="{_anchor(title)}"><h2>{escape(title)}</h2>{content}</section>'
 
 
-def _pictures(story: Story) -> str:
-    return "".join(f"<h3>{escape(picture.title)}</h3>{_fragment(picture)}" for picture in draw(story))
+def _pictures(pictures: Iterable[Picture]) -> str:
+    return "".join(f"<h3>{escape(picture.title)}</h3>{_fragment(picture)}" for picture in pictures)
 
 
 def _fragment(picture: Picture) -> str:

@@ -27,7 +27,11 @@ class BaselineScore:
 class Champion:
     """The best trial: `trial` is its id, `parameters` its count of weights, `variants` its exported files.
 
-    `validation`, `test` and `costs` are those of the file that the study's goals are measured on.
+    `validation`, `test` and `costs` are those of the file that the study's goals are measured on. `finalists` are the
+    trials that it was chosen from, {trial, selected, fresh}: the score in the search, and those of the recipe on fresh
+    seeds, null where one failed. `optimism` is by how much it looks better on validation rows than on test rows; null
+    in answers of earlier versions, which have no finalists either. Of several trainings `validation` is the mean and
+    `spread` the standard deviation, while `test` and the files are of the first one's model.
     """
 
     trial: str
@@ -41,6 +45,9 @@ class Champion:
     recipe: str
     variants: tuple[Mapping[str, Any], ...] = ()
     costs: Mapping[str, float] = field(default_factory=dict)
+    finalists: tuple[Mapping[str, Any], ...] = ()
+    optimism: float | None = None
+    spread: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

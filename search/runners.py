@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from search.files import write_json
-from zoo.recipe import Recipe
+from zoo.recipe import OWN_MODEL, Recipe
+from zoo.training.hooks import HOOKS
 
 if TYPE_CHECKING:
     from zoo.pipeline import Result
@@ -20,7 +21,7 @@ class Finished:
     """What a training ended with: metrics on validation rows and health, both of the epoch that is kept.
 
     `epochs` were trained, the one kept is `epoch`, counted from 1; `parameters` counts the numbers in the weights.
-    `timed_out` says that the time limit ended it.
+    `timed_out` says that the time limit ended it; `epochs` are then those before any compression.
     """
 
     metrics: Mapping[str, float]
@@ -48,10 +49,10 @@ class Runner(Protocol):
 
         Callbacks have hooks of a training, on_resume(history), on_train_begin(logs), on_epoch_begin(epoch, logs),
         on_epoch_end(epoch, logs) or on_train_end(logs), and may have `on_begun(parameters)`, called before them once
-        the model is built. What one raises ends the training and passes through. `waits` are the epochs after which
-        training goes on only when the callbacks have returned; it may be ahead of them elsewhere. `checkpoint` is the
-        folder to go on from, where states stay until the caller has stored the answer and removes it; `limit_s` are the
-        most seconds to train.
+        the model is built, and `on_trained()`, called after them and before anything is written. What one raises ends
+        the training and passes through. `waits` are the epochs after which training goes on only when the callbacks
+        have returned; it may be ahead of them elsewhere. `checkpoint` is the folder to go on from, where states stay
+        until the caller has stored the answer and removes it; `limit_s` are the most seconds to train.
         """
 
 
@@ -73,7 +74,12 @@ class Here:
     ) -> Finished:
         """Train `recipe` as `Runner.run` says; callbacks are always waited for."""
         begun = [callback.on_begun for callback in callbacks if hasattr(callback, "on_begun")]
-        return keep(train(recipe, self.workspace, callbacks, begun, checkpoint=checkpoint, limit_s=limit_s), folder)
+        watching = [callback for callback in callbacks if any(hasattr(callback, hook) for hook in HOOKS)]
+        result = train(recipe, self.workspace, watching, begun, checkpoint=checkpoint, limit_s=limit_s)
+        for callback in callbacks:
+            if hasattr(callback, "on_trained"):
+                callback.on_trained()
+        return keep(result, folder)
 
 
 def train(
@@ -90,11 +96,25 @@ def train(
     from zoo.augmentations import needed_facts
     from zoo.pipeline import run
 
+    if recipe.builder == OWN_MODEL:
+        return run(recipe, workspace, (_Begun(begun), *callbacks), **control)
     splits = workspace.splits(recipe.data, recipe.preparation)
     program = workspace.program(recipe, splits.task, needed_facts(recipe.augment, splits), rows=len(splits.train))
     for tell in begun:
         tell(program.parameters)
     return run(recipe, workspace, callbacks, **control)
+
+
+class _Begun:
+    """Tells how many parameters a model has that is built for one training only, and no earlier."""
+
+    def __init__(self, begun: Sequence[Callable[[int], None]]) -> None:
+        self.begun = begun
+
+    def set_model(self, model: Any) -> None:
+        """Tell of the model before anything of its training is told."""
+        for tell in self.begun:
+            tell(model.count_params())
 
 
 def keep(result: Result, folder: Path) -> Finished:
@@ -105,5 +125,6 @@ def keep(result: Result, folder: Path) -> Finished:
     history = {"epoch": trained.epoch, "history": list(trained.history), "validation": metrics}
     write_json(folder / "history.json", history)
     save_weights(trained, folder / "weights.npz")
-    sizes = len(trained.history), trained.epoch, trained.parameters
+    whole = trained.before if trained.timed_out and trained.before is not None else trained
+    sizes = len(whole.history), trained.epoch, trained.parameters
     return Finished(metrics, *sizes, trained.at_best("health"), trained.timed_out)

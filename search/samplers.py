@@ -56,3 +56,4 @@ _MAKERS: Mapping[str, Callable[[Any, int], BaseSampler]] = {
     "gp": lambda made, seed: made.GPSampler(seed=seed),
 }
 SAMPLERS = tuple(_MAKERS)
+FIXED_START = ("tpe", "random", GRID, "nsga2", "nsga3")  # whose first trials do not depend on how others ended

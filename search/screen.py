@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
 
+from search.forecasting import in_words, time_left
 from search.watcher import Watcher
 from zoo.cli import talk
 from zoo.goals import shown
@@ -50,7 +51,9 @@ class Screen(Watcher):
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True, highlight=False)
         self._moving: Progress | None = None  # the last line: a spinner or the bar
-        self._began, self._first, self._spoke = 0.0, 0, 0.0
+        self._began, self._spoke = 0.0, 0.0
+        self._ended: list[TrialRecord] = []  # here, not by earlier commands
+        self._workers, self._finalists = 1, 0
         self.progress: Trials | None = None
         self._goal = ""
 
@@ -71,6 +74,7 @@ class Screen(Watcher):
     def planned(self, plan: Plan, trials: Trials) -> None:
         """Say what will be searched, and what is there already."""
         self.progress, self._goal = trials, plan.goal
+        self._workers, self._finalists = plan.workers, plan.settings.finalists
         what = f"goal     {_aims(plan)}   builders {', '.join(plan.space.builders)}"
         self._line(f"{what}   {trials.target} trials, at most {plan.epochs} epochs each")
         if 0 < trials.total < trials.target:
@@ -85,12 +89,12 @@ class Screen(Watcher):
         """Start the bar."""
         self._still()
         self._began = time.monotonic()
-        self._first = self.progress.total if self.progress else 0
         self._show_bar()
 
     def trial_ended(self, record: TrialRecord, trials: Trials, best: TrialRecord | None) -> None:
         """Move the bar."""
         self.progress = trials
+        self._ended.append(record)
         text = self._progress_text(trials, best)
         if self._moving is not None:
             self._moving.update(self._moving.task_ids[0], completed=trials.total, total=trials.target, text=text)
@@ -110,14 +114,18 @@ class Screen(Watcher):
         self._still()
 
     def _progress_text(self, trials: Trials, best: TrialRecord | None) -> str:
-        ran, seconds = trials.total - self._first, time.monotonic() - self._began
-        left = seconds / max(ran, 1) * (trials.target - trials.total)
+        left = self._left(trials)
         leader = f"best {shown(self._goal, best.value)}  {best.builder}#{best.slot}" if best else "none finished yet"
         if not self._has_room():
-            return f"{leader}   about {_duration(left)} left"
+            return f"{leader}{left}"
         stopped = f"   {trials.pruned} stopped early" if trials.pruned else ""
         failed = f"   {trials.failed} failed" if trials.failed else ""
-        return f"{leader}{stopped}{failed}   {_duration(seconds)}, about {_duration(left)} left"
+        return f"{leader}{stopped}{failed}   {in_words(time.monotonic() - self._began)}{left}"
+
+    def _left(self, trials: Trials) -> str:
+        """Return in words how long it still takes; "" while no trial has told."""
+        left = time_left(self._ended, trials, self._workers, self._finalists)
+        return "" if left is None else f", about {in_words(left.seconds)} left"
 
     def _show_bar(self) -> None:
         trials = self.progress
@@ -155,10 +163,6 @@ def _gravest(check: Check) -> list[str]:
     lines = [f"warning  {warning}" for warning in check.warnings[:MOST_WARNINGS]]
     left = len(check.warnings) - MOST_WARNINGS
     return lines if left <= 0 else [*lines, f"warning  and {left} more: see zoo check, with the same data and options"]
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 def _aims(plan: Plan) -> str:

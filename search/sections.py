@@ -7,34 +7,37 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from search.aims import OF_A_FILE
+from search.endings import known_of
 from search.files import read_json
 from search.findings import Case, result, scores, variants
 from search.pictures._page import paragraph, table
 from search.redaction import portable
-from search.summary import next_commands
+from search.spared import early, forecasts, saved
+from search.summary import LONG, next_commands
+from search.trade import front, limits
 from search.trials import TrialRecord
 from zoo.errors import BadData
-from zoo.goals import direction, plain
+from zoo.goals import direction, plain, shown
 
 if TYPE_CHECKING:
     from search.validated import Validated
 
+FRONT = "Pareto front"
+SPREAD = "\u00b1"  # the standard deviation over several trainings of one trial
 HASH = 16  # characters of a sha256, enough to tell two apart
 
 
 def sections(case: Case) -> dict[str, str]:
     """Return the sections by title, in the order in which they are read."""
-    found = {"Result": result(case), "Asked": _asked(case), "Data": _data(case)}
+    found = {"Result": result(case), FRONT: front(case), "Asked": _asked(case), "Data": _data(case)}
     champion = case.answer.champion
     if champion is not None:
         found |= {"Scores": scores(case), "Files": variants(case)}
-    recipe = _recipe(case)
-    return (
-        found
-        | {"All trials": _trials(case)}
-        | ({"Recipe": recipe} if recipe else {})
-        | {"Go on from here": _next(case)}
-    )
+    beside = {"Limits": limits(case), "Ended early": early(case), "What that saved": saved(case)}
+    last = {"All trials": _trials(case), "Recipe": _recipe(case), "Go on from here": _next(case)}
+    whole = {**found, **beside, "Forecast costs": forecasts(case), **last}
+    return {title: text for title, text in whole.items() if text}
 
 
 def _asked(case: Case) -> str:
@@ -71,7 +74,7 @@ def _steps(found: Validated) -> str:
 def _trials(case: Case) -> str:
     story = case.story
     names = list(dict.fromkeys(name for own in story.searched.values() for name in own))
-    columns = ["slot", "state", "builder", story.goal, "epochs", "parameters", "seconds", *names, "why"]
+    columns = ["slot", "state", "builder", story.goal, *_beside(case), "epochs", "parameters", "seconds", *names, "why"]
     ended = sorted((trial for trial in story.trials if trial.ended), key=lambda trial: trial.slot)
     rows = portable([_trial_cells(case, trial, names) for trial in ended], case.files.root)
     about = "A click on a head sorts. A trial that was stopped early shows its best value by then."
@@ -83,9 +86,22 @@ def _trial_cells(case: Case, trial: TrialRecord, names: Iterable[str]) -> list[s
     values = [_plain(trial.values[name]) if name in own and name in trial.values else "" for name in names]
     counts = ["" if count is None else f"{count:,}" for count in (trial.epochs, trial.parameters)]
     seconds = "" if trial.seconds is None else f"{trial.seconds:.1f}"
-    state = "stopped early" if trial.state == "pruned" else trial.state
+    early = "stopped early" if trial.epochs else "refused"
+    state = early if trial.state == "pruned" else trial.state
     score = "" if trial.value is None else plain(trial.value)
-    return [str(trial.slot), state, trial.builder or "", score, *counts, seconds, *values, trial.reason or ""]
+    known = known_of(trial)
+    known |= {SPREAD: trial.spread.get(case.story.goal)}
+    beside = [shown(case.story.goal if name == SPREAD else name, known.get(name)) for name in _beside(case)]
+    return [str(trial.slot), state, trial.builder or "", score, *beside, *counts, seconds, *values, trial.reason or ""]
+
+
+def _beside(case: Case) -> list[str]:
+    """Return the other goals and the costs that stand beside the score; every table shows the parameters."""
+    aims = case.story.aims
+    names = (*aims.objectives[1:], *(limit.name for limit in aims.limits), *(OF_A_FILE if aims.needs_file else ()))
+    known = {name for trial in case.story.trials for name in known_of(trial)}
+    spread = [SPREAD] if any(trial.spread for trial in case.story.trials) else []
+    return [*spread, *(one for one in dict.fromkeys(names) if one in known - {case.story.goal, "params"})]
 
 
 def _recipe(case: Case) -> str:
@@ -111,7 +127,7 @@ def _next(case: Case) -> str:
         go_on[f"zoo run {case.answer.champion.recipe}"] = "train the champion again"
     typed = {line: why for line, why in go_on.items() if line}
     commands = next_commands(case.answer, typed, root=case.files.root)
-    width = max(map(len, commands))
+    width = max(len(line) for line in commands if len(line) <= LONG)
     lines = "\n".join(f"{line:<{width}}   # {why}" for line, why in commands.items())
     return f"<pre>{escape(lines)}</pre>" + paragraph("Run these in the folder that holds mlruns and the data.", "about")
 

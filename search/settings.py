@@ -7,13 +7,18 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from zoo.devices import device_named
 from zoo.errors import BadValue, unknown
-from zoo.recipe import DATA_OPTIONS
+from zoo.recipe import DATA_OPTIONS, require_folds
 
 EPOCHS = "train.epochs"  # what --epochs sets
 FIDELITY = "train.fidelity"  # what --fidelity sets
 MOST_TRIALS, MOST_WORKERS = 1_000_000, 64
-KEPT = ("threads", "workers", "trial_timeout", "stop_after_no_gain", "from_study")  # besides
+MOST_REPEATS = 20
+PLAIN = "float32"  # the precision of who asks for none
+SEVERAL = ("folds", "repeats")
+MOST_FINALISTS = 5  # as many as keep their weights
+KEPT = ("threads", "workers", "trial_timeout", "stop_after_no_gain", "from_study", "hypermodel", "plugins")  # besides
 OPTIONS = (
     *DATA_OPTIONS,
     "trials",
@@ -24,6 +29,11 @@ OPTIONS = (
     "sampler",
     "pruner",
     "augment",
+    "finalists",
+    "folds",
+    "repeats",
+    "compress",
+    "device",
 )  # as `zoo tune` names them
 
 
@@ -36,9 +46,17 @@ class Settings:
     `--space` takes them. `augment` names the augmentations whose strength is searched, `ignore` columns to leave out.
     The options of the data are those of `zoo.load_data`. `timeout` and `trial_timeout` are in seconds.
     With `stop_after_no_gain` a study ends when so many trials in a row were no better; `from_study` names another one
-    of this root, whose best points come first.
+    of this root, whose best points come first. The best `finalists` are trained again on fresh seeds before one is
+    named champion; with fewer than 2 the best is it.
+    A trial is trained `repeats` times on each of `folds` of the rows that are not for the test, and scored by the mean;
+    what the pruner stops is trained once. `trial_timeout` is for all these trainings together, an even share each.
     Of several goals none is given up for another: the study finds their Pareto front. `limit` are texts such as
     "bytes=20kB"; with `precision` goals and limits mean the exported LiteRT file in it.
+    With `compress` a trained model is made smaller before it is measured, by a chain of methods that is searched too.
+    `device` names where the file will run (micro, mobile, server): that sets the `precision`, unless one is asked for,
+    leaves activations out that have no integer kernel, and sets `compress` where files must be small.
+    `hypermodel` names a function build(hp) or a HyperModel of a user's own, as file.py:build, in place of builders.
+    `plugins` are files that register an activation, a loss, an optimizer or a builder of a user's own.
     `threads` is for Python only: `zoo tune` trains with one. `workers` processes train side by side; with 0, and for
     data in memory, trials train in this process. None stands for what the study began with, and 1 for a new one.
     """
@@ -64,7 +82,7 @@ class Settings:
     seed: int = 0
     goal: str | tuple[str, ...] | None = None
     limit: tuple[str, ...] = ()
-    precision: str = "float32"
+    precision: str | None = None
     sampler: str = "tpe"
     pruner: str = "asha"
     timeout: float | None = None
@@ -76,6 +94,13 @@ class Settings:
     trial_timeout: float | None = None
     stop_after_no_gain: int | None = None
     from_study: str | None = None
+    hypermodel: str | None = None
+    finalists: int = 3
+    repeats: int = 1
+    folds: int | None = None
+    compress: bool = False
+    device: str | None = None
+    plugins: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("builders", "augment"):
@@ -83,10 +108,16 @@ class Settings:
         object.__setattr__(self, "limit", (self.limit,) if isinstance(self.limit, str) else tuple(self.limit))
         if not isinstance(self.goal, str | None):
             object.__setattr__(self, "goal", tuple(self.goal) if len(self.goal) > 1 else next(iter(self.goal), None))
+        given = (self.plugins,) if isinstance(self.plugins, str | Path) else self.plugins
+        object.__setattr__(self, "plugins", tuple(map(str, given)))
         object.__setattr__(self, "ignore", (self.ignore,) if isinstance(self.ignore, str) else tuple(self.ignore))
         object.__setattr__(self, "root", Path(self.root))
+        self._suit_device()
         if not 1 <= self.trials <= MOST_TRIALS:
             raise BadValue(f"trials is {self.trials}; a study has 1 to {MOST_TRIALS:,}. Try --trials 20.")
+        _require_finalists(self.finalists)
+        _require_repeats(self.repeats)
+        require_folds(self.folds)
         if self.threads < 1:
             raise BadValue(f"threads is {self.threads}; training needs at least 1. Try threads=1.")
         patience = self.stop_after_no_gain
@@ -104,10 +135,29 @@ class Settings:
         if not 0 <= self.seed < 2**31:
             raise BadValue(f"seed is {self.seed}; it must lie between 0 and 2147483647. Try --seed 0.")
 
+    def _suit_device(self) -> None:
+        """Take what is not asked for from the device: the precision, and whether models are made smaller."""
+        device = None if self.device is None else device_named(self.device)
+        if self.precision is None:
+            object.__setattr__(self, "precision", PLAIN if device is None else device.precisions[0])
+        if device is None:
+            return
+        device.require(self.precision, self.device)
+        object.__setattr__(self, "compress", self.compress or (device.shrinks and self.hypermodel is None))
+
+    @property
+    def members(self) -> int:
+        """How many trainings a trial has that the pruner does not stop."""
+        return self.repeats * (self.folds or 1)
+
     @property
     def goals(self) -> tuple[str, ...]:
         """The goals that are asked for, in order; none when the data decides."""
         return () if self.goal is None else (self.goal,) if isinstance(self.goal, str) else self.goal
+
+    def several(self) -> dict[str, int]:
+        """Return how many folds and repeats there are, where there are several."""
+        return {name: count for name in SEVERAL if (count := getattr(self, name) or 1) > 1}
 
     def data_options(self) -> dict[str, Any]:
         """Return the options of the data as `zoo.load_data` takes them."""
@@ -118,7 +168,7 @@ class Settings:
         ranges = {name: _as_json(given) for name, given in self.narrowed.items()}
         data = str(self.data) if isinstance(self.data, str | Path) else None
         kept = {name: getattr(self, name) for name in (*OPTIONS, *KEPT)}
-        kept |= {name: list(kept[name]) for name in ("ignore", "augment", "limit")}
+        kept |= {name: list(kept[name]) for name in ("ignore", "augment", "limit", "plugins")}
         kept["goal"] = list(self.goal) if isinstance(self.goal, tuple) else self.goal
         kept["target"] = None if self.target is None else str(self.target)  # a data frame may number its columns
         return {"data": data, **kept, "builders": list(self.builders), "fixed": dict(self.fixed), "narrowed": ranges}
@@ -131,6 +181,16 @@ def settings_of(data: Any, **options: Any) -> Settings:
         if name not in known:
             raise unknown("option", name, known)
     return Settings(data, **options)
+
+
+def _require_repeats(count: int) -> None:
+    if not 1 <= count <= MOST_REPEATS:
+        raise BadValue(f"repeats is {count}; a trial is trained 1 to {MOST_REPEATS} times. Try --repeats 3.")
+
+
+def _require_finalists(count: int) -> None:
+    if not 0 <= count <= MOST_FINALISTS or count == 1:  # one is no choice
+        raise BadValue(f"finalists is {count}; it must be 0, or 2 to {MOST_FINALISTS}. Try --finalists 3.")
 
 
 def _names(given: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 Slot k is the k-th trial of the study. Optuna's trials are attempts at slots: one that was killed or interrupted is
 marked as failed, and the next attempt at its slot draws the same values. The database is the only memory, so the loop
-can stop anywhere: what is to be done next is read from it each time.
+can stop anywhere, and run in several processes at once: what is to be done next is read from it each time.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from search.attempt import Objective, Outcome, Slot, attempt
 from search.claims import Claims
+from search.leases import LeaseLost
 from search.ledger import Ledger, record_of_trial
-from search.reopening import Opened, give_up, give_up_running
+from search.owners import WORKER
+from search.reopening import Opened, give_up, give_up_own
 from search.storage import path_of, storage_errors
 from search.succession import WorkerDied
 from search.threads import Threads
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
 
 FIRST_FAILURES = 3  # a study whose first trials all fail has a bug, not bad luck
+POLL_S = 0.5  # how often a process that waits for others looks at what they do
 
 
 def run_slots(
@@ -40,58 +44,86 @@ def run_slots(
     stop: Callable[[], bool] = lambda: False,
     threads: Threads | None = None,
 ) -> Trials:
-    """Run slots until `target` have ended; return the counts. The caller holds the study's lock.
+    """Run slots until `target` have ended; return the counts. Any number of processes may do so at once.
 
     `opened` comes from `search.reopening.reopen`; its ledger is kept up to date. `sampler_for(slot)` must depend on the
-    slot alone. `on_end` hears of each slot that ended since the study was opened, from one thread at a time and with
-    the ledger just so far; a kill may come between the end and the call, so it must do nothing that the database could
-    not tell again. `stop` is asked between slots. Several threads run as many slots side by side; they claim them in
-    turn, and one waits for the last one's values to be drawn. Ctrl-C and trouble of the machine, such as a full disk,
-    pass through, and the slots they hit run again. Raises ZooError when the first trials all failed for bugs.
+    slot alone. `on_end` hears of each slot that ended since the study was opened, also in other processes, where the
+    record is `foreign`: from one thread at a time and with the ledger just so far; a kill may come between the end and
+    the call, so it must do nothing that the database could not tell again. `stop` is asked between slots and while
+    others run the last ones. Several threads run as many slots side by side; they claim them in turn, and one waits for
+    the last one's values to be drawn. Ctrl-C and trouble of the machine, such as a full disk, pass through, and the
+    slots they hit run again. Raises ZooError when the first trials all failed for bugs.
     """
     threads, study, ledger = threads or Threads(), opened.study, opened.ledger
-    with storage_errors(path_of(study)):
+    with storage_errors(path_of(study)), opened.leases:
         try:
-            _remember(study, target)
-            claims = Claims(ledger, target, sampler_for, threads.stopping.is_set)
-            loop = _Loop(study, objective, claims, on_end, threads)
+            _remember(opened, target)
+            claims = Claims(opened, target, sampler_for, threads.stopping.is_set)
+            loop = _Loop(opened, target, objective, claims, on_end, threads)
             for record in opened.given_up:
                 on_end(record)
-            threads.run(lambda: loop.run(target, stop))
+            threads.run(lambda: loop.run(stop))
         except BaseException:
             with suppress(Exception):  # what happened first is what the user must hear of
-                give_up_running(study, "interrupted", ledger)
+                give_up_own(opened, "interrupted")
             raise
         return ledger.counts(target)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Loop:
-    """What each thread of a study does until no slot is left."""
+    """What each thread of a study does until no slot is left, here or elsewhere."""
 
-    study: Study
+    opened: Opened
+    target: int
     objective: Objective
     claims: Claims
     on_end: Callable[[TrialRecord], None]
     threads: Threads
     ending: Lock = field(default_factory=Lock)
+    reaped: float = 0.0
 
-    def run(self, target: int, stop: Callable[[], bool]) -> None:
-        study = _own(self.study) if self.threads.count > 1 else self.study
-        while not stop() and (slot := self.claims.next(study)):
+    def run(self, stop: Callable[[], bool]) -> None:
+        study = _own(self.opened.study) if self.threads.count > 1 else self.opened.study
+        while (slot := self._next(study, stop)) is not None:
             record = self._ended(study, slot)
             if record is None:
                 return
-            self._settle(record, target)
+            self._settle(record)
 
-    def _settle(self, record: TrialRecord, target: int) -> None:
-        with self.ending:  # the ledger holds no end that `on_end` has not heard of
+    def _next(self, study: Study, stop: Callable[[], bool]) -> Slot | None:
+        """Return the next slot, waited for while others run what is left; None when all have ended or it is over."""
+        while not stop():
+            self._hear()
+            slot = self.claims.next(study)
+            if slot is not None or not self.claims.waits():
+                return slot
+            self.threads.stopping.wait(POLL_S)
+        return None
+
+    def _hear(self) -> None:
+        """Take in what came of trials elsewhere, and end from time to time those of processes that have died."""
+        with self.ending:
+            due = time.monotonic() >= self.reaped + min(POLL_S, self.opened.leases.beat_s)
+            stale = self.opened.leases.stale() if due else ()
+            for record in self.claims.news():
+                self.claims.take_in(record)
+                self._tell(record)
+            if due:
+                for record in self.claims.reap(stale):
+                    self._tell(record)
+                self.reaped = time.monotonic()
+
+    def _settle(self, record: TrialRecord) -> None:
+        with self.ending:
             self.claims.settle(record)
-            if not record.ended:
-                return
-            self.on_end(record)
+            self._tell(record)
             if record.state == "failed":
-                _require_some_success(self.claims.ledger, target, record)
+                _require_some_success(self.claims.ledger, self.target, record)
+
+    def _tell(self, record: TrialRecord) -> None:
+        if record.ended:  # under the lock, so that the ledger holds no end that `on_end` has not heard of
+            self.on_end(record)
 
     def _ended(self, study: Study, slot: Slot) -> TrialRecord | None:
         """Run one attempt; return what it came to, None for one that was cut short with the study."""
@@ -101,13 +133,15 @@ class _Loop:
             outcome = attempt(self.objective, slot)
             if self.threads.stopping.is_set() and outcome.state == "FAIL":
                 return None  # what it ran on may have been taken from it
+            slot.lease.require()
             return _end(study, slot, outcome)
-        except UpdateFinishedTrialError:  # somebody else has ended this trial: theirs counts
-            return record_of_trial(study._storage.get_trial(slot.trial_id))
+        except (LeaseLost, UpdateFinishedTrialError) as loss:  # somebody else has ended this trial: theirs counts
+            return give_up(study, slot.trial_id, "interrupted", self.claims.ledger, str(loss))
         except WorkerDied as death:
             if self.threads.stopping.is_set():
                 return None
-            return give_up(study, slot.trial_id, "killed", self.claims.ledger, str(death))
+            in_vain = self.opened.progress_of(slot.slot) == self.opened.leases.held().get((slot.slot, slot.attempt))
+            return give_up(study, slot.trial_id, "killed", self.claims.ledger, str(death), in_vain)
         finally:
             slot.let_go()
 
@@ -142,6 +176,7 @@ def _require_some_success(ledger: Ledger, target: int, last: TrialRecord) -> Non
     )
 
 
-def _remember(study: Study, target: int) -> None:
-    if study.user_attrs.get("target") != target:
+def _remember(opened: Opened, target: int) -> None:
+    study = opened.study
+    if opened.leases.owner.kind != WORKER and study.user_attrs.get("target") != target:  # who joins may be behind
         study.set_user_attr("target", target)

@@ -15,13 +15,13 @@ from zoo.signature import parameters_in
 from zoo.space import Choice, Float, Int, Parameter, space_of
 
 BUILDER = "model.builder"
-SHARED = ("preparation", "augment", "train")  # the parts of a recipe that all builders share
+SHARED = ("preparation", "augment", "train", "compress")  # the parts of a recipe that all builders share
 Space = Mapping[str, Parameter]
 
 
 @dataclass(frozen=True)
 class StudySpace:
-    """The parameters of each builder, and those of preparation, augmentation and training.
+    """The parameters of each builder, and those of preparation, augmentation, training and compression.
 
     What a parameter's domain searches is what the study draws: nothing leaves it at its default, one value fixes it.
     Builders and choices keep one order, however they were named: a stored study refuses another.
@@ -31,6 +31,7 @@ class StudySpace:
     train: Space
     preparation: Space = field(default_factory=dict)
     augment: Space = field(default_factory=dict)
+    compress: Space = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "builders", dict(sorted(self.builders.items())))
@@ -60,15 +61,17 @@ def study_space(
     ranges: Mapping[str, Any] | None = None,
     preparation: Space | None = None,
     augment: Space | None = None,
+    compress: Space | None = None,
 ) -> StudySpace:
     """Return the space of `builders` and training, `settings` fixed and `ranges` narrowed, both by dotted name.
 
-    `preparation` and `augment` are the spaces of a data set's preparation and of the augmentations that suit it.
+    `preparation` and `augment` are the spaces of a data set's preparation and of the augmentations that suit it,
+    `compress` that of `search.chains`.
 
     Raises UnknownName for an unknown name and BadValue for a value that its builder does not take.
     """
     spaces = {name: _space_in_source(name) for name in builders}
-    space = StudySpace(spaces, space_of(TrainConfig), preparation or {}, augment or {})
+    space = StudySpace(spaces, space_of(TrainConfig), preparation or {}, augment or {}, compress or {})
     return adjusted(space, settings or {}, ranges or {})
 
 

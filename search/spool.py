@@ -143,6 +143,11 @@ def spool_path(root: Path, key: str) -> Path:
     return spool_folder(root) / f"{key}.jsonl"
 
 
+def trial_key(study: str, slot: int, attempt: int, identity: str) -> str:
+    """Return the key of one attempt at a slot, of the study with this id."""
+    return f"{study}-{slot:04d}-{attempt}-{identity}"
+
+
 def spool_folder(root: Path) -> Path:
     """Return the folder of spools below a root."""
     return Path(root).absolute() / "mlruns" / "spool"
@@ -160,6 +165,15 @@ def lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_held(path: Path) -> bool:
+    """Return whether the writer of the spool at `path` lives: this process, too, where it has it open."""
+    try:
+        with path.open("rb") as file:
+            return not lock(file.fileno())
+    except FileNotFoundError:
+        return False
 
 
 def _open_locked(path: Path) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.lock import brief_lock
+from search.tables import READS, drop_claims
 from zoo.errors import BadData, BadValue, Unsupported, ZooError
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def drop_study(root: Path, name: str) -> None:
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
     path = database(root).absolute()
     with brief_lock(path.with_suffix(".lock")), storage_errors(path):
-        optuna.delete_study(study_name=name, storage=_storage(path))
+        storage = _storage(path)
+        drop_claims(storage.engine, storage.get_study_id_from_name(name))
+        optuna.delete_study(study_name=name, storage=storage)
 
 
 def path_of(study: Study) -> Path:
@@ -128,7 +131,7 @@ def _configure(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Any) -> None:
     # A deferred transaction reads a trial's state before it locks: two processes would claim one trial.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READS) else "BEGIN IMMEDIATE")
 
 
 def _require_sound(storage: RDBStorage, path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from search.aims import Aims, read_limits
 from search.files import StudyFiles, read_json, studies, unknown_study
 from search.ranges import as_range
 from search.settings import KEPT
@@ -29,6 +30,13 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "asked.trial_timeout": (float | int | None, "a number or null"),
     "asked.stop_after_no_gain": (int | None, "a whole number or null"),
     "asked.from_study": (str | None, "text or null"),
+    "asked.hypermodel": (str | None, "text or null"),
+    "asked.finalists": (int, "a whole number"),
+    "asked.repeats": (int, "a whole number"),
+    "asked.folds": (int | None, "a whole number or null"),
+    "asked.compress": (bool, "true or false"),
+    "asked.device": (str | None, "text or null"),
+    "asked.plugins": (list, "a list"),
 }
 _FIRST = ("target", "reader", "threads")  # options of the very first version
 _LATER = [name for name in (*DATA_OPTIONS, *KEPT) if name not in _FIRST]
@@ -38,6 +46,12 @@ _ADDED = {
     "augment": [],
     "limit": [],
     "precision": "float32",
+    "finalists": 3,
+    "repeats": 1,
+    "folds": None,
+    "compress": False,
+    "device": None,
+    "plugins": [],
 }  # options that studies of earlier versions do not have
 
 
@@ -56,6 +70,16 @@ class StoredStudy:
     goals: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     precision: str = "float32"
+
+    @property
+    def members(self) -> int:
+        """How many trainings a trial has that the pruner does not stop."""
+        return (self.asked["folds"] or 1) * self.asked["repeats"]
+
+    @property
+    def aims(self) -> Aims:
+        """What the study aims at."""
+        return Aims(self.goal, self.goals or (self.goal,), read_limits(self.limits), self.precision)
 
 
 def read_stored(files: StudyFiles) -> StoredStudy:
@@ -97,7 +121,7 @@ def _require_types(values: Any) -> None:
         raise TypeError("it holds no object")
     for name, (types, what) in _TYPES.items():
         value = _at(values, name)
-        if not isinstance(value, types) or isinstance(value, bool):
+        if not isinstance(value, types) or (isinstance(value, bool) and types is not bool):
             raise TypeError(f"{name} is {value!r}; it must be {what}")
 
 
@@ -110,7 +134,7 @@ def _at(values: Mapping[str, Any], name: str) -> Any:
 def _searched_in(space: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Return the dotted names that a stored space varies for each builder."""
     varied = {part: [name for name, drawn in own.items() if _varies(drawn)] for part, own in space.items()}
-    varied = {"preparation": [], "augment": [], **varied}  # studies of earlier versions have none
+    varied = {"preparation": [], "augment": [], "compress": [], **varied}  # studies of earlier versions have none
     shared = tuple(f"{part}.{name}" for part in SHARED for name in varied.pop(part))
     return {builder: (*(f"model.{name}" for name in names), *shared) for builder, names in varied.items()}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from search.aims import Aims
 from search.database import read_reported, read_spans
 from search.files import StudyFiles, read_json
 from search.importances import Importances, importances
@@ -43,6 +44,7 @@ class Story:
     `logarithmic` are the names that were searched on a logarithmic scale.
     `spans` are (start, end) in seconds since 1970, by Optuna's number. `curves` are those of the best trials, the
     champion's first, `others` those of the other finished ones; `stopped` holds what the stopped ones reported.
+    Without `aims` the study has one goal and no limit.
     """
 
     study: str
@@ -58,6 +60,17 @@ class Story:
     champion: int | None = None
     validated: Validated | None = None
     importances: Importances = Importances()
+    aims: Aims | None = None
+    members: int = 1  # trainings of a trial that is not stopped
+
+    def __post_init__(self) -> None:
+        if self.aims is None:
+            object.__setattr__(self, "aims", Aims(self.goal, (self.goal,)))
+
+    @property
+    def front(self) -> tuple[TrialRecord, ...]:
+        """The finished trials that none dominates, the best by the first goal first; of one goal the best one."""
+        return self.aims.front(self.trials)
 
     @property
     def kind(self) -> str:
@@ -121,6 +134,8 @@ def read_story(files: StudyFiles, answer: StudyResult, validated: Validated | No
         champion=slot,
         validated=validated,
         importances=importances(path, files.study, direction(goal), trials),
+        aims=stored.aims,
+        members=stored.members,
     )
 
 

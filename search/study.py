@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.answer import publish, stored_answer
-from search.champion import crown, score_baselines
+from search.champion import crown
 from search.compiling import decide
 from search.files import StudyFiles, write_json
+from search.finalists import is_settled, name_champion
 from search.fingerprint import require_same
 from search.hands import Ahead, Hands
+from search.joining import helping
 from search.lock import study_lock
+from search.optimism import judged
 from search.planning import Plan, make_plan
-from search.recording import Recorder
-from search.result import StudyResult
+from search.recording import Recorder, recording
+from search.result import BaselineScore, StudyResult
 from search.settings import Settings, settings_of
 from search.stored import read_stored
 from search.trialling import Trialling
 from search.watcher import Watcher, one_at_a_time
+from search.yardsticks import fitted_baselines, with_test
 from zoo.converter import Converter
 from zoo.errors import BadData
 
@@ -56,13 +58,16 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
     with Hands(settings) as hands:
         plan = make_plan(settings, watcher)
         plan.files.make()
-        with study_lock(plan.files.folder), Converter() as converter, _recorder(plan, watcher) as recorder:
+        lock = study_lock(plan.files.folder, instead=f"help with `{helping(plan.files)}`, or choose another --study")
+        recorder = Recorder(plan.files, plan.experiment, watcher.said)
+        with lock, Converter() as converter, recording(recorder):
             for warning in require_same(plan.files, plan.fingerprint()):
                 watcher.said(warning)
             trials = Trialling(plan, recorder, watcher, converter=converter)
+            trials.mend()
             watcher.planned(plan, trials.counts())
             answer = stored_answer(plan, trials.counts(), trials.has_stalled)
-            if answer is not None:
+            if answer is not None and is_settled(answer, trials):
                 return answer
             write_json(plan.files.data, plan.check.to_json())
             trials.crew = hands.crew(plan)
@@ -80,31 +85,20 @@ def _search_and_crown(trials: Trialling, converter: Converter) -> StudyResult:
         watcher.searching()
         trials.run()
         watcher.heed()
-        fitted = ahead.first()
-        front = trials.front()
-        watcher.exporting(front[0])
+        trials.catch_up()
+        chosen = name_champion(trials)
+        trials.let_crew_go()
+        fitted, known = ahead.first()
+        watcher.exporting(chosen.front[0])
         ahead.wait()
-    champion = crown(front[0], plan, converter, watcher.said)
-    scores = score_baselines(fitted, plan.splits, test=True)
-    return publish(plan, trials, scores, champion, front)
+    champion = crown(chosen.front[0], plan, converter, watcher.said)
+    champion = judged(champion, plan.goal, chosen.finalists)
+    scores = with_test(known, fitted, plan)
+    return publish(plan, trials, scores, champion, chosen.front)
 
 
-def _fitted(plan: Plan, watcher: Watcher) -> tuple[Baseline, ...]:
-    """Return the baselines, fitted; the watcher hears what they are worth on validation rows."""
-    from zoo.baselines import baselines
-
-    fitted = baselines(plan.splits)
-    scores = score_baselines(fitted, plan.splits, test=False)
+def _fitted(plan: Plan, watcher: Watcher) -> tuple[tuple[Baseline, ...], tuple[BaselineScore, ...]]:
+    """Return the baselines, fitted, and what they are worth on validation rows, which the watcher hears."""
+    fitted, scores = fitted_baselines(plan)
     watcher.baselines_known({score.name: score.validation[plan.goal] for score in scores})
-    return fitted
-
-
-@contextmanager
-def _recorder(plan: Plan, watcher: Watcher) -> Iterator[Recorder]:
-    """Yield the study's recorder and ship what it holds; after Ctrl-C the next command does, so that none waits."""
-    recorder = Recorder(plan.files, plan.experiment, watcher.said)
-    try:
-        yield recorder
-    finally:
-        recorder.close()
-    recorder.ship()
+    return fitted, scores

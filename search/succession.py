@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
 from search.following import Audience, Trainer
 
 MOST_BYTES = 2 * 2**30  # of memory that a child may fill, as Trainer.fills counts it
+STARTS = 3  # in a row that may fail
 SOON, FULL = 0.75, 0.95  # of its room: the other one is being started, and waited for; what is left is for one trial
 
 
@@ -18,6 +20,10 @@ class WorkerDied(ChildProcessError):
 
 class WorkerClosed(WorkerDied):
     """A worker was closed while it was in use, because the study ends."""
+
+
+class Stillborn(ChildProcessError):
+    """A child died before it could take an order, and there is no other one; the text says how."""
 
 
 class Succession:
@@ -54,7 +60,16 @@ class Succession:
         self.ready(audience).finish_reading(audience)
 
     def ready(self, audience: Audience) -> Trainer:
-        """Return the child that takes the next order; raise ChildProcessError when none can be started."""
+        """Return the child that takes the next order; raise ChildProcessError when none can be started.
+
+        One that dies while it starts, as any process may be killed, is followed by another one, `STARTS` in all.
+        """
+        for _ in range(STARTS - 1):
+            with suppress(Stillborn):
+                return self._ready(audience)
+        return self._ready(audience)
+
+    def _ready(self, audience: Audience) -> Trainer:
         self.start()
         old, coming = self.at_work, self._coming
         if coming is None:
@@ -69,7 +84,7 @@ class Succession:
         if past is not None:
             self._end(past)
         if self.at_work is None:
-            raise ChildProcessError(words)
+            raise Stillborn(words)
         return self.at_work
 
     def recycle(self, trainer: Trainer) -> None:

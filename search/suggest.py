@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from search.chains import with_chain
 from search.spaces import BUILDER, SHARED, Space, StudySpace
 from zoo.space import Float, Parameter
 
@@ -32,10 +33,11 @@ class Suggestion:
     train: Mapping[str, Any]
     preparation: Mapping[str, Any]
     augment: Mapping[str, float]
+    compress: Mapping[str, Any]
 
 
 def suggest(space: StudySpace, asker: Asker) -> Suggestion:
-    """Return values for one trial: the builder first, then what it takes, then what all share, training last.
+    """Return values for one trial: the builder first, then what it takes, then what all share, compression last.
 
     Asked are `model.builder` where there are several, `mlp.units` and the like, `train.learning_rate` and the like.
     """
@@ -61,7 +63,7 @@ def answers(space: StudySpace, values: Mapping[str, Any]) -> dict[str, Any]:
     builder = values.get(BUILDER)
     if builder not in space.builders:
         return {}
-    found = {BUILDER: builder} if len(space.builders) > 1 else {}
+    found, values = {BUILDER: builder} if len(space.builders) > 1 else {}, with_chain(values)
     for owner, part in ((builder, "model"), *((part, part) for part in SHARED)):
         for name, parameter in space.parts()[owner].items():
             answer = _answer(parameter, values.get(f"{part}.{name}"))
@@ -83,19 +85,13 @@ def _answer(parameter: Parameter, value: Any) -> Any:
 
 def _values(space: Space, owner: str, asker: Asker) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    idle: set[str] = set()
+    drawn: dict[str, Any] = {}  # without those that a condition leaves at their defaults
     for name, parameter in space.items():
-        if _matters(parameter, values, idle):
-            values[name] = _value(parameter, f"{owner}.{name}", asker)
+        if parameter.when is None or parameter.when.holds(drawn):
+            values[name] = drawn[name] = _value(parameter, f"{owner}.{name}", asker)
         else:
-            idle.add(name)
             values[name] = parameter.default
     return values
-
-
-def _matters(parameter: Parameter, values: Mapping[str, Any], idle: set[str]) -> bool:
-    when = parameter.when
-    return when is None or (when.parent not in idle and values[when.parent] in when.values)
 
 
 def _value(parameter: Parameter, name: str, asker: Asker) -> Any:

@@ -8,12 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 
+from search.columns import WIDEST, columns, root_option, say, show, stdout
 from search.files import StudyFiles
 from search.hints import rows_for, rows_for_any
+from search.optimism import finalists_line, optimism_line
 from search.result import Unreadable
+from search.spreads import with_spread
+from zoo.differences import differences
 from zoo.goals import gain, shown
 
 if TYPE_CHECKING:
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from search.trials import TrialRecord
     from zoo.artifact import Artifact
 
-NARROWEST, WIDEST = 80, 1000  # columns of a table: rows run over a narrower terminal and never wrap in a pipe
 LONG = 80  # characters of a command, beyond which it no longer sets where the words beside it begin
 
 
@@ -30,39 +32,41 @@ def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
 
     `go_on` is the command that adds trials.
     """
-    console = _console()
-    _show(console, _trials_table(answer))
-    _say(console, *_champion_lines(answer), "")
+    console = stdout()
+    show(console, _trials_table(answer))
+    say(console, *_champion_lines(answer), "")
     if answer.front:
-        _say(console, f"others that none beats in all of {', '.join(answer.goals)}")
-        _show(console, _front_table(answer))
-        _say(console, "")
-    _show(console, _variants_table(answer), WIDEST)
-    _say(console, *_closing_lines(answer, root, go_on))
+        say(console, f"others that none beats in all of {', '.join(answer.goals)}")
+        show(console, _front_table(answer))
+        say(console, "")
+    show(console, _variants_table(answer), WIDEST)
+    say(console, *_closing_lines(answer, root, go_on))
 
 
 def _trials_table(answer: StudyResult) -> Table:
-    return _records_table(answer, answer.top, "validation")
+    return records_table(answer, answer.top, "validation")
 
 
 def _front_table(answer: StudyResult) -> Table:
     """Return the champion and the other trials of the front, which are worth a look for who can spend other costs."""
     slot = int(answer.champion.trial.rpartition("#")[2]) if answer.champion else -1
     others = [record for record in answer.front if record.slot != slot]
-    return _records_table(answer, others, answer.goal)
+    return records_table(answer, others, answer.goal)
 
 
-def _records_table(answer: StudyResult, records: Iterable[TrialRecord], score: str) -> Table:
+def records_table(answer: StudyResult, records: Iterable[TrialRecord], score: str) -> Table:
+    """Return a row a trial: what it scored, under the heading `score`, what its model takes and what was searched."""
     costs = answer.measured
     right = (0, *range(2, 5 + len(costs)))
-    table = _table("#", "builder", score, *costs, "epochs", "parameters", "values", right=right)
+    table = columns("#", "builder", score, *costs, "epochs", "parameters", "values", right=right)
     for record in records:
         taken = [shown(name, record.costs.get(name)) for name in costs]
-        values = ", ".join(_value(name, record.values) for name in answer.searched.get(record.builder, record.values))
+        names = answer.searched.get(record.builder, record.values)
+        values = ", ".join(_value(name, record.values) for name in names if name in record.values)
         early = "" if record.state == "finished" else "(stopped early) "
         parameters = f"{record.parameters:,}" if record.parameters is not None else ""
         number, epochs = str(record.slot), str(record.epochs)
-        told = (shown(answer.goal, record.value), *taken, epochs, parameters, early + values)
+        told = (with_spread(answer.goal, record.value, record.spread), *taken, epochs, parameters, early + values)
         table.add_row(number, record.builder, *told)
     return table
 
@@ -72,12 +76,15 @@ def _champion_lines(answer: StudyResult) -> list[str]:
     score = partial(shown, goal)
     low_high = " to ".join(map(score, champion.test_interval)) if goal == "accuracy" else ""
     interval = f" (95 %: {low_high})" if low_high else ""
-    scores = f"validation {score(champion.validation[goal])}, test {score(champion.test[goal])}{interval}"
+    found = with_spread(goal, champion.validation[goal], champion.spread)
+    scores = f"validation {found}, test {score(champion.test[goal])}{interval}"
     tests = "   ".join(f"{one.name} {score(one.test[goal])}" for one in answer.baselines)
     beside = f"; best baseline {baseline.name}, test {score(baseline.test[goal])}" if baseline else ""
     return [
         *([f"baselines on test rows   {tests}"] if tests else []),
+        *filter(None, [finalists_line(answer)]),
         f"champion #{champion.trial.rpartition('#')[2]} {champion.builder}: {scores}{_taken(answer)}{beside}",
+        *filter(None, [optimism_line(answer)]),
         *humility(answer),
     ]
 
@@ -92,16 +99,18 @@ def humility(answer: StudyResult) -> list[str]:
     """Return what to say where a baseline is worth as much on test rows as the champion, or more."""
     champion = gain(answer.goal, answer.champion.test[answer.goal])
     gains = {one.name: gain(answer.goal, one.test[answer.goal]) for one in answer.baselines if one.test}
-    name = max(gains, key=gains.__getitem__, default="")
+    name, other = max(gains, key=gains.__getitem__, default=""), answer.best_baseline()
+    on_validation = "" if other is None or other.name == name else f" ({other.name} was on validation rows)"
     if name and gains[name] > champion:
-        return [f"the baseline wins: {name}, best on test rows, does better than the best model of this study"]
+        best = f"{name}, best on test rows{on_validation},"
+        return [f"the baseline wins: {best} does better than the best model of this study"]
     if name and gains[name] == champion:
-        return [f"no better than the baseline: {name}, best on test rows, does as well, and is simpler"]
+        return [f"no better than the baseline: {name}, best on test rows{on_validation}, does as well, and is simpler"]
     return []
 
 
 def _variants_table(answer: StudyResult) -> Table:
-    table = _table("format", "precision", "bytes", "test", "against float32", "proof", right=(2, 3))
+    table = columns("format", "precision", "bytes", "test", "against float32", "proof", right=(2, 3))
     floats = {v["format"]: v["bytes"] for v in answer.champion.variants if v["precision"] == "float32"}
     for variant in answer.champion.variants:
         table.add_row(*_variant_cells(variant, floats.get(variant["format"]), answer.goal))
@@ -134,7 +143,7 @@ def verdict(proof: Mapping[str, Any]) -> str:
 
 
 def _closing_lines(answer: StudyResult, root: Path, go_on: str) -> list[str]:
-    study, there, folder = answer.study, _option(root), root / answer.folder
+    study, there, folder = answer.study, root_option(root), root / answer.folder
     page = StudyFiles(root, study).page
     goes_on = {f"{go_on}{there}": "go on where this stopped"} if go_on else {}
     commands = next_commands(answer, goes_on or {f"zoo status {study}{there}": "see this again"}, there, root)
@@ -176,34 +185,12 @@ def _value(name: str, values: Mapping[str, Any]) -> str:
     return f"{name.partition('.')[2]} {f'{value:.2g}' if isinstance(value, float) else value}"
 
 
-def _table(*columns: str, right: tuple[int, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index in right else "left", no_wrap=column != "values")
-    return table
-
-
-def print_status(answer: StudyResult, runner: int | None, root: Path, go_on: str) -> None:
-    """Print a study as it stands; `runner` is the process that runs it, `go_on` the command that goes on with it."""
-    if answer.champion is not None:
-        print_answer(answer, root)
-        return
-    trials, console = answer.trials, _console()
-    state = f"running in process {runner}" if runner else "not running"
-    counted = f"{trials.finished} finished, {trials.pruned} stopped early, {trials.failed} failed"
-    _say(console, f"{answer.study}   {trials.total} of {trials.target} trials ({counted})   {state}")
-    if answer.top:
-        _show(console, _trials_table(answer))
-    if not runner and go_on:
-        _say(console, f"next   {go_on}{_option(root)}")
-
-
 def print_studies(answers: Iterable[StudyResult | Unreadable]) -> None:
     """Print one line a study."""
-    table = _table("study", "trials", "goal", "best", "champion", right=(1, 3))
+    table = columns("study", "trials", "goal", "best", "champion", right=(1, 3))
     for answer in answers:
         table.add_row(*_study_cells(answer))
-    _show(_console(), table, WIDEST)
+    show(stdout(), table, WIDEST)
 
 
 def _study_cells(answer: StudyResult | Unreadable) -> list[str]:
@@ -216,34 +203,12 @@ def _study_cells(answer: StudyResult | Unreadable) -> list[str]:
 
 def print_artifact(artifact: Artifact) -> None:
     """Print what an export wrote, what it is worth and what to type next."""
-    variant, console = artifact.to_json(), _console()
+    variant, console = artifact.to_json(), stdout()
     scores, split = variant["test"] or variant["validation"] or {}, "test" if variant["test"] else "validation"
     words = [f"{variant['format']} {variant['precision']}", f"{variant['bytes']:,} bytes"]
     words += [f"{split} {name} {shown(name, value)}" for name, value in scores.items()]
-    _say(console, "   ".join([*words, f"proof {verdict(variant['proof'])}"]))
+    say(console, "   ".join([*words, f"proof {verdict(variant['proof'])}"]))
+    against = differences(variant["proof"])
+    say(console, *([f"against its source   {against}"] if against else []))
     use = f"next   zoo predict {shlex.quote(variant['path'])} {rows_for(artifact.path)}"
-    _say(console, f"written to {variant['path']}", *([use] if _holds(variant) else []))
-
-
-def _option(root: Path) -> str:
-    """Return what a command needs to find `root` from here."""
-    return "" if root == Path() else f" --root {shlex.quote(str(root))}"
-
-
-def _show(console: Console, table: Table, width: int | None = None) -> None:
-    """Print a table without the spaces that would fill its last column."""
-    with console.capture() as drawn:
-        console.print(table, width=width)
-    for line in drawn.get().splitlines():
-        console.out(line.rstrip(), highlight=False)
-
-
-def _say(console: Console, *lines: str) -> None:
-    for line in lines:
-        console.print(line, soft_wrap=True, markup=False)
-
-
-def _console() -> Console:
-    """Return a console on stdout; into a pipe or a file, rows are as long as they need to be."""
-    console = Console(highlight=False)
-    return Console(highlight=False, width=max(console.width, NARROWEST) if console.is_terminal else WIDEST)
+    say(console, f"written to {variant['path']}", *([use] if _holds(variant) else []))

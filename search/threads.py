@@ -32,29 +32,42 @@ class Threads:
             loop()
             return
         raised: list[BaseException] = []
-        threads = [Thread(target=_kept, args=(loop, raised), daemon=True) for _ in range(self.count)]
+        crew = [_Running(loop, raised) for _ in range(self.count)]
         try:
-            for thread in threads:
-                thread.start()
-            while any(thread.is_alive() for thread in threads) and not raised:
-                threads[0].join(_PAUSE) if threads[0].is_alive() else time.sleep(_PAUSE)
+            for one in crew:
+                one.start()
+            while not raised and (running := [one for one in crew if not one.over.is_set()]):
+                running[0].over.wait(_PAUSE)
         except BaseException as error:
             raised.insert(0, error)
         if raised:
-            self._stop(threads)
+            self._stop(crew)
             raise raised[0]
 
-    def _stop(self, threads: Iterable[Thread]) -> None:
+    def _stop(self, crew: Iterable[_Running]) -> None:
         self.stopping.set()
         self.abandon()
         until = time.monotonic() + _PATIENCE
-        for thread in threads:
-            if thread.ident is not None:  # Ctrl-C may have come before it was started
-                thread.join(max(0.0, until - time.monotonic()))
+        for one in crew:
+            if one.ident is not None:  # Ctrl-C may have come before it was started
+                one.over.wait(max(0.0, until - time.monotonic()))
 
 
-def _kept(loop: Callable[[], None], raised: list[BaseException]) -> None:
-    try:
-        loop()
-    except BaseException as error:
-        raised.append(error)
+class _Running(Thread):
+    """A thread that says itself when its loop is `over`.
+
+    A `Thread.join` that Ctrl-C breaks off takes a living thread for ended (CPython 3.11), and nobody waits for it then.
+    """
+
+    def __init__(self, loop: Callable[[], None], raised: list[BaseException]) -> None:
+        super().__init__(daemon=True)
+        self._loop, self._raised, self.over = loop, raised, Event()
+
+    def run(self) -> None:
+        """Run the loop, keep what it raises, and say that it is over."""
+        try:
+            self._loop()
+        except BaseException as error:
+            self._raised.append(error)
+        finally:
+            self.over.set()

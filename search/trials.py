@@ -10,10 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from zoo.errors import BadData, unknown
 
+SHOWN = 5  # trials, the best
 ENDED = ("finished", "pruned", "failed")
 _STATES = {"WAITING": "waiting", "RUNNING": "running", "COMPLETE": "finished", "PRUNED": "pruned", "FAIL": "failed"}
 _TRIALS = """
@@ -32,9 +33,12 @@ class TrialRecord:
 
     `state` is waiting, running, finished, pruned or failed; or killed or interrupted, when the slot runs again.
     `value` is the score by the study's metric, `scores` are all objectives' of a study of several goals, the metric's
-    first; `costs` are what is known of the model's, by name, `metrics` those of a trial that has finished.
+    first; `costs` are what is known of the model's, by name, `metrics` those of a trial that was trained to its end,
+    `spread` their standard deviations over several trainings, and `forecast` are the costs as they were told before it
+    was trained. `foreign` records are of other processes.
     """
 
+    foreign: ClassVar[bool] = False
     number: int
     slot: int
     attempt: int
@@ -49,6 +53,8 @@ class TrialRecord:
     costs: Mapping[str, float] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
     scores: tuple[float, ...] = ()
+    forecast: Mapping[str, float] = field(default_factory=dict)
+    spread: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ended(self) -> bool:
@@ -109,6 +115,14 @@ def best(records: Iterable[TrialRecord], n: int, direction: str = "maximize") ->
     return tuple(sorted(finished, key=rank(direction))[:n])
 
 
+def leaders(records: Iterable[TrialRecord], direction: str, n: int = SHOWN) -> tuple[TrialRecord, ...]:
+    """Return the `n` best trials: those that finished, best first, then those that were stopped early."""
+    attempts = tuple(records)
+    stopped = [record for record in attempts if record.state == "pruned" and record.value is not None]
+    sign = -1 if direction == "maximize" else 1
+    return (*best(attempts, n, direction), *sorted(stopped, key=lambda record: (sign * record.value, record.slot)))[:n]
+
+
 def rank(direction: str) -> Callable[[TrialRecord], tuple[float, int, int]]:
     """Return what finished trials are sorted by, best first; of equals the smaller model, then the earlier slot."""
     sign = -1 if direction == "maximize" else 1
@@ -123,7 +137,7 @@ def record_of(
         return None
     values, left = attributes.get("values", {}), attributes.get("facts", {})
     facts = {key: left.get(key) for key in ("builder", "parameters", "epochs")}
-    facts |= {name: left.get(name, {}) for name in ("costs", "metrics")}
+    facts |= {name: left.get(name, {}) for name in ("costs", "metrics", "forecast", "spread")}
     facts |= {"scores": tuple(scores) if len(scores) > 1 else ()}
     value = scores[0] if scores else left.get("score")  # of a trial stopped early Optuna keeps one score, or none
     known = attributes.get("outcome", "failed") if state == "FAIL" else _STATES[state]

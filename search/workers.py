@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -50,7 +49,7 @@ class Worker:
 
     def expect(self, source: Source, preparation: Mapping[str, Any]) -> None:
         """Let the child, and those that come after it, read and prepare data before the first trial asks for it."""
-        self.children.expect({"kind": "read", "data": asdict(source), "preparation": dict(preparation)})
+        self.children.expect({"kind": "read", "data": source.to_json(), "preparation": dict(preparation)})
 
     def settle(self, callbacks: Sequence[Any] = ()) -> None:
         """Wait until the child is ready and has read what it expects, heeding as `run` does; raises the same."""

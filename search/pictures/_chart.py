@@ -81,7 +81,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Texts:
-    """Words at places of the panel; `above` puts them over their point, otherwise they stand under it."""
+    """Words at places of the panel; `above` puts them over their point, otherwise they stand beside it."""
 
     x: Sequence[float]
     y: Sequence[float]

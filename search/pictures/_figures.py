@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import Any
 
@@ -137,10 +138,17 @@ def _heat(mark: Heat, traces: list[dict[str, Any]], layout: dict[str, Any]) -> N
 
 
 def _texts(mark: Texts, traces: list[dict[str, Any]], layout: dict[str, Any]) -> None:
-    layout["xaxis"]["range"] = [min(mark.x) - 0.4, max(mark.x) + 0.4]  # room for words at both ends
+    if not mark.above:
+        layout["xaxis"]["range"] = [min(mark.x) - 0.4, max(mark.x) + 0.4]  # room for words at both ends
+    shift = {"yshift": 13} if mark.above else {"xanchor": "left", "xshift": 3, "bgcolor": "rgba(255,255,255,0.8)"}
     for x, y, text in zip(mark.x, mark.y, mark.texts, strict=True):
-        at = {"x": x, "y": y, "xanchor": "left", "xshift": 3, "showarrow": False, "bgcolor": "rgba(255,255,255,0.8)"}
+        at = {"x": _place(x, layout["xaxis"]), "y": _place(y, layout["yaxis"]), "showarrow": False, **shift}
         layout["annotations"].append({"text": words(text), **at, "font": {"size": 10}})
+
+
+def _place(value: float, axis: dict[str, Any]) -> float:
+    """Return where Plotly looks for a note's place, which on a logarithmic axis is the exponent."""
+    return math.log10(value) if axis["type"] == "log" else value
 
 
 def words(text: str) -> str:

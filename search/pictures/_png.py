@@ -201,18 +201,10 @@ def _cells(axes: Axes, mark: Cells) -> None:
 
 def _texts(axes: Axes, mark: Texts) -> None:
     box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+    look = {"textcoords": "offset points", "fontsize": 8, "color": INK, "zorder": 4}
+    look |= {"ha": "center", "va": "bottom"} if mark.above else {"va": "center", "bbox": box}
     for x, y, text in zip(mark.x, mark.y, mark.texts, strict=True):
-        axes.annotate(
-            _words(text),
-            (x, y),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            color=INK,
-            bbox=box,
-            zorder=4,
-        )
+        axes.annotate(_words(text), (x, y), (0, 6) if mark.above else (4, 0), **look)
 
 
 def _words(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # Okabe and Ito's colours, darkened where white paper asks for contrast.
 BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#0072B2", "#C75000", "#00795A", "#A3487F", "#6B7280", "#1F2937"
-RED, PALE = "#B91C1C", "#D1D5DB"
+RED, PALE, FAINT = "#B91C1C", "#D1D5DB", "#A8B5C4"
 LINES = (INK, BLUE, ORANGE, GREEN, PURPLE)  # the champion first
 MARKERS = ("star", "circle", "diamond", "square", "triangle")
 SHADES = ("#00224E", "#35598C", "#7C7B78", "#B9A54C", "#E6CB1E")  # cividis: dark is best

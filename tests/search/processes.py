@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +28,33 @@ def children(pid: int) -> dict[int, str]:
 def workers(pid: int) -> list[int]:
     """Return the numbers of the processes that train for the command `pid`."""
     return [child for child, command in children(pid).items() if "search._worker" in command]
+
+
+@contextmanager
+def a_third_as_fast(pid: int) -> Iterator[None]:
+    """Stop a process and its children for two thirds of each tenth of a second."""
+    over = threading.Event()
+
+    def brake() -> None:
+        while not over.wait(0.033):
+            slowed = [pid, *children(pid)]
+            _send(slowed, signal.SIGSTOP)
+            over.wait(0.067)
+            _send(slowed, signal.SIGCONT)
+
+    thread = threading.Thread(target=brake)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _send(pids: list[int], number: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def all_gone(pids: list[int]) -> bool:

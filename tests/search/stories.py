@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from search.aims import Aims, read_limits
 from search.importances import Importances
 from search.story import Curve, Story
 from search.trials import TrialRecord
@@ -89,6 +90,43 @@ def story(size: int = 20, goal: str = "accuracy", builders: tuple[str, ...] = ("
         "validated": validated() if goal == "accuracy" else validated("table", 0),
     }
     return Story(**{**facts, **changes})
+
+
+def of_goals(
+    size: int = 20,
+    goals: tuple[str, ...] = ("accuracy", "bytes"),
+    limits: tuple[str, ...] = ("bytes=40kB",),
+    precision: str = "int8",
+    metric: str = "accuracy",
+) -> Story:
+    """Return a study of several goals or with limits: every fifth trial is over the first limit and not trained."""
+    aims = Aims(metric, goals, read_limits(limits), precision)
+    whole = story(size, metric, ("mlp",))
+    records = tuple(_weighed(one, aims) for one in whole.trials)
+    front = aims.front(records)
+    return replace(whole, trials=records, aims=aims, champion=front[0].slot if front else None)
+
+
+def _weighed(record: TrialRecord, aims: Aims) -> TrialRecord:
+    """Return a trial with what its model takes; one of every fifth slot takes more than its limit allows."""
+    units = record.values["model.units"]
+    costs = {"params": 70 * units, "bytes": 3000 + 260 * units, "ram": 40 * units, "macs": 66 * units, "latency": 0.1}
+    bounds = {limit.name: limit for limit in aims.limits}
+    limit = next(iter(bounds.values()), None)
+    if limit is not None and record.slot % 5 == 4:
+        costs |= {limit.name: 1.5 * limit.bound + record.slot}
+        reason = f"{limit.broken(costs[limit.name])}."
+        told = {"value": None, "epochs": None, "parameters": None, "seconds": 0.5, "costs": costs, "forecast": costs}
+        return replace(record, state="pruned", reason=reason, **told)
+    if record.state != "finished":
+        early = "stopped after epoch 3 at 0.5: others were better by then"
+        return replace(record, costs=costs, epochs=3, reason=early if record.state == "pruned" else record.reason)
+    costs |= {name: min(value, bounds[name].bound) for name, value in costs.items() if name in bounds}
+    known = {aims.metric: record.value, "balanced_accuracy": 1.8 - record.value, **costs}
+    forecast = {name: costs[name] - 8 * (name == "bytes") for name in ("bytes", "ram", "macs")}
+    several = {"scores": aims.scores(known)} if len(aims.goals) > 1 else {}
+    metrics = {name: value for name, value in known.items() if name not in costs}
+    return replace(record, costs=costs, metrics=metrics, forecast=forecast, **several)
 
 
 def without_success(state: str, trials: int = 3) -> Story:

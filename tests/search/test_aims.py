@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.aims import Aims, Limit, read_limits, require_precision
+from search.trials import TrialRecord
 from zoo.errors import BadValue, UnknownName
 
 TWO = Aims("accuracy", ("bytes", "accuracy"), read_limits(["bytes=20kB", "accuracy=.9"]), "int8")
@@ -102,3 +103,29 @@ def test_a_precision_that_no_file_has_is_refused():
     require_precision("int8")
     with pytest.raises(UnknownName, match="did you mean 'int8'"):
         require_precision("int9")
+
+
+def scored(slot, *scores, size=0):
+    several = {"scores": scores} if len(scores) > 1 else {}
+    return TrialRecord(slot, slot, 0, "finished", scores[0], parameters=size, **several)
+
+
+def test_the_front_is_what_none_dominates_the_best_by_the_first_goal_first():
+    records = [scored(0, 0.8, 90), scored(1, 0.7, 20), scored(2, 0.9, 80), scored(3, 0.6, 20)]
+    for goals, slots in ((("accuracy", "bytes"), [2, 1]), (("bytes", "accuracy"), [1, 2])):
+        assert [record.slot for record in Aims("accuracy", goals).front(records)] == slots
+
+
+def test_of_one_goal_the_front_is_the_best_trial_and_of_equals_the_smaller_one():
+    records = [scored(0, 0.9, size=70), scored(1, 0.9, size=20), scored(2, 0.8, size=1)]
+    assert [record.slot for record in Aims("accuracy", ("accuracy",)).front(records)] == [1]
+    assert Aims("accuracy", ("accuracy",)).front([]) == ()
+
+
+def test_the_file_of_a_trained_model_is_weighed_for_its_score_or_its_latency_alone():
+    for aims, weighs in (
+        (Aims("accuracy", ("accuracy", "bytes")), False),
+        (Aims("accuracy", ("accuracy",), precision="int8"), True),
+        (Aims("accuracy", ("accuracy", "latency")), True),
+    ):
+        assert aims.weighs_trained is weighs

@@ -22,11 +22,12 @@ CHAMPION = {"recipe.json", "model.keras", "report.json"}
 
 
 @pytest.mark.parametrize("which", ["study", "grown"])
-def test_the_champion_is_a_finished_trial_with_the_best_score(study, grown, which):
+def test_the_champion_is_one_of_the_three_finished_trials_with_the_best_scores(study, grown, which):
     run = study if which == "study" else grown.study
     finished = {f"wine#{record.slot}": record.value for record in run.records if record.state == "finished"}
     champion = run.answer.champion
-    assert finished[champion.trial] == champion.validation["accuracy"] == max(finished.values())
+    assert finished[champion.trial] == champion.validation["accuracy"]
+    assert finished[champion.trial] in sorted(finished.values())[-3:]
 
 
 def test_of_equals_the_smaller_model_comes_first_and_then_the_earlier_slot():

@@ -21,19 +21,24 @@ DATA_OPTIONS = (
 COMMANDS = {
     "tune": f"{DATA_OPTIONS} --augment --builder --trials --epochs --study --seed --goal --limit --precision "
     "--sampler --pruner --workers --fidelity --timeout --trial-timeout --stop-after-no-gain --from --set --space "
-    "--root --quiet --json",
-    "status": "--root --json",
-    "export": "--format --precision --out --force --latency --root --json",
+    "--root --quiet --json --hypermodel --repeats --finalists --dry-run --folds "
+    "--compress --device --plugin",
+    "status": "--root --json --watch",
+    "export": "--format --precision --device --out --force --latency --io --strip --sparse --root --json --plugin",
+    "compress": "--max-drop --limit --budget --device --root --quiet --json",
+    "profile": "--calls --picture --json",
     "delete": "--confirm --root --json",
     "report": "--out --force --root --json",
-    "show": "--json",
+    "show": "--task --target --reader --set --picture --plugin --json",
     "evaluate": "--target --json",
     "verify": "--target --against --json",
     "ui": "--root --port",
-    "list": "--json",
+    "worker": "--root --storage --workers --quiet",
+    "list": "--plugin --json",
+    "test-plugin": "--json",
     "check": f"{DATA_OPTIONS} --pictures --json",
     "predict": "--json",
-    "run": "--data --test --root --json",
+    "run": "--data --test --root --json --plugin",
 }
 ROWS = [f"{a},{b},{'no' if a < 3 else 'yes'}" for a in range(6) for b in range(6)]
 TABLES = {
@@ -99,7 +104,7 @@ MISTAKES = {  # what is typed: what the line says, then what it offers
     ("tune",): ("tune needs DATA", "digits"),
     ("tnue", "digits"): ("no command is named 'tnue'", "did you mean 'tune'"),
     ("TUNE", "digits"): ("no command is named 'TUNE'", "did you mean 'tune'"),
-    ("frobnicate",): ("no command is named 'frobnicate'", "Known: check, delete, evaluate"),
+    ("frobnicate",): ("no command is named 'frobnicate'", "Known: check, compress, delete, evaluate"),
     ("--verison",): ("no option is named '--verison'", "did you mean '--version'"),
     ("status", "none"): ("no study is named 'none'", "zoo tune"),
     ("status", "a/b"): ("study is 'a/b'", "letters"),
@@ -108,6 +113,9 @@ MISTAKES = {  # what is typed: what the line says, then what it offers
     ("export", "none#1"): ("no study is named 'none'", "zoo tune"),
     ("ui", "none"): ("no study is named 'none'", "zoo tune"),
     ("ui",): ("no trials are tracked", "zoo tune digits"),
+    ("worker",): ("worker needs STUDY", "zoo worker --help"),
+    ("worker", "none"): ("no study is named 'none'", "zoo tune"),
+    ("worker", "a/b"): ("study is 'a/b'", "letters"),
 }
 
 
@@ -161,7 +169,7 @@ def test_help_lists_every_command(typed, zoo_command):
     said = zoo_command(*typed)
     assert said.code == 0
     assert said.err == ""
-    assert set(re.findall(r"^  (\w+)  ", said.out, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^  (\w[\w-]*)  ", said.out, re.MULTILINE)) == set(COMMANDS)
 
 
 def test_the_version_is_printed(zoo_command):
@@ -172,7 +180,9 @@ def test_a_finished_study_answers_again_in_json_and_nothing_else(study, zoo_comm
     said = zoo_command("status", study.answer.study, "--root", study.root, "--json")
     assert said.code == 0
     assert said.err == ""
-    assert json.loads(said.out) == json.loads(json.dumps(study.answer.to_json()))
+    now, answer = json.loads(said.out), json.loads(json.dumps(study.answer.to_json()))
+    assert {name: now.pop(name) for name in answer} == answer
+    assert set(now) == {"running", "processes", "ended_early", "saved", "time_left"}
 
 
 def test_the_same_command_prints_the_stored_answer_and_trains_nothing(rooted, zoo_command):
@@ -213,7 +223,11 @@ def test_a_folder_without_studies_is_said_aloud(zoo_command):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (("wine", "--format", "onnx"), "no format is named 'onnx'"),
+        (("wine", "--format", "tflight"), "no format is named 'tflight'; did you mean 'tflite'"),
+        (("wine", "--device", "micra"), "no device is named 'micra'; did you mean 'micro'"),
+        (("wine", "--device", "micro", "--precision", "float16"), "Nearest to float16 is float32"),
+        (("wine", "--device", "micro", "--format", "keras_file"), "It takes: c_array, tflite"),
+        (("wine", "--precision", "int8", "--sparse"), "Leave --sparse"),
         (("wine", "--precision", "int3"), "It has: float32, float16, dynamic, int8"),
         (("wine", "--format", "keras_file", "--precision", "int8"), "It has: float32"),
         (("wine",), "--force"),

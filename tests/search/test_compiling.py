@@ -159,3 +159,8 @@ def test_a_long_study_of_a_dense_builder_times_it_and_records_what_it_found(tmp_
     assert plan.jit_compile == {"mlp": recorded["pays"]}
     assert min(recorded[name] for name in ("trace_s", "compile_s", "graph_step_s", "xla_step_s")) > 0
     assert len(watcher.lines) == recorded["pays"]
+
+
+def test_the_trials_that_pass_every_rung_take_the_steps_of_their_other_trainings(tmp_path):
+    once, several = (begun(tmp_path / str(n), trials=9, fixed={"train.epochs": 12}, repeats=n) for n in (1, 3))
+    assert expected_steps(several) - expected_steps(once) == pytest.approx(1 * 2 * 12 * 4)

@@ -52,6 +52,7 @@ def test_all_of_a_study_goes_and_nothing_of_another(two):
         search.status("one", two)
 
 
+@pytest.mark.slow
 def test_a_study_of_the_same_name_begins_anew(two):
     search.delete("one-more", "one-more", two)
     _left(two, "one-more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import zoo
+from search import exports
 from search.exports import export_trial
 from search.lock import study_lock
 from zoo.data import load_data
@@ -63,6 +65,34 @@ def test_the_test_split_stays_closed_for_a_trial_that_is_no_champion(trained_aga
     assert artifact.to_json()["test"] is None
     assert zoo.load(artifact.path).report["test"] is None
     assert artifact.to_json()["validation"]["accuracy"] > 0
+
+
+def test_a_file_of_other_ends_lands_beside_the_usual_one_and_takes_nothing_from_it(copied, study):
+    artifact = export_trial("wine", "tflite", "int8", io="int8", strip=True, root=copied)
+    assert artifact.path == copied / "mlruns" / "studies" / "wine" / "exports" / "tflite-int8-io-int8-stripped"
+    assert artifact.proof.passed
+    (usual,) = [one["bytes"] for one in study.answer.champion.variants if one["precision"] == "int8"]
+    assert artifact.bytes < usual
+
+
+def test_of_a_study_that_compresses_the_file_is_the_stripped_one_that_was_measured(study, tmp_path, monkeypatch):
+    shutil.copytree(study.root, tmp_path, dirs_exist_ok=True)
+    stored = tmp_path / "mlruns" / "studies" / "wine" / "study.json"
+    values = json.loads(stored.read_text())
+    stored.write_text(json.dumps({**values, "asked": {**values["asked"], "compress": True}}))
+    asked = lambda record, files, variant, folder, said, **options: (folder.name, options["strip"])  # noqa: E731
+    monkeypatch.setattr(exports, "_export", asked)
+    assert export_trial("wine", root=tmp_path) == ("tflite-float32-stripped", True)
+    assert export_trial("wine", strip=False, root=tmp_path) == ("tflite-float32", False)
+    assert export_trial("wine", "keras_file", root=tmp_path) == ("keras_file-float32", False)
+    assert export_trial("wine", root=study.root) == ("tflite-float32", False)
+
+
+@pytest.mark.slow
+def test_for_a_device_what_is_shipped_there_first_is_written_with_what_it_takes(copied):
+    artifact = export_trial("wine", device="micro", root=copied)
+    assert artifact.path.name == "c_array-int8"
+    assert artifact.footprint.to_json()["flash_bytes"] > artifact.bytes
 
 
 def test_the_champion_exported_again_is_the_same_file_with_its_test_score(study, tmp_path):

@@ -147,3 +147,22 @@ def test_a_study_of_an_earlier_version_had_no_time_limit_of_trials(files):
     assert require_same(files, {**WANTED, "trial_timeout": None}) == []
     with pytest.raises(BadValue, match=r"^trial_timeout was not there in study wine and is 60\.0 now"):
         require_same(files, {**WANTED, "trial_timeout": 60.0})
+
+
+def with_space(**parts):
+    return {**WANTED, "space": {"mlp": MLP, **parts}}
+
+
+def test_what_could_not_be_asked_for_when_a_study_began_was_at_its_default(files):
+    usual = {"slope": {"values": [0.2]}, "alpha": {"values": [1.0]}, "initializer": {"values": ["glorot_uniform"]}}
+    train = {"loss": {"values": ["auto"]}, "l1": {"values": [0.0]}}
+    assert require_same(files, with_space(mlp={**MLP, **usual}, train=train)) == []
+    with pytest.raises(BadValue, match=r"^train\.loss was auto in study wine and is focal now"):
+        require_same(files, with_space(train={"loss": {"values": ["focal"]}}))
+    with pytest.raises(BadValue, match=r"^mlp\.alpha was 1\.0 in study wine and is 2\.0 now"):
+        require_same(files, with_space(mlp={**MLP, "alpha": {"values": [2.0]}}))
+
+
+def test_a_builder_that_a_study_did_not_begin_with_is_no_default_of_it(files):
+    with pytest.raises(BadValue, match=r"^linear\.initializer was not there in study wine"):
+        require_same(files, with_space(linear={"initializer": {"values": ["zeros"]}}))

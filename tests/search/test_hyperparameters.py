@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import keras_tuner
 import pytest
 
@@ -69,6 +71,30 @@ def test_a_value_whose_condition_fails_stays_at_its_default():
     _, draws = sampled(parent, Parameter("width", child, 4, when=When("kind", ("wide",))))
     assert {draw["width"] for draw in draws if draw["kind"] == "plain"} == {4}
     assert len({draw["width"] for draw in draws if draw["kind"] == "wide"}) > 4
+
+
+CHAIN = (
+    Parameter("kind", Choice("plain", "wide"), "plain"),
+    Parameter("width", Int(1, 9), 4, when=When("kind", ("wide",))),
+    Parameter("rounded", Choice(False, True), False, when=When("width", (7, 8, 9))),
+)
+
+
+@pytest.mark.parametrize("scope", [None, "zoo"])
+def test_a_condition_on_what_is_conditional_itself_is_honoured_in_a_name_scope_too(scope):
+    space, draws = {parameter.name: parameter for parameter in CHAIN}, []
+    for seed in range(80):
+        hp = keras_tuner.HyperParameters()
+        for _ in CHAIN:  # a value may open the next scope
+            with hp.name_scope(scope) if scope else nullcontext():
+                drawn(hp, "model", space)
+            hp.values = {known.name: known.random_sample(seed * 10 + place) for place, known in enumerate(hp.space)}
+            hp.ensure_active_values()
+        with hp.name_scope(scope) if scope else nullcontext():
+            draws.append(drawn(hp, "model", space))
+    assert {draw["width"] for draw in draws if draw["kind"] == "plain"} == {4}
+    assert not any(draw["rounded"] for draw in draws if draw["kind"] == "plain" or draw["width"] < 7)
+    assert any(draw["rounded"] for draw in draws)
 
 
 @pytest.mark.parametrize("kind, asked", [("plain", False), ("wide", True)])

@@ -15,10 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from search.leaderboard import VIEW_TAG, view_tags
+from search.aims import Aims, read_limits
+from search.leaderboard import VIEW_TAG, aims_tags, costs_of, view_tags
 from search.spool import Spool
 from search.tracking import ship
 
+INT8 = Aims("accuracy", ("accuracy", "bytes"), read_limits(["ram=32KiB"]), "int8")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SEARCHED = ("mlp.units", "train.learning_rate")
 METRICS = ("val/mae", "val/r2", "val/balanced_accuracy", "val/log_loss")
@@ -54,6 +56,20 @@ def test_columns_are_the_metrics_of_the_kind_and_what_was_searched_each_once():
         *("params.`model.builder`", "params.`model.filters`", "params.`model.dropout`", "params.`train.learning_rate`"),
     ]
     assert "metrics.`val/log_loss`" in view("accuracy")["selectedColumns"]
+
+
+def test_costs_that_are_known_of_trials_stand_beside_their_score():
+    columns = json.loads(view_tags("accuracy", (), costs_of(INT8))[VIEW_TAG])["selectedColumns"]
+    costs = ("params", "bytes", "ram", "macs")
+    assert columns[1:6] == ["metrics.`objective`", *(f"metrics.`{name}`" for name in costs)]
+    assert costs_of(Aims("accuracy", ("accuracy",))) == ("params",)
+    assert costs_of(Aims("accuracy", ("accuracy", "latency")))[-1] == "latency"
+
+
+def test_what_a_study_aims_at_are_tags_of_its_run():
+    tags = aims_tags(INT8)
+    assert tags == {"zoo.goals": "accuracy, bytes", "zoo.limits": "ram=32768", "zoo.precision": "int8"}
+    assert "zoo.limits" not in aims_tags(Aims("accuracy", ("accuracy",)))
 
 
 def test_a_study_of_very_many_names_stays_below_the_length_that_mlflow_takes():

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
+import search
+from search.files import StudyFiles, read_json, write_json
 from search.lookup import find_trial
+from search.storage import open_study
 from search.trials import best
 from zoo.errors import BadValue, UnknownName, ZooError
 from zoo.recipe import read_recipe
@@ -18,6 +22,39 @@ def test_a_study_means_its_best_trial_and_a_slot_its_own(study):
     for record in study.records:
         found = find_trial(f"wine#{record.slot}", study.root)
         assert (found.record, found.by_slot, found.recipe.exists()) == (record, True, True)
+
+
+def scored(root, goals, points):
+    """Leave a study of several goals, each of whose trials has the scores of one of the points, metric first."""
+    files = StudyFiles(root, "s")
+    files.make()
+    asked = search.Settings("wine", goal=goals).asked()
+    known = {"goals": list(goals), "limits": [], "precision": "float32", "experiment": "e", "threads": 1}
+    write_json(files.fingerprint, {"goal": "accuracy", "space": {"train": {}}, "asked": asked, "id": "0" * 12, **known})
+    ways = ["maximize" if goal == "accuracy" else "minimize" for goal in sorted(goals, key="accuracy".__ne__)]
+    study = open_study(root, "s", ways)
+    for slot, point in enumerate(points):
+        trial = study.ask()
+        for name, value in {"slot": slot, "attempt": 0, "facts": {"parameters": point[1]}}.items():
+            trial.set_user_attr(name, value)
+        study.tell(trial, point)
+    return files
+
+
+@pytest.mark.parametrize(("goals", "slot"), [(("accuracy", "params"), 2), (("params", "accuracy"), 1)])
+def test_a_study_of_several_goals_means_the_best_of_its_front_by_the_first_goal(goals, slot, tmp_path):
+    scored(tmp_path, goals, [(0.8, 90), (0.7, 20), (0.9, 80), (0.6, 20)])
+    assert find_trial("s", tmp_path).record.slot == slot
+    assert [record.slot for record in search.status("s", tmp_path).front][0] == slot
+
+
+def test_a_study_whose_champion_was_chosen_means_that_one(study, tmp_path):
+    root = shutil.copytree(study.root, tmp_path / "root")
+    other = next(record.slot for record in study.records if f"wine#{record.slot}" != study.answer.champion.trial)
+    report = StudyFiles(root, "wine").report
+    values = read_json(report)
+    write_json(report, {**values, "champion": {**values["champion"], "trial": f"wine#{other}"}})
+    assert find_trial("wine", root).record.slot == other
 
 
 def test_what_is_not_there_is_refused(study, begun):

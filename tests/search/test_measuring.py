@@ -24,7 +24,7 @@ from zoo.trained import Trained, save_weights
 SPACE = study_space(["mlp"])
 FINISHED = Finished({"accuracy": 0.9}, 4, 4, 1000)
 FILE = Artifact("tflite", "int8", bytes=5000, facts=Facts(arena_bytes=256, macs=900), latency_ms=0.5)
-FILE_IN_USE = Artifact(**{**vars(FILE), "bytes": 5008, "validation": Report({"accuracy": 0.8}, rows=10)})
+USED = Artifact(**{**vars(FILE), "bytes": 5008, "validation": Report({"accuracy": 0.8}, rows=10)})
 
 
 def _recipe(**model):
@@ -35,8 +35,8 @@ def _recipe(**model):
 def weighed(monkeypatch):
     """Count the files that are made, instead of making them."""
     made = []
-    monkeypatch.setattr(weighing, "weigh_untrained", lambda recipe, *_: made.append(recipe) or FILE)
-    monkeypatch.setattr(weighing, "weigh", lambda trained, *_, timed: made.append((trained, timed)) or FILE_IN_USE)
+    monkeypatch.setattr(weighing, "weigh_untrained", lambda recipe, *_, strip: made.append(recipe) or FILE)
+    monkeypatch.setattr(weighing, "weigh", lambda trained, *_, timed, strip: made.append((trained, timed)) or USED)
     return made
 
 
@@ -60,12 +60,13 @@ def test_without_a_cost_of_a_file_none_is_made(weighed, folder):
 def test_costs_of_a_structure_are_made_once_whatever_its_live_values(weighed, folder):
     scales = Scales(Aims("accuracy", ("accuracy", "bytes"), read_limits(["ram=1KiB"])), SPACE)
     for dropout in (0.1, 0.4):
-        assert scales.forecast(_recipe(units=32, dropout=dropout), _rows) == {"bytes": 5000, "ram": 256}
+        known = scales.forecast(_recipe(units=32, dropout=dropout), _rows)
+        assert known == {"bytes": 5000, "ram": 256, "macs": 900}
     assert len(weighed) == 1
     scales.forecast(_recipe(units=64), _rows)
     assert len(weighed) == 2
     measured = scales.measure(FINISHED, _recipe(units=32), folder, pytest.fail)
-    assert measured.known() == {"accuracy": 0.9, "params": 1000, "bytes": 5000, "ram": 256, "macs": 900, "latency": 0.5}
+    assert measured.known() == {"accuracy": 0.9, "params": 1000, "bytes": 5000, "ram": 256, "macs": 900}
 
 
 def test_in_another_precision_a_trial_is_worth_what_its_own_file_is(weighed, folder):
@@ -84,27 +85,67 @@ def test_latency_is_measured_on_the_trained_file(weighed, folder):
     assert weighed[0][1] is True
 
 
-def test_a_structure_over_a_limit_is_refused_before_training_and_every_broken_limit_is_named(weighed):
+def test_what_is_known_of_a_structure_over_a_limit_is_told_and_every_broken_limit_is_named(weighed):
     aims = Aims("accuracy", ("accuracy",), read_limits(["bytes=4k", "ram=128", "macs=1k"]))
+    known = Scales(aims, SPACE).forecast(_recipe(), _rows)
     with pytest.raises(OverLimit, match="bytes is 5,000, at most 4,000 are wanted; ram is 256, at most 128") as caught:
-        Scales(aims, SPACE).forecast(_recipe(), _rows)
+        require_within(aims, known)
     assert caught.value.excess == pytest.approx(0.25 + 1.0)
 
 
-def test_a_score_below_its_limit_is_refused_after_training(folder):
+def test_a_score_below_its_limit_breaks_it(folder):
+    aims = Aims("accuracy", ("accuracy",), read_limits(["accuracy=95%"]))
+    measured = Scales(aims, SPACE).measure(FINISHED, _recipe(), folder, pytest.fail)
     with pytest.raises(OverLimit, match="accuracy is .900, at least .950 are wanted"):
-        Scales(Aims("accuracy", ("accuracy",), read_limits(["accuracy=95%"])), SPACE).measure(
-            FINISHED, _recipe(), folder, pytest.fail
-        )
+        require_within(aims, measured.known())
 
 
-def test_a_model_that_does_not_convert_is_infeasible_and_is_asked_for_again(monkeypatch):
-    def refuses(*_):
+@pytest.fixture
+def refused(monkeypatch):
+    """Refuse every conversion, and count those that were tried."""
+    tried = []
+
+    def refuses(model, *_, **named):
+        tried.append(model)
         raise ConversionFailed("tflite int8 was not made: no such kernel.")
 
     monkeypatch.setattr(weighing, "weigh_untrained", refuses)
+    monkeypatch.setattr(weighing, "weigh", refuses)
+    return tried
+
+
+def test_a_structure_that_does_not_convert_is_infeasible_and_is_not_tried_again(refused):
+    scales = Scales(Aims("accuracy", ("accuracy", "bytes")), SPACE)
+    for dropout in (0.1, 0.4):
+        with pytest.raises(Infeasible, match="no such kernel"):
+            scales.forecast(_recipe(units=32, dropout=dropout), _rows)
+    assert len(refused) == 1
+    with pytest.raises(Infeasible):
+        scales.forecast(_recipe(units=64), _rows)
+    assert len(refused) == 2
+
+
+def test_one_that_does_not_convert_once_it_is_trained_trains_no_other_time(refused, folder):
+    scales = Scales(Aims("accuracy", ("accuracy",), precision="int8"), SPACE)
+    assert scales.forecast(_recipe(units=32), pytest.fail) == {}
     with pytest.raises(Infeasible, match="no such kernel"):
-        Scales(Aims("accuracy", ("accuracy", "bytes")), SPACE).forecast(_recipe(), _rows)
+        scales.measure(FINISHED, _recipe(units=32), folder, _rows)
+    with pytest.raises(Infeasible, match="no such kernel"):
+        scales.forecast(_recipe(units=32, dropout=0.4), pytest.fail)
+    assert scales.forecast(_recipe(units=64), pytest.fail) == {}
+    assert len(refused) == 1
+
+
+def test_weights_that_do_not_convert_refuse_no_structure_that_did(weighed, folder, monkeypatch):
+    def refuses(*_, **named):
+        raise ConversionFailed("tflite int8 was not made: weights overflow.")
+
+    scales = Scales(Aims("accuracy", ("accuracy", "bytes"), precision="int8"), SPACE)
+    known = scales.forecast(_recipe(), _rows)
+    monkeypatch.setattr(weighing, "weigh", refuses)
+    with pytest.raises(Infeasible, match="weights overflow"):
+        scales.measure(FINISHED, _recipe(), folder, _rows)
+    assert scales.forecast(_recipe(), pytest.fail) == known
 
 
 def test_what_is_not_known_breaks_no_limit():

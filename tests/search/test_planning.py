@@ -139,6 +139,8 @@ def test_augmentations_that_are_named_are_searched_and_others_are_not_there(tmp_
         ({"fixed": {"augment.flip": 2.0}, "data": "digits"}, BadValue, "augment.flip is 2"),
         ({"fixed": {"preparation.sise": 32}, "data": "digits"}, UnknownName, "did you mean 'preparation.size'"),
         ({"fixed": {"preparation.size": -1}, "data": "digits"}, BadValue, "preparation.size is -1"),
+        ({"narrowed": {"train.loss": ["auto", "huber"]}, "data": "digits"}, BadValue, "huber, which is not for class"),
+        ({"fixed": {"train.label_smoothing": 0.1}, "data": "diabetes"}, BadValue, "mse has no labels to smooth"),
     ],
 )
 def test_a_mistake_is_one_line_with_its_cure_and_writes_nothing(tmp_path, options, error, words):

@@ -81,7 +81,7 @@ def test_a_trials_parameters_are_its_recipes_dotted_values(study, tracked):
 
 def test_a_trial_has_a_point_for_each_metric_and_epoch_as_training_saw_it(study, tracked):
     for record, run in trial_runs(study, tracked):
-        names = set(run.data.metrics) - {"objective"}
+        names = set(run.data.metrics) - {"objective", "params"}
         assert {name.split("/")[0] for name in names} == {"train", "val", "health"}
         for name in names:
             points = history(study.root, run.info.run_id, name)
@@ -102,12 +102,29 @@ def test_a_trials_run_keeps_its_recipe(study, tracked):
         assert study.root / "mlruns" / "artifacts" in artifact(run, "recipe.json").parents
 
 
+def test_what_a_trials_model_takes_is_a_metric_of_its_run(study, tracked):
+    for record, run in trial_runs(study, tracked):
+        assert run.data.metrics["params"] == record.parameters
+
+
+def test_a_trial_over_a_limit_has_the_costs_for_which_it_was_refused(tmp_path, recorder):
+    recorder.open_trial(0, 0, {})
+    refused = {"reason": "bytes is 9, at most 5 are wanted.", "costs": {"bytes": 9.0, "ram": 4.0}}
+    recorder.end_trial(TrialRecord(0, 0, 0, "pruned", **refused))
+    ship(tmp_path)
+    run = runs(tmp_path, "wine, accuracy")["wine-0000-0"]
+    assert run.data.metrics == {"bytes": 9.0, "ram": 4.0}
+    assert run.data.tags["zoo.reason"] == refused["reason"]
+
+
 def test_the_parent_holds_the_champions_test_scores_and_the_report(study, tracked):
     parent, champion = tracked["wine"], study.answer.champion
     assert (parent.info.status, parent.info.run_id) == ("FINISHED", study.answer.tracking["run"])
     assert {name: parent.data.metrics[f"test/{name}"] for name in champion.test} == champion.test
     assert parent.data.metrics["objective"] == champion.validation["accuracy"]
+    assert parent.data.metrics["params"] == champion.parameters
     assert parent.data.tags["zoo.champion"] == champion.trial
+    assert (parent.data.tags["zoo.goals"], parent.data.tags["zoo.precision"]) == ("accuracy", "float32")
     assert parent.data.params["data.path"] == "wine"
     assert json.loads(artifact(parent, "report.json").read_text())["champion"]["trial"] == champion.trial
     assert not [name for run in tracked.values() if run is not parent for name in run.data.metrics if "test" in name]
@@ -133,7 +150,7 @@ def test_an_end_that_a_kill_kept_from_the_spool_is_written_by_the_next_command(t
     assert read(spool)[-1]["kind"] == "metrics"
     with pytest.raises(KeyboardInterrupt):
         tune(tmp_path, watcher=Leaver())
-    assert ship(tmp_path).warnings == ()
+    assert (sent := ship(tmp_path, 60.0)).warnings == () and not sent.waiting
     run = runs(tmp_path, "wine, accuracy")["wine-0000-0"]
     assert (run.info.status, run.data.tags["zoo.state"]) == ("FINISHED", "finished")
     assert "objective" in run.data.metrics
@@ -283,6 +300,7 @@ def test_the_experiment_of_a_study_opens_as_the_leaderboard_of_what_it_searched(
     assert {f"params.`{name}`" for name in study.answer.searched["mlp"]} < set(shown)
 
 
+@pytest.mark.slow
 def test_a_champion_without_the_file_that_is_registered_is_said_and_costs_nothing_else(tmp_path, study):
     heard = []
     recorder = Recorder(begun(tmp_path, "wine"), "wine, accuracy", heard.append)

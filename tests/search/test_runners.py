@@ -66,6 +66,20 @@ def test_an_answer_says_that_the_time_limit_ended_the_training(workspace, tmp_pa
     assert not Here(workspace).run(REAL_RECIPE, tmp_path, limit_s=1e6).timed_out
 
 
+def test_where_compression_follows_the_epochs_that_the_limit_left_are_those_of_the_training(workspace, tmp_path):
+    class Slow:
+        def on_epoch_end(self, epoch, logs):
+            clock[0] += 60.0
+
+    clock, narrow = [0.0], {"method": "channels", "rounds": 1, "epochs": 3}
+    endless = replace(REAL_RECIPE, train=replace(REAL_RECIPE.train, epochs=50, patience=50), compress=(narrow,))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("zoo.training.guarding.Guard.seconds", property(lambda guard: clock[0]))
+        finished = Here(workspace).run(endless, tmp_path, [Slow()], limit_s=200.0)
+    assert (finished.epochs, finished.timed_out) == (2, True)
+    assert len(json.loads((tmp_path / "history.json").read_text())["history"]) == 5
+
+
 def test_a_trial_that_is_killed_before_its_weights_are_stored_goes_on_from_its_last_state(
     workspace, tmp_path, monkeypatch
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -36,6 +37,8 @@ def begin(screen: Screen, done: int = 0) -> Screen:
         goal_reason="classes are balanced",
         space=SimpleNamespace(builders={"cnn": {}, "mlp": {}}),
         epochs=30,
+        workers=1,
+        settings=SimpleNamespace(finalists=0),
     )
     screen.planned(plan, trials(done))
     screen.searching()
@@ -101,7 +104,7 @@ def test_a_terminal_shows_a_stage_at_once():
 @pytest.mark.parametrize(("width", "words"), [(120, "2 stopped early"), (60, "about"), (40, "best .992  cnn#3")])
 def test_the_moving_line_fits_its_terminal(width, words):
     seen = begin(screen_on(width))
-    seen.trial_ended(BEST, trials(14, pruned=2), BEST)
+    seen.trial_ended(replace(BEST, seconds=1.0), trials(14, pruned=2), BEST)
     seen.close()
     moving = shown(seen).split("(validation)")[1]
     assert " 14/20" in moving
@@ -109,13 +112,18 @@ def test_the_moving_line_fits_its_terminal(width, words):
     assert ("━" in moving) == (width == 120)
 
 
-def test_the_time_left_is_that_of_the_trials_that_ran_here(monkeypatch):
-    clock = iter([100.0] + [160.0] * 50)
-    monkeypatch.setattr(screen, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    seen = screen_on(None)
-    seen.progress = trials(10)
-    seen._began, seen._first = next(clock), 10
-    assert seen._progress_text(trials(16), BEST).endswith("60 s, about 40 s left")
+def test_the_time_left_is_told_by_the_trials_that_ran_here(monkeypatch):
+    monkeypatch.setattr(screen, "QUIET_SECONDS", -1)
+    seen = begin(screen_on(None), done=10)
+    seen.trial_ended(replace(BEST, seconds=10.0), trials(16), BEST)
+    assert shown(seen).splitlines()[-1].endswith("s, about 40 s left")
+
+
+def test_before_a_trial_has_told_how_long_it_took_no_time_is_foretold(monkeypatch):
+    monkeypatch.setattr(screen, "QUIET_SECONDS", -1)
+    seen = begin(screen_on(None))
+    seen.trial_ended(BEST, trials(1), BEST)
+    assert "left" not in shown(seen)
 
 
 def test_before_a_trial_has_finished_no_best_is_claimed():

@@ -7,11 +7,13 @@ import errno
 import optuna
 import pytest
 
-from search.ledger import records
-from search.reopening import MOST_KILLS, reopen
+from search.leases import Leases
+from search.ledger import record_of_trial, records
+from search.owners import WORKER, Owner
+from search.reopening import MOST_IN_VAIN, reopen
 from search.slots import run_slots
-from search.storage import open_study
-from search.trials import Trials
+from search.storage import database, open_study
+from search.trials import Trials, read_study
 from zoo.errors import Infeasible, ZooError
 
 from .studies import attempts, draw, ended, points, run, score, seeded
@@ -30,6 +32,15 @@ def test_the_target_is_a_total_so_a_study_grows_from_10_to_25(tmp_path):
     assert run(tmp_path, 25).total == 25
     assert points(tmp_path)[:10] == first
     assert len({tuple(point.items()) for point in points(tmp_path)}) == 25
+
+
+def test_who_joins_a_study_that_has_grown_meanwhile_does_not_shrink_it(tmp_path):
+    def joined(study):
+        return reopen(study, Leases(study, tmp_path / "studies" / "s", Owner.here(WORKER)))
+
+    run(tmp_path, 12)
+    run(tmp_path, 10, opened=joined)
+    assert read_study(database(tmp_path), "s").target == 12
 
 
 def test_a_finished_study_runs_nothing_more(tmp_path):
@@ -95,7 +106,7 @@ def test_interruptions_never_give_a_slot_up(tmp_path):
     def interrupted(slot):
         raise KeyboardInterrupt
 
-    for _ in range(MOST_KILLS + 2):
+    for _ in range(MOST_IN_VAIN + 2):
         with pytest.raises(KeyboardInterrupt):
             run(tmp_path, 1, interrupted)
     assert run(tmp_path, 1).finished == 1
@@ -125,7 +136,8 @@ def test_records_of_a_study_equal_what_is_read_without_optuna(tmp_path):
         return score(slot)
 
     run(tmp_path, 9, objective)
-    assert records(open_study(tmp_path, "s")) == attempts(tmp_path)
+    whole = tuple(record_of_trial(trial) for trial in open_study(tmp_path, "s").get_trials())
+    assert records(open_study(tmp_path, "s")) == attempts(tmp_path) == whole
 
 
 def test_trouble_of_the_machine_is_no_failure_of_a_trial(tmp_path):

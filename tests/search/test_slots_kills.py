@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from search.reopening import MOST_KILLS, reopen
+from search.reopening import MOST_IN_VAIN, reopen
 from search.slots import run_slots
 from search.storage import open_study
 from search.succession import WorkerDied
@@ -52,21 +52,21 @@ def test_a_study_killed_after_7_of_20_draws_what_an_unbroken_one_draws(tmp_path,
 
 
 @needs_fork
-def test_a_slot_whose_process_dies_five_times_ends_failed(tmp_path):
+def test_a_slot_whose_process_dies_three_times_in_a_row_without_progress_ends_failed(tmp_path):
     def poison(slot):
         draw(slot)
         if slot.slot == 1:
             os._exit(9)
         return 0.5
 
-    for _ in range(MOST_KILLS):
+    for _ in range(MOST_IN_VAIN):
         process = child(run, tmp_path, 3, poison)
         process.join()
         assert process.exitcode == 9
     heard = []
     assert run(tmp_path, 3, poison, on_end=heard.append) == Trials(3, 2, 0, 1, 0, 3)
     assert [(record.slot, record.state) for record in heard] == [(1, "failed"), (2, "finished")]
-    assert heard[0].reason == "its process was killed 5 times while it ran"
+    assert heard[0].reason == "its process was killed 3 times in a row while it ran, without progress"
     assert len({str(record.values) for record in attempts(tmp_path) if record.slot == 1}) == 1
 
 
@@ -105,7 +105,7 @@ def _ledgered(root, target):
 def test_24_kills_at_random_moments_lose_and_double_nothing(tmp_path):
     moments = random.Random(5)
     run(tmp_path, 0)
-    for sign in ("start", "busy", "progress", "progress") * 6:  # what the killer waits for; no slot dies five times
+    for sign in ("start", "progress", "busy", "progress") * 6:  # what the killer waits for; no slot dies three times
         (tmp_path / sign).unlink(missing_ok=True)
         process = child(_ledgered, tmp_path, 30)
         if sign != "start":
@@ -181,6 +181,20 @@ def test_a_slot_whose_worker_dies_too_often_is_given_up_and_the_study_goes_on(tm
     heard = []
     assert run(tmp_path, 2, dying, on_end=heard.append) == Trials(2, finished=1, pruned=0, failed=1, running=0, total=2)
     assert [(record.slot, record.state) for record in heard] == [(0, "failed"), (1, "finished")]
-    reason = "its process was killed 5 times while it ran, the last time: the worker was killed by SIGSEGV"
-    assert heard[0].reason == reason
-    assert len(attempts(tmp_path)) == MOST_KILLS + 1
+    reason = "its process was killed 3 times in a row while it ran, without progress, the last time: the worker was"
+    assert heard[0].reason == f"{reason} killed by SIGSEGV"
+    assert len(attempts(tmp_path)) == MOST_IN_VAIN + 1
+
+
+def test_a_slot_whose_worker_dies_often_but_whose_checkpoint_moves_on_is_not_given_up(tmp_path):
+    def dying(slot):
+        value = score(slot)
+        if slot.attempt < 3 * MOST_IN_VAIN:
+            write_line(tmp_path / "saved", slot.attempt)
+            raise WorkerDied("the worker was killed by SIGKILL")
+        return value
+
+    def opened(study):
+        return reopen(study, progress_of=lambda slot: len(lines(tmp_path / "saved")))
+
+    assert run(tmp_path, 1, dying, opened=opened).finished == 1

@@ -135,6 +135,7 @@ def test_a_study_of_an_earlier_version_goes_on_in_this_process(begun):
     assert leaver.plan.workers == 0
 
 
+@pytest.mark.slow
 def test_a_study_ends_when_so_many_trials_in_a_row_were_no_better_and_so_it_stays(tmp_path):
     listener = Listener()
     answer = tune(tmp_path, trials=12, stop_after_no_gain=2, watcher=listener)
@@ -147,6 +148,7 @@ def test_a_study_ends_when_so_many_trials_in_a_row_were_no_better_and_so_it_stay
     assert (again.ended, again.notes) == ([], [])
 
 
+@pytest.mark.slow
 def test_a_study_that_begins_from_an_earlier_one_draws_its_best_points_first(tmp_path, study):
     shutil.copytree(study.root / "mlruns", tmp_path / "mlruns")
     listener = Listener()
@@ -156,6 +158,7 @@ def test_a_study_that_begins_from_an_earlier_one_draws_its_best_points_first(tmp
     assert "--from wine" in command("second", tmp_path)
 
 
+@pytest.mark.slow
 def test_a_grid_has_as_many_trials_as_points(tmp_path):
     listener = Listener()
     ranges = {"model.units": "32,64", "train.learning_rate": "0.001,0.01"}

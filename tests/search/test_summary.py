@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from search import summary
+from search.columns import NARROWEST
 from search.result import BaselineScore, Unreadable
-from search.summary import print_answer, print_artifact, print_status, print_studies
+from search.summary import print_answer, print_artifact, print_studies
 from zoo.goals import shown
 
 
@@ -88,15 +89,6 @@ def test_a_proof_is_told_in_words(proof, words):
     assert summary.verdict(proof) == words
 
 
-@pytest.mark.parametrize(("runner", "words"), [(4711, "running in process 4711"), (None, "not running")])
-def test_a_study_under_way_tells_how_far_it_is(study, runner, words, capsys):
-    under_way = replace(study.answer, champion=None, trials=replace(study.answer.trials, target=9))
-    text = printed(capsys, print_status, under_way, runner, Path(), "zoo tune wine --study wine")
-    assert text.startswith("wine   4 of 9 trials")
-    assert words in text.splitlines()[0]
-    assert ("next   zoo tune wine --study wine" in text) == (runner is None)
-
-
 @pytest.mark.parametrize(
     ("baseline", "words"),
     [(0.95, "the baseline wins: logistic"), (0.9, "no better than the baseline: logistic"), (0.8, None)],
@@ -104,10 +96,19 @@ def test_a_study_under_way_tells_how_far_it_is(study, runner, words, capsys):
 def test_a_baseline_that_is_as_good_is_named_plainly(study, baseline, words):
     champion = replace(study.answer.champion, test={"accuracy": 0.9})
     others = [
-        BaselineScore(name, {}, {"accuracy": score}) for name, score in (("majority", 0.3), ("logistic", baseline))
+        BaselineScore(name, {"accuracy": score}, {"accuracy": score})
+        for name, score in (("majority", 0.3), ("logistic", baseline))
     ]
     lines = summary.humility(replace(study.answer, champion=champion, baselines=tuple(others)))
     assert lines[0].startswith(words) if words else lines == []
+
+
+def test_a_baseline_that_wins_on_test_rows_alone_is_told_from_the_best_on_validation_rows(study):
+    scores = {"logistic": (0.9, 0.7), "boosting": (0.8, 0.95)}
+    others = tuple(BaselineScore(name, {"accuracy": v}, {"accuracy": t}) for name, (v, t) in scores.items())
+    champion = replace(study.answer.champion, test={"accuracy": 0.9})
+    (line,) = summary.humility(replace(study.answer, champion=champion, baselines=others))
+    assert line.startswith("the baseline wins: boosting, best on test rows (logistic was on validation rows), does")
 
 
 def test_without_baselines_there_is_nothing_to_be_humble_about(study, capsys):
@@ -151,7 +152,7 @@ def test_an_export_prints_a_command_that_can_be_copied(exports, capsys):
 
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_on_a_narrow_terminal_only_values_are_wrapped(study, width, capsys, monkeypatch):
-    monkeypatch.setattr(summary, "_console", lambda: Console(width=max(width, summary.NARROWEST), highlight=False))
+    monkeypatch.setattr(summary, "stdout", lambda: Console(width=max(width, NARROWEST), highlight=False))
     text = printed(capsys, print_answer, study.answer, Path())
     heads = [line for line in text.splitlines() if line.startswith(("#  builder", "format"))]
     assert heads[0].split() == ["#", "builder", "validation", "epochs", "parameters", "values"]

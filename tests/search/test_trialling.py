@@ -11,7 +11,7 @@ import pytest
 from search.fingerprint import require_same
 from search.planning import make_plan
 from search.recording import Recorder
-from search.reopening import MOST_KILLS, reopen
+from search.reopening import MOST_IN_VAIN, reopen
 from search.runners import Finished
 from search.samplers import sampler
 from search.seeds import slot_seed
@@ -37,7 +37,9 @@ def trialling(tmp_path):
         require_same(plan.files, plan.fingerprint())
         watcher = watcher or Listener()
         opened.append(Recorder(plan.files, plan.experiment, watcher.said))
-        return Trialling(plan, opened[-1], watcher, crew)
+        trials = Trialling(plan, opened[-1], watcher, crew)
+        trials.mend()
+        return trials
 
     yield begin
     for recorder in opened:
@@ -124,7 +126,7 @@ def with_checkpoint(files, slot=0):
 
 def test_a_slot_that_was_given_up_is_told_and_recorded_once_and_its_checkpoint_goes(trialling):
     files, listener = trialling().plan.files, Listener()
-    for _ in range(MOST_KILLS - 1):
+    for _ in range(MOST_IN_VAIN - 1):
         leave_running(files)
         reopen(open_study(files.root, "wine"))
     leave_running(files)
@@ -192,5 +194,7 @@ def test_opening_a_study_drops_the_checkpoint_that_a_kill_at_a_trials_end_kept(t
 
 def test_workers_are_ended_when_all_trials_are(trialling):
     crew = States()
-    trialling(None, crew, trials=2).run()
+    trials = trialling(None, crew, trials=2)
+    trials.run()
+    trials.let_crew_go()
     assert (len(crew.seen), crew.closed) == (2, 1)

@@ -146,6 +146,14 @@ def gone_or_zombie(pid: int) -> bool:
     return True
 
 
+def test_a_child_that_is_killed_while_it_starts_is_followed_by_another(tmp_path):
+    with Worker(command=command(tmp_path)) as worker:
+        worker.start()
+        os.kill(worker.children._coming.child.pid, signal.SIGKILL)
+        worker.run(recipe(), tmp_path)
+    assert (tmp_path / "weights.npz").exists()
+
+
 def test_a_child_that_cannot_start_is_the_machines_trouble_and_no_trials(tmp_path):
     worker = Worker(command=(sys.executable, "-c", "raise SystemExit('no TensorFlow here')"))
     with worker, pytest.raises(ChildProcessError, match="no worker can be started: .* no TensorFlow here") as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -91,9 +92,19 @@ def tune(root: Path, data: Any = "wine", watcher: Watcher | None = None, **chang
 
 
 def snapshot(*folders: Path) -> dict[str, tuple[int, bytes]]:
-    """Return the time and content of every file below the folders, but for the lock, which names its last holder."""
+    """Return time and content of every file in the folders, but for locks and what SQLite makes for who reads."""
+    gc.collect()  # a connection that nobody holds any more would be closed later, and SQLite would tidy up then
     files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
-    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files if path.name != "lock"}
+    return {
+        str(path): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in files
+        if path.name != "lock" and not _of_readers(path)
+    }
+
+
+def _of_readers(path: Path) -> bool:
+    """Tell whether a file is SQLite's index of a log, or a log that nobody has written to yet."""
+    return path.suffix == ".db-shm" or (path.suffix == ".db-wal" and path.stat().st_size == 0)
 
 
 def said(record: TrialRecord) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from search.pictures._figures import figures
 from search.pictures._page import fragment, in_script, page
 from search.pictures._png import png
 
-from ..stories import EVIL, evil, story, validated, without_success
+from ..stories import EVIL, evil, of_goals, story, validated, without_success
 
 SHARES = Importances({"cnn.filters": 0.6, "train.learning_rate": 0.3, "mlp.units": 0.1}, "as made up")
 STORIES = {
@@ -33,6 +33,10 @@ STORIES = {
     "where all failed": without_success("failed"),
     "without trials": story(0, validated=None),
     "where nothing was searched": story(6, searched={"cnn": (), "mlp": ()}),
+    "of two goals": of_goals(),
+    "of four goals and two limits": of_goals(40, ("bytes", "accuracy", "ram", "latency"), ("ram=3k", "accuracy=0.7")),
+    "of two metrics": of_goals(12, ("accuracy", "balanced_accuracy"), (), "float32"),
+    "with a limit": of_goals(20, ("accuracy",)),
 }
 
 

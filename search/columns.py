@@ -1,0 +1,44 @@
+"""Columns and lines on stdout: as wide as a terminal, and in a pipe as wide as their rows."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+NARROWEST, WIDEST = 80, 1000  # columns of a table: rows run over a narrower terminal and never wrap in a pipe
+
+
+def stdout() -> Console:
+    """Return a console on stdout; into a pipe or a file, rows are as long as they need to be."""
+    console = Console(highlight=False)
+    return Console(highlight=False, width=max(console.width, NARROWEST) if console.is_terminal else WIDEST)
+
+
+def columns(*names: str, right: tuple[int, ...] = (), wraps: str = "values") -> Table:
+    """Return a table without lines; those of its columns in `right` are flush right, only `wraps` may be wrapped."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for index, name in enumerate(names):
+        table.add_column(name, justify="right" if index in right else "left", no_wrap=name != wraps)
+    return table
+
+
+def show(console: Console, table: Table, width: int | None = None) -> None:
+    """Print a table without the spaces that would fill its last column."""
+    with console.capture() as drawn:
+        console.print(table, width=width)
+    for line in drawn.get().splitlines():
+        console.out(line.rstrip(), highlight=False)
+
+
+def say(console: Console, *lines: str) -> None:
+    """Print lines as they are, however long."""
+    for line in lines:
+        console.print(line, soft_wrap=True, markup=False)
+
+
+def root_option(root: Path) -> str:
+    """Return what a command needs to find `root` from here."""
+    return "" if root == Path() else f" --root {shlex.quote(str(root))}"

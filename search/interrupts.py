@@ -1,0 +1,35 @@
+"""Ctrl-C and SIGTERM of a command that trains: what is done is kept, and said."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from search.outcome import Stopped
+from search.watcher import Watcher
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def interruptible(watcher: Watcher, kept: Callable[[], str]) -> Iterator[None]:
+    """End the block by Stopped when a signal comes, with the text that `kept` gives then; close the watcher after it.
+
+    Signals are handled as before once the block has ended.
+    """
+
+    def on_interrupt(_signal: int, _frame: Any) -> None:
+        watcher.stop_asked = True
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, on_interrupt) for number in SIGNALS}
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(kept()) from None
+    finally:
+        watcher.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
