@@ -12,7 +12,7 @@ from zoo.dataset import Split
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.task import Task
 from zoo.training.feeding import data_of
-from zoo.training.fitting import _live_values
+from zoo.training.fitting import live_values_of
 from zoo.training.program import Program
 from zoo.training.visiting import slices
 from zoo.training.weighting import epoch_order
@@ -47,5 +47,5 @@ def ready(names, task):
     strengths = checked_strengths({name: strength_of(name).default for name in names}, task)
     recipe = Recipe(Source("x"), "cnn", augment=strengths, train=TrainConfig(learning_rate=1e-5))
     program = Program(recipe, task)
-    program.reset(0, _live_values(recipe, task))
+    program.reset(0, live_values_of(recipe, task))
     return program
