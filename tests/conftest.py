@@ -22,6 +22,15 @@ settings.register_profile("zoo", deadline=None)  # a busy machine is no defect
 settings.load_profile("zoo")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Let TensorFlow, where a test file has imported it, run on one thread before anything else starts it on all."""
+    if "tensorflow" in sys.modules:
+        from zoo import runtime
+
+        runtime.start(1)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data sets, which the project does not bring: tests that want one skip without it."""
