@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 settings.register_profile("zoo", deadline=None)  # a busy machine is no defect
 settings.load_profile("zoo")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: commands that tests start inherit it
+    with suppress(ValueError):  # not the main thread's to set
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
