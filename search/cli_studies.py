@@ -81,7 +81,8 @@ def export(
     precision: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="float32; of tflite also float16, dynamic, int8, int16x8, int4 or mixed. [float32]"
+            metavar="NAME",
+            help="float32; of tflite also float16, dynamic, int8, int16x8, int4 or mixed. [as the study measured]",
         ),
     ] = None,
     device: Annotated[
@@ -112,13 +113,10 @@ def export(
 ) -> None:
     """Write one trial as a bundle: model file, preparation, recipe, report and proof."""
     from search.exports import export_trial
-    from zoo.wishes import variant_for
 
     zoo.cli.use_plugins(plugin)
-    variant = variant_for(format_, precision, device)
-    talk(f"exporting {study} as {variant}")
     options = {"force": force, "latency": latency, "io": io, "strip": strip, "sparse": sparse, "device": device}
-    artifact = export_trial(study, *variant, out=out, root=root, said=talk, **options)
+    artifact = export_trial(study, format_, precision, out=out, root=root, said=talk, **options)
     if as_json:
         print_json(artifact.to_json())
     else:

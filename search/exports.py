@@ -50,12 +50,15 @@ def export_trial(
 ) -> Artifact:
     """Write a bundle of `STUDY` (its champion) or `STUDY#12` to `out`, by default below the study's exports.
 
-    Where no format or precision is said it is what is shipped to the `device` first, or tflite float32. The test
-    split is opened for the champion of an ended study only. `said` hears when the trial is trained again. Raises
-    BadValue for a folder of the study while another process runs it, and what `zoo.export` raises.
+    Where no format or precision is said it is what is shipped to the `device` first, or tflite in the precision that
+    the study measured its trials in. The test split is opened for the champion of an ended study only. `said` hears
+    what is exported, and when the trial is trained again. Raises BadValue for a folder of the study while another
+    process runs it, and what `zoo.export` raises.
     """
     found = find_trial(trial, root)
-    (variant,) = checked_variants([variant_for(format, precision, options.get("device"))])
+    measured = read_stored(found.files).precision
+    (variant,) = checked_variants([variant_for(format, precision, options.get("device"), measured)])
+    said(f"exporting {trial} as {variant}")
     if options.get("strip") is None:
         options["strip"] = _is_measured_stripped(found.files) and "strip" in takes(variant.format)
     wishes = Wishes(**options)

@@ -84,14 +84,20 @@ class Wishes:
             raise Unsupported(f"{what}. Leave --sparse (sparse=) away.")
 
 
-def variant_for(format: str | None = None, precision: str | None = None, device: str | None = None) -> Variant:
+def variant_for(
+    format: str | None = None,
+    precision: str | None = None,
+    device: str | None = None,
+    usual: str = USUAL.precision,
+) -> Variant:
     """Return the variant to write where format or precision is not said: what is shipped to the `device` first.
 
-    Without a device that is tflite float32. Raises UnknownName for a device or a format there is not, Unsupported for
-    a precision that does not run there.
+    Without a device that is tflite in the precision `usual`, or float32 in a format that has no such files. Raises
+    UnknownName for a device or a format there is not, Unsupported for a precision that does not run there.
     """
     if device is None:
-        return Variant(format or USUAL.format, precision or USUAL.precision)
+        chosen = format or USUAL.format
+        return Variant(chosen, precision or (usual if usual in precisions_of(chosen) else USUAL.precision))
     known = device_named(device)
     if precision is not None:
         known.require(precision, device)

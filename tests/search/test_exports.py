@@ -41,7 +41,10 @@ def trained_again(study, copied, stopped_early):
 
 
 def test_a_trial_without_weights_is_trained_again_and_that_is_said(trained_again, stopped_early):
-    assert trained_again[1] == [f"wine#{stopped_early} kept no weights; it is trained again from its recipe"]
+    assert trained_again[1] == [
+        f"exporting wine#{stopped_early} as tflite float32",
+        f"wine#{stopped_early} kept no weights; it is trained again from its recipe",
+    ]
 
 
 def test_a_trial_by_its_slot_lands_in_a_folder_of_that_slot(trained_again, copied, stopped_early):
@@ -88,6 +91,20 @@ def test_of_a_study_that_compresses_the_file_is_the_stripped_one_that_was_measur
     assert export_trial("wine", root=study.root) == ("tflite-float32", False)
 
 
+def test_without_a_precision_the_file_is_in_that_which_the_study_measured(study, tmp_path, monkeypatch):
+    shutil.copytree(study.root, tmp_path, dirs_exist_ok=True)
+    stored = tmp_path / "mlruns" / "studies" / "wine" / "study.json"
+    stored.write_text(json.dumps({**json.loads(stored.read_text()), "precision": "int8"}))
+
+    def asked(record, files, variant, folder, said, **options):
+        return tuple(variant)
+
+    monkeypatch.setattr(exports, "_export", asked)
+    assert export_trial("wine", root=tmp_path) == ("tflite", "int8")
+    assert export_trial("wine", "saved_model", root=tmp_path) == ("saved_model", "float32")
+    assert export_trial("wine", precision="float16", root=tmp_path) == ("tflite", "float16")
+
+
 @pytest.mark.slow
 def test_for_a_device_what_is_shipped_there_first_is_written_with_what_it_takes(copied):
     artifact = export_trial("wine", device="micro", root=copied)
@@ -104,7 +121,8 @@ def test_the_champion_exported_again_is_the_same_file_with_its_test_score(study,
         if (variant["format"], variant["precision"]) == ("tflite", "float32")
     ]
     assert (artifact.sha256, artifact.bytes) == (stored["sha256"], stored["bytes"])
-    assert (artifact.path, artifact.to_json()["test"], said) == (tmp_path / "app", stored["test"], [])
+    assert (artifact.path, artifact.to_json()["test"]) == (tmp_path / "app", stored["test"])
+    assert said == ["exporting wine as tflite float32"]
 
 
 @pytest.mark.parametrize(
@@ -127,11 +145,13 @@ def test_what_there_is_not_is_refused_by_name(study, trial, options, error, word
 
 def test_a_bundle_that_is_there_is_kept_and_no_trial_is_trained_again_for_it(study, stopped_early, tmp_path):
     (tmp_path / "kept").write_text("mine")
+    said = []
     for force in (False, True):
         with pytest.raises(BadValue, match="exists and is no bundle"):
-            export_trial(f"wine#{stopped_early}", out=tmp_path, force=force, root=study.root, said=pytest.fail)
+            export_trial(f"wine#{stopped_early}", out=tmp_path, force=force, root=study.root, said=said.append)
     with pytest.raises(BadValue, match="tflite-float32 exists; nothing is overwritten.*--force"):
-        export_trial("wine", root=study.root, said=pytest.fail)
+        export_trial("wine", root=study.root, said=said.append)
+    assert all(text.startswith("exporting ") for text in said)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 
@@ -150,7 +170,7 @@ def test_weights_that_cannot_be_read_are_trained_again_and_that_is_said(study, c
     weights.write_bytes(weights.read_bytes()[:100])
     said = []
     artifact = export_trial("wine", out=tmp_path / "app", root=copied, said=said.append)
-    assert said == [f"{champion} has weights in {weights} that cannot be read; it is trained again from its recipe"]
+    assert said[1:] == [f"{champion} has weights in {weights} that cannot be read; it is trained again from its recipe"]
     assert artifact.sha256 == next(
         variant["sha256"]
         for variant in study.answer.champion.variants

@@ -78,6 +78,9 @@ def test_a_device_there_is_not_is_refused():
         ((None, None, "mobile"), ("tflite", "int8")),
         (("onnx", None, "mobile"), ("onnx", "float32")),
         ((None, None, "server"), ("tflite", "float32")),
+        ((None, None, None, "int8"), ("tflite", "int8")),
+        (("saved_model", None, None, "int8"), ("saved_model", "float32")),
+        ((None, "float16", None, "int8"), ("tflite", "float16")),
     ],
 )
 def test_what_is_not_said_is_what_is_shipped_to_the_device_first(asked, variant):
