@@ -65,20 +65,16 @@ def test_a_layer_that_is_used_twice_is_counted_once():
     assert len(boxes) == 5
 
 
-@pytest.mark.parametrize(
-    ("layer", "said"),
-    [
-        (keras.layers.Conv1D(8, 5, strides=2, dilation_rate=1), "Conv1D 5, 8 filters, stride 2"),
-        (keras.layers.DepthwiseConv2D((3, 1), dilation_rate=2), "DepthwiseConv2D 3 x 1, dilation 2"),
-        (keras.layers.Bidirectional(keras.layers.LSTM(8)), "Bidirectional LSTM 8 units"),
-        (keras.layers.MaxPooling2D(), "MaxPooling2D 2 x 2"),
-        (keras.layers.Embedding(9, 4), "Embedding 4 wide"),
-        (keras.layers.Dense(1), "Dense 1 units"),
-    ],
-    ids=lambda one: one if isinstance(one, str) else "",
-)
-def test_words_say_what_matters_of_a_layer(layer, said):
-    assert words(layer) == said
+def test_words_say_what_matters_of_a_layer():
+    said = {
+        "Conv1D 5, 8 filters, stride 2": keras.layers.Conv1D(8, 5, strides=2, dilation_rate=1),
+        "DepthwiseConv2D 3 x 1, dilation 2": keras.layers.DepthwiseConv2D((3, 1), dilation_rate=2),
+        "Bidirectional LSTM 8 units": keras.layers.Bidirectional(keras.layers.LSTM(8)),
+        "MaxPooling2D 2 x 2": keras.layers.MaxPooling2D(),
+        "Embedding 4 wide": keras.layers.Embedding(9, 4),
+        "Dense 1 units": keras.layers.Dense(1),
+    }
+    assert [words(layer) for layer in said.values()] == list(said)
 
 
 @pytest.mark.parametrize("name", NAMES)
