@@ -45,6 +45,7 @@ def test_every_fence_says_how_it_is_tested():
     assert set(speeds) <= {"test=fast", "test=slow", "test=never"}
 
 
+@pytest.mark.slow
 def test_the_fast_commands_run(tmp_path):
     done = run(marked("fast"), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -19,6 +19,7 @@ VOCABULARY = 20
 NAMES = ("a", "b", "c")
 CASES = [("image", "resnet", NAMES), ("series", "lstm", NAMES), ("text", "cnn", NAMES), ("text", "lstm", NAMES)]
 CASES += [("table", "mlp", ()), ("series", "lstm", ())]  # quantities
+MARKED = [pytest.param(*case, marks=() if case[1] == "mlp" else pytest.mark.slow) for case in CASES]
 
 
 def splits_of(modality, classes, digits):
@@ -39,7 +40,7 @@ def briefly(method):
     return {"method": method, **{name: 1 for name in ("epochs", "rounds") if name in space}}
 
 
-@pytest.mark.parametrize(("modality", "builder", "classes"), CASES)
+@pytest.mark.parametrize(("modality", "builder", "classes"), MARKED)
 def test_methods_follow_on_each_other_for_every_kind_of_rows(modality, builder, classes, workspace, digits):
     splits = splits_of(modality, classes, digits)
     recipe = Recipe(Source("digits"), builder, train=TrainConfig(epochs=1))

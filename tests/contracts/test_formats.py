@@ -15,7 +15,7 @@ from zoo.bundle import load
 from zoo.errors import BadData
 from zoo.formats import FORMATS, file_of, precisions_of, variants
 
-USUAL = (("keras_file", "float32"), ("tflite", "float32"), ("tflite", "int8"))  # of every builder in the default run
+USUAL = (("tflite", "float32"), ("tflite", "int8"))  # of every quick builder in the default run
 QUICK, SLOW = ("mlp", "cnn", "lstm"), ("resnet",)
 REFUSED = {("lstm", "tflite", "int16x8"): "the converter left float32 in an int16x8 file"}
 EVERY = [(builder, *variant) for builder in (*QUICK, *SLOW) for variant in variants()]
@@ -117,7 +117,9 @@ def test_every_format_says_what_it_is_for_and_which_precisions_it_has(name):
     assert "float32" in precisions_of(name)
 
 
-@pytest.mark.parametrize("builder", QUICK)
+@pytest.mark.parametrize(
+    "builder", [pytest.param(one, marks=() if one == "mlp" else pytest.mark.slow) for one in QUICK]
+)
 def test_a_keras_file_names_no_class_of_this_project(exports, builder):
     with zipfile.ZipFile(exports[builder, "keras_file", "float32"].path / "model.keras") as archive:
         config = json.loads(archive.read("config.json"))

@@ -56,6 +56,7 @@ def test_a_score_that_is_not_finite_is_pruned_with_a_constraint(tmp_path, value)
     assert all(sum(trial.constraints.values()) > 0 for trial in open_study(tmp_path, "s").get_trials())
 
 
+@pytest.mark.slow
 def test_tpe_keeps_away_from_where_values_cannot_be_had(tmp_path):
     def objective(slot):
         x = slot.suggest_float("x", 0.0, 1.0)

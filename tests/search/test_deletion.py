@@ -85,6 +85,7 @@ def test_trials_whose_folder_is_gone_can_be_deleted(begun):
         search.delete("wine", "wine", begun)
 
 
+@pytest.mark.slow
 def test_what_mlflow_cannot_forget_is_said_and_the_study_goes(two):
     (two / "mlruns" / "mlflow.db").write_text("no database")
     notes = []

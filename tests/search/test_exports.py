@@ -83,7 +83,10 @@ def test_of_a_study_that_compresses_the_file_is_the_stripped_one_that_was_measur
     stored = tmp_path / "mlruns" / "studies" / "wine" / "study.json"
     values = json.loads(stored.read_text())
     stored.write_text(json.dumps({**values, "asked": {**values["asked"], "compress": True}}))
-    asked = lambda record, files, variant, folder, said, **options: (folder.name, options["strip"])  # noqa: E731
+
+    def asked(record, files, variant, folder, said, **options):
+        return folder.name, options["strip"]
+
     monkeypatch.setattr(exports, "_export", asked)
     assert export_trial("wine", root=tmp_path) == ("tflite-float32-stripped", True)
     assert export_trial("wine", strip=False, root=tmp_path) == ("tflite-float32", False)
@@ -155,6 +158,7 @@ def test_a_bundle_that_is_there_is_kept_and_no_trial_is_trained_again_for_it(stu
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 
+@pytest.mark.slow
 def test_a_study_that_runs_lets_nobody_export_into_its_folder_but_anywhere_else(study, copied, tmp_path):
     with study_lock(copied / "mlruns" / "studies" / "wine"):
         with pytest.raises(
@@ -164,6 +168,7 @@ def test_a_study_that_runs_lets_nobody_export_into_its_folder_but_anywhere_else(
         assert export_trial("wine", "keras_file", out=tmp_path / "app", root=copied).path == tmp_path / "app"
 
 
+@pytest.mark.slow
 def test_weights_that_cannot_be_read_are_trained_again_and_that_is_said(study, copied, tmp_path):
     champion = study.answer.champion.trial
     weights = copied / "mlruns" / "studies" / "wine" / "trials" / f"{int(champion[5:]):04d}" / "weights.npz"

@@ -118,6 +118,7 @@ def whole(tmp_path_factory) -> Study:
     return Study(root, tune(root, pruner="none", finalists=3))
 
 
+@pytest.mark.slow
 def test_a_study_names_its_champion_by_fresh_seeds_and_tells_its_optimism(whole):
     rows, champion = whole.answer.champion.finalists, whole.answer.champion
     best = sorted(ended(whole.records), key=lambda one: (-one.value, one.parameters, one.slot))[:3]
@@ -129,6 +130,7 @@ def test_a_study_names_its_champion_by_fresh_seeds_and_tells_its_optimism(whole)
     assert champion.validation["accuracy"] == rows[worth.index(max(worth))]["selected"]
 
 
+@pytest.mark.slow
 def test_a_fresh_score_is_that_of_the_recipe_on_its_fresh_seed(whole, workspace):
     from zoo.pipeline import run
     from zoo.recipe import read_recipe
@@ -138,6 +140,7 @@ def test_a_fresh_score_is_that_of_the_recipe_on_its_fresh_seed(whole, workspace)
     assert run(recipe, workspace).report.metrics["accuracy"] == row["score"]
 
 
+@pytest.mark.slow
 def test_the_stored_answer_has_the_finalists_and_an_earlier_one_without_them_still_opens(whole):
     stored = read_json(whole.folder / "champion" / "report.json")
     assert stored["champion"]["finalists"] == json_of(whole.answer)["champion"]["finalists"]
@@ -146,6 +149,7 @@ def test_the_stored_answer_has_the_finalists_and_an_earlier_one_without_them_sti
     assert StudyResult.from_json(stored).champion.optimism is None
 
 
+@pytest.mark.slow
 def test_the_study_in_mlflow_has_its_optimism(whole):
     from .whole_studies import runs
 

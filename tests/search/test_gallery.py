@@ -57,6 +57,7 @@ def test_a_picture_that_fails_costs_no_other(place, tmp_path, monkeypatch):
     assert "could not be drawn (RuntimeError)" in (tmp_path / "pictures" / "history.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_champion_without_weights_is_trained_again_aloud(study, plan, tmp_path):
     root = shutil.copytree(study.root, tmp_path / "root")
     files = StudyFiles(root, "wine")
@@ -73,6 +74,7 @@ def test_pages_share_one_script_that_lies_beside_them(tmp_path):
     assert sum(map(len, pages)) < (tmp_path / "pictures" / SCRIPT).stat().st_size / 10
 
 
+@pytest.mark.slow
 def test_old_pictures_are_replaced_all_at_once(tmp_path):
     hang(story(5), tmp_path / "pictures")
     hang(story(9, "rmse", ("mlp",)), tmp_path / "pictures")

@@ -119,6 +119,7 @@ class Preparing:
         assert self.goes_on.wait(30)
 
 
+@pytest.mark.slow
 def test_stderr_is_a_file_of_its_own_until_all_is_ready(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stderr", native := os.fdopen(2, "w", closefd=False))
     preparing = Preparing(tmp_path)
@@ -130,6 +131,7 @@ def test_stderr_is_a_file_of_its_own_until_all_is_ready(tmp_path, monkeypatch):
         assert sys.stderr is native
 
 
+@pytest.mark.slow
 def test_stderr_is_given_back_when_what_was_begun_ends_after_the_study(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stderr", native := os.fdopen(2, "w", closefd=False))
     preparing = Preparing(tmp_path)

@@ -34,6 +34,7 @@ from .studies import (
 )
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.parametrize("name", ["random", "tpe"])
 def test_a_study_killed_after_7_of_20_draws_what_an_unbroken_one_draws(tmp_path, name):

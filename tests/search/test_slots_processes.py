@@ -154,6 +154,7 @@ def survives(root, slots, epochs, processes, kills):
     assert trained == [list(range(len(epochs))) for epochs in trained]  # none was trained twice that was on disk
 
 
+@pytest.mark.slow
 def test_10_kills_of_running_trials_over_6_slots_lose_and_double_nothing(root):
     survives(root, slots=6, epochs=12, processes=3, kills=10)
 

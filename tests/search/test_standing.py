@@ -42,6 +42,7 @@ def test_a_study_on_its_way_has_counts_and_top_but_neither_champion_nor_baseline
     assert (answer.goal, answer.folder) == ("accuracy", "mlruns/studies/wine")
 
 
+@pytest.mark.slow
 def test_a_study_that_grows_shows_no_champion_of_the_past(grown, tmp_path):
     shutil.copytree(grown.study.root, tmp_path, dirs_exist_ok=True)
     with pytest.raises(KeyboardInterrupt):

@@ -33,6 +33,7 @@ def test_the_same_call_returns_the_stored_answer_and_touches_no_file_of_the_stud
     assert (listener.ended, listener.exported, listener.notes) == ([], 0, [])
 
 
+@pytest.mark.slow
 def test_resume_without_an_option_returns_the_stored_answer_too(study):
     before = snapshot(study.folder)
     assert json_of(search.resume("wine", study.root)) == json_of(study.answer)
@@ -95,6 +96,7 @@ def test_a_study_left_in_mid_trial_keeps_what_is_done_and_ends_as_an_unbroken_on
     ]
 
 
+@pytest.mark.slow
 def test_two_studies_in_one_root_keep_apart(tmp_path):
     for name, seed in (("one", 0), ("two", 1)):
         with pytest.raises(KeyboardInterrupt):
@@ -115,6 +117,7 @@ def run_ids(root):
     return {run.info.run_id for run in MlflowClient(tracking_uri(root)).search_runs(["1"])}
 
 
+@pytest.mark.slow
 def test_a_study_whose_folder_was_deleted_is_refused_until_its_trials_are_deleted_too_as_the_error_says(tmp_path):
     leave(tmp_path)
     folder = tmp_path / "mlruns" / "studies" / "wine"
@@ -138,6 +141,7 @@ def test_a_database_of_another_study_of_the_name_is_refused(tmp_path):
         tune(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_study_begun_anew_beside_the_old_record_is_a_new_run_in_mlflow(tmp_path):
     leave(tmp_path)
     ship(tmp_path, wait_s=60)  # what the interrupted study had begun to send may hold the lock for some seconds

@@ -70,6 +70,7 @@ def test_with_another_first_goal_the_champion_is_another_one(tmp_path):
     assert (answer.goal, answer.goals) == ("accuracy", ("params", "accuracy"))
 
 
+@pytest.mark.slow
 def test_a_trial_over_a_limit_on_its_parameters_trains_no_epoch(tmp_path):
     listener = Listener()
     answer = tune(tmp_path, limit="params=2k", trials=8, sampler="random", pruner="none", watcher=listener)

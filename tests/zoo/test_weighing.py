@@ -17,7 +17,7 @@ def converter():
 
 
 @pytest.mark.parametrize("precision", ["float32", "dynamic", "int8"])
-@pytest.mark.parametrize("builder", ["mlp", "cnn"])
+@pytest.mark.parametrize("builder", ["mlp", pytest.param("cnn", marks=pytest.mark.slow)])
 def test_an_untrained_file_takes_what_the_trained_one_does_and_that_what_an_export_does(
     builder, precision, champions, exports, digits, converter
 ):
@@ -31,6 +31,7 @@ def test_an_untrained_file_takes_what_the_trained_one_does_and_that_what_an_expo
     assert (before.validation, before.path, after.path, after.latency_ms) == (None, None, None, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("builder", ["mlp", "cnn"])
 def test_an_untrained_model_tells_its_parameters_too(builder, champions, digits, converter):
     trained = champions[builder]
@@ -39,6 +40,7 @@ def test_an_untrained_model_tells_its_parameters_too(builder, champions, digits,
     assert taken == weigh_untrained(trained.recipe, digits, Variant("tflite"), converter)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("builder", ["mlp", "cnn", "resnet"])
 def test_so_does_the_structure_that_channels_will_leave(builder, champions, digits, converter, workspace):
     trained, variant = champions[builder], Variant("tflite", "int8")

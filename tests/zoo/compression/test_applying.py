@@ -34,6 +34,7 @@ def test_another_structure_keeps_its_answers_in_the_value(narrower, digits):
     assert {"narrow", "scores"} <= {layer.name for layer in network.layers}
 
 
+@pytest.mark.slow
 def test_another_structure_is_exported_and_proven(narrower, digits, tmp_path):
     artifact = zoo.export(narrower, digits, "tflite", "int8", out=tmp_path / "bundle")
     assert artifact.proof.passed

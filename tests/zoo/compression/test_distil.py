@@ -76,6 +76,7 @@ def test_a_pupil_is_as_it_was(pupil, digits, workspace):
     assert all(map(np.array_equal, pupil.weights, before))
 
 
+@pytest.mark.slow
 def test_the_original_is_the_model_before_the_first_step(champions, digits, workspace):
     narrow = {"method": "channels", "share": 0.5, "rounds": 1, "epochs": 0}
     lesson = {"method": "distil", "share": 1.0, "epochs": 2, "learning_rate": 3e-3}

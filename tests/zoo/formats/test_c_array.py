@@ -101,6 +101,7 @@ def test_an_array_of_another_model_is_bad_data(folder):
         CArray.open(folder / "model.tflite")
 
 
+@pytest.mark.slow
 def test_integers_at_the_ends_are_told_with_their_grids(champions, digits, tmp_path):
     (made,) = export_all(champions["mlp"], digits, [("c_array", "int8")], tmp_path, io="int8")
     assert made.proof.passed, made.proof.reasons

@@ -49,6 +49,7 @@ def test_no_float_is_left_in_a_file_with_ends_of_integers(model, x):
     assert not [kind for kind in kinds if "float" in kind]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["uint8", "int32"])
 def test_ends_that_are_integers_already_stay_as_they_are(dtype, x):
     keras.utils.clear_session()
@@ -73,6 +74,7 @@ def pruned(model, share):
     return small
 
 
+@pytest.mark.slow
 def test_a_file_without_zeros_is_smaller_and_answers_as_before(model, x, tmp_path):
     small = pruned(model, 0.9)
     assert share_of_zeros(small) == pytest.approx(0.9, abs=0.01)
@@ -85,11 +87,13 @@ def test_a_file_without_zeros_is_smaller_and_answers_as_before(model, x, tmp_pat
     np.testing.assert_allclose(TFLite.open(sparse).predict(x[:1]), expected[:1], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_file_with_too_few_zeros_is_refused_with_how_many_there_are(model, x):
     with pytest.raises(ConversionFailed, match="without zeros it would take .* 0 % of its weights are zero.*--sparse"):
         without_zeros(model, x)
 
 
+@pytest.mark.slow
 def test_a_stripped_file_that_answered_differently_would_be_refused(model, x, monkeypatch):
     content, other = converted(model, "float32", x), converted(model, "int8", x)
     monkeypatch.setattr(_conversion, "stripped", lambda content: other)
@@ -149,6 +153,7 @@ def test_what_a_gated_layer_answers_in_integers_passes_no_proof_unless_it_is_rig
     assert prove(source, file, rows, precision).passed == (right >= 0.98)
 
 
+@pytest.mark.slow
 def test_a_file_that_keeps_its_state_between_calls_fails_its_proof(exports, champions, digits, monkeypatch):
     file = TFLite.open(exports["lstm", "tflite", "float32"].path / "model.tflite")
     source = KerasFile(champions["lstm"].model())
@@ -160,6 +165,7 @@ def test_a_file_that_keeps_its_state_between_calls_fails_its_proof(exports, cham
     assert any("kept between calls" in reason for reason in failed.reasons)
 
 
+@pytest.mark.slow
 def test_a_file_whose_answers_are_no_numbers_fails_its_proof(model, x):
     weights = model.get_weights()
     broken = keras.models.clone_model(model)

@@ -86,6 +86,7 @@ def test_dynamic_is_refused_where_it_would_shrink_nothing(x, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "float16"])
 def test_a_cell_that_counts_beyond_ten_answers_as_in_keras(precision, tmp_path):
     steps = np.repeat([1.0, -1.0], [20, 15]).astype("float32").reshape(1, 35, 1)

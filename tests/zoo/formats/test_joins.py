@@ -43,6 +43,7 @@ def test_a_joined_sequence_is_as_near_to_kerass_as_one_alone(reader, x, tmp_path
     assert np.abs(found - model.predict(x, verbose=0)).mean() < 0.01  # answers lie between -1 and 1
 
 
+@pytest.mark.slow
 def test_the_converter_s_own_file_has_lstms_and_reversals_between_two_grids(x, monkeypatch):
     monkeypatch.setattr(_conversion, "with_sound_joins", lambda content: content)
     model = model_of(READERS["LSTM"]())
@@ -57,6 +58,7 @@ def test_the_converter_s_own_file_has_lstms_and_reversals_between_two_grids(x, m
     assert np.abs(TFLite.of(content).predict(x) - TFLite.of(mended).predict(x)).max() > 0.02
 
 
+@pytest.mark.slow
 def test_a_file_of_floats_is_left_as_it_is(x):
     model = model_of(READERS["LSTM"]())
     content = _conversion.converted(model, "float32", x)

@@ -40,6 +40,7 @@ def test_a_file_reshapes_by_constants_and_answers_any_number_of_rows(model, x, p
         np.testing.assert_allclose(found.predict(x[:rows]), expected, atol=1e-5 if precision == "float32" else 0.1)
 
 
+@pytest.mark.slow
 def test_it_is_called_by_its_signature_as_well(model, x, tmp_path):
     TFLite.write(model, "float32", tmp_path / "model.tflite", x)
     runner = Interpreter(str(tmp_path / "model.tflite")).get_signature_runner()
@@ -48,6 +49,7 @@ def test_it_is_called_by_its_signature_as_well(model, x, tmp_path):
     np.testing.assert_allclose(answers, model.predict(x, verbose=0), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_it_is_smaller_than_what_the_converter_makes(model, x, tmp_path, monkeypatch):
     TFLite.write(model, "float32", tmp_path / "ours.tflite", x)
     monkeypatch.setattr("zoo.formats._conversion.with_constant_shapes", lambda content: content)

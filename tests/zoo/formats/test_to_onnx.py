@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
 
-onnx = pytest.importorskip("onnx")
-onnxruntime = pytest.importorskip("onnxruntime")
+from zoo.errors import Unsupported
+from zoo.formats import _to_onnx
+from zoo.formats._conversion import converted
+from zoo.formats._rewrite import put_together, taken_apart
+from zoo.formats._to_onnx import to_onnx
 
-from zoo.errors import Unsupported  # noqa: E402
-from zoo.formats import _to_onnx  # noqa: E402
-from zoo.formats._conversion import converted  # noqa: E402
-from zoo.formats._rewrite import put_together, taken_apart  # noqa: E402
-from zoo.formats._to_onnx import to_onnx  # noqa: E402
-
-from .networks import CHEAP, NETWORKS, network  # noqa: E402
+from .networks import CHEAP, NETWORKS, network
 
 
 def answers(content, rows):

@@ -36,6 +36,7 @@ class Odd(keras.layers.Layer):
         return tf.math.bessel_i0e(x)
 
 
+@pytest.mark.slow
 def test_a_model_with_such_a_layer_is_refused_by_its_name(tmp_path):
     keras.utils.clear_session()
     inputs = keras.Input((4,))

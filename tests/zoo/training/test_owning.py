@@ -72,6 +72,7 @@ def test_a_training_that_is_cut_off_goes_on_to_the_same_bits(workspace, few, tmp
     require_same(resumed, whole)
 
 
+@pytest.mark.slow
 def test_a_training_that_had_ended_gives_the_same_again(workspace, few, tmp_path, monkeypatch):
     monkeypatch.setattr(Checkpoints, "due", lambda checkpoints: True)
     require_same(*(fit(recipe(), few, workspace, checkpoint=tmp_path) for _ in range(2)))

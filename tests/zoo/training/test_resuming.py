@@ -87,6 +87,7 @@ def test_a_training_that_has_ended_gives_the_same_again_from_its_last_state(work
     require_same(again, once)
 
 
+@pytest.mark.slow
 def test_rows_on_the_disk_are_gone_on_with_in_the_middle_of_an_epoch(workspace, digits, cut, tmp_path):
     wanted, there = recipe(train=replace(SHORT, epochs=2)), on_disk(digits, tmp_path)
     resumed, cuts = cut(wanted, saves=2, splits=there)
