@@ -1,7 +1,10 @@
-"""Two whole studies that the tests read: one run in one go, one that was stopped, grown and gone on with."""
+"""Two whole studies that the tests read, one run in one go, one stopped, grown and gone on with; and studies begun."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +12,8 @@ import pytest
 
 import search
 
+from .joiners import Leaving
+from .light_studies import conduct
 from .whole_studies import Leaver, Listener, Study, snapshot, tune
 
 
@@ -42,3 +47,20 @@ def begun(tmp_path: Path) -> Path:
     with pytest.raises(KeyboardInterrupt):
         tune(tmp_path, watcher=Leaver())
     return tmp_path
+
+
+@pytest.fixture
+def left(tmp_path):
+    """A study that was left after two of its eight trials."""
+    with pytest.raises(KeyboardInterrupt):
+        conduct(tmp_path, watcher=Leaving(2))
+    return tmp_path
+
+
+@pytest.fixture
+def none_left():
+    """Kill what a failed test leaves: a process that hangs would be waited for."""
+    yield
+    for process in multiprocessing.active_children():
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()

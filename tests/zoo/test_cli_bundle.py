@@ -11,17 +11,13 @@ import sys
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from zoo.bundle import Predictions
 from zoo.cli_bundle import _table
-from zoo.data import load_data
-from zoo.exporting import export
-from zoo.pipeline import run
 from zoo.preparation import Preparation
-from zoo.recipe import Recipe, TrainConfig
 from zoo.scale import Scale
-from zoo.workspace import Workspace
+
+from .bundle_commands import changed, mistake
 
 PIXELS = ",".join(f"pixel_{row}_{column}" for row in range(8) for column in range(8))
 
@@ -40,15 +36,6 @@ def rows(digits, tmp_path):
     header = ",".join(digits.dataset.columns)
     np.savetxt(tmp_path / "rows.csv", images.reshape(3, -1), delimiter=",", header=header, comments="")
     return digits.dataset.y[:3].astype(str).tolist()
-
-
-def mistake(said):
-    assert said.code == 2
-    assert said.out == ""
-    line = said.err.splitlines()[-1]
-    assert line.startswith("zoo: ")
-    assert "Traceback" not in said.err
-    return line
 
 
 @pytest.mark.parametrize("name", ["rows.csv", "rows.npy", "rows.npz"])
@@ -126,95 +113,6 @@ def test_predict_answers_quantities_in_their_own_units(quantity_exports, diabete
     )
 
 
-def answered(digits, path, labels=None):
-    """Write 40 raw digits with their answers to an .npz; return its name."""
-    np.savez(path, x=digits.dataset.x[:40], y=digits.dataset.y[:40] if labels is None else labels)
-    return path.name
-
-
-def test_evaluate_tells_every_metric_on_labelled_rows(bundle, digits, zoo_command, tmp_path):
-    name = answered(digits, tmp_path / "fresh.npz")
-    told = json.loads(zoo_command("evaluate", bundle, name, "--json").out)
-    assert told["rows"] == 40
-    assert set(told["metrics"]) == {"accuracy", "balanced_accuracy", "log_loss"}
-    assert told["bytes"] == (bundle / "model.tflite").stat().st_size
-    said = zoo_command("evaluate", bundle, name)
-    assert (said.code, said.err) == (0, f"reading {name}\n")
-    assert said.out.startswith("tflite int8   40 rows   accuracy ")
-
-
-def test_evaluate_takes_the_test_rows_of_the_data_that_was_learned_from_and_says_so(quantity_exports, zoo_command):
-    artifact = quantity_exports["tflite", "int8"]
-    said = zoo_command("evaluate", artifact.path, "diabetes", "--json")
-    told = json.loads(said.out)
-    assert told["own_test_rows"]
-    assert said.err == "reading diabetes\nthis is the data that the model was made from: its test rows are taken\n"
-    assert told["metrics"] == pytest.approx(artifact.test.metrics)
-    assert told["accuracy_interval"] is None
-
-
-def test_verify_passes_with_exit_code_0_and_names_its_reference(exports, digits, zoo_command, tmp_path):
-    name = answered(digits, tmp_path / "fresh.npz")
-    folder = exports["cnn", "tflite", "int8"].path
-    said = zoo_command("verify", folder, name)
-    assert said.code == 0
-    first, recorded, reference, against, verdict = said.out.splitlines()
-    assert first.startswith("tflite int8   40 rows   accuracy ")
-    assert recorded.startswith("at its export   360 test rows   accuracy ")
-    assert reference == f"reference   {folder.resolve().parent / 'keras_file-float32'}"
-    assert against.startswith("against it   accuracy ")
-    assert against.endswith(" operators compute in integers")
-    assert verdict == "proof ok"
-
-
-def test_verify_fails_with_exit_code_1_and_says_why(bundle, digits, zoo_command, tmp_path):
-    name = answered(digits, tmp_path / "fresh.npz", np.roll(digits.dataset.y[:40], 1))
-    said = zoo_command("verify", bundle, name)
-    assert said.code == 1
-    assert "proof FAILED: accuracy is " in said.out.splitlines()[-1]
-    told = json.loads(zoo_command("verify", bundle, name, "--json").out)
-    assert (told["passed"], told["proof"], told["reference"]) == (False, None, None)
-    assert len(told["reasons"]) == 1
-
-
-def test_verify_takes_the_reference_that_is_named(bundle, exports, digits, zoo_command, tmp_path):
-    name = answered(digits, tmp_path / "fresh.npz", np.roll(digits.dataset.y[:40], 1))
-    reference = exports["cnn", "tflite", "float32"].path
-    told = json.loads(zoo_command("verify", bundle, name, "--against", reference, "--json").out)
-    assert told["passed"]  # it answers as its source does, however wrong that is on these labels
-    assert told["reference"] == str(reference)
-
-
-@pytest.mark.parametrize("command", ["evaluate", "verify"])
-def test_labels_that_the_model_does_not_know_and_rows_without_any_are_mistakes(
-    command, bundle, digits, zoo_command, tmp_path
-):
-    name = answered(digits, tmp_path / "odd.npz", np.full(40, 11))
-    assert "holds '11', which is none of the 10 classes" in mistake(zoo_command(command, bundle, name))
-    np.savez(tmp_path / "bare.npz", x=digits.dataset.x[:4])
-    assert "no array 'y' of right answers" in mistake(zoo_command(command, bundle, "bare.npz"))
-    assert "neither a file nor an embedded data set" in mistake(zoo_command(command, bundle, "dgits"))
-
-
-@pytest.mark.parametrize("command", ["evaluate", "verify"])
-def test_a_changed_file_is_a_mistake_that_names_it(command, bundle, digits, zoo_command, tmp_path):
-    name = answered(digits, tmp_path / "fresh.npz")
-    with (bundle / "model.tflite").open("ab") as file:
-        file.write(b"x")
-    line = mistake(zoo_command(command, bundle, name))
-    assert "model.tflite was changed after the export: its sha256 differs" in line
-
-
-def changed(folder, name, **changes):
-    """Change keys of a JSON file of a bundle, and its hash in the manifest."""
-    from zoo.manifest import file_hash
-
-    (folder / name).write_text(json.dumps({**json.loads((folder / name).read_text()), **changes}))
-    manifest = json.loads((folder / "bundle.json").read_text())
-    manifest["files"][name] = file_hash(folder / name)
-    (folder / "bundle.json").write_text(json.dumps(manifest))
-
-
 @pytest.mark.parametrize("target", [(1e9, 2.4), (0.0, 1e-12), (1e45, 1e44), (5e6, 1e6)])
 def test_predict_writes_quantities_to_a_millionth_of_their_deviation(
     target, quantity_exports, diabetes, zoo_command, tmp_path
@@ -230,19 +128,6 @@ def test_predict_writes_quantities_to_a_millionth_of_their_deviation(
     assert not any(cell.endswith(".0") for cell in cells)
 
 
-def test_verify_fails_where_the_proof_at_the_export_failed(exports, digits, zoo_command, tmp_path):
-    folder = shutil.copytree(exports["cnn", "tflite", "int8"].path.parent, tmp_path / "exports") / "tflite-int8"
-    changed(folder, "proof.json", passed=False, reasons=["accuracy drops by 0.02, more than 0.01"])
-    name = answered(digits, tmp_path / "fresh.npz", np.roll(digits.dataset.y[:40], 1))
-    said = zoo_command("verify", folder, name)
-    assert said.code == 1
-    why = "its own proof failed at export, on validation rows: accuracy drops by 0.02, more than 0.01"
-    assert said.out.splitlines()[-1] == f"proof FAILED: {why}"
-    assert "note: accuracy is " in said.err
-    told = json.loads(zoo_command("verify", folder, name, "--json").out)
-    assert (told["passed"], told["worse_than_recorded"], told["reasons"]) == (False, True, [why])
-
-
 @pytest.mark.parametrize("name", ["preparation.json", "report.json", "proof.json", "recipe.json"])
 @pytest.mark.parametrize("command", ["predict", "evaluate", "verify"])
 def test_a_part_that_no_export_writes_is_a_mistake_that_names_it(command, name, bundle, rows, zoo_command):
@@ -250,25 +135,6 @@ def test_a_part_that_no_export_writes_is_a_mistake_that_names_it(command, name, 
     line = mistake(zoo_command(command, bundle, "rows.npz"))
     assert f"{name} is not as an export writes it" in line
     assert line.endswith("Export the model again.")
-
-
-@pytest.mark.slow
-def test_texts_that_are_new_are_told_on_stderr_by_every_command(zoo_command, tmp_path, workspace):
-    from zoo.data import load_data
-    from zoo.exporting import export
-    from zoo.pipeline import run
-    from zoo.recipe import Recipe, TrainConfig
-
-    lines = [f"{city},{age},{answer}" for age in range(30) for city, answer in (("rome", "yes"), ("oslo", "no"))]
-    (tmp_path / "learned.csv").write_text("\n".join(["city,age,answer", *lines]))
-    source = load_data(tmp_path / "learned.csv", "answer").source
-    trained = run(Recipe(source, "mlp", {"units": 8}, train=TrainConfig(epochs=2)), workspace).trained
-    export(trained, workspace.splits(source), out=tmp_path / "app")
-    (tmp_path / "fresh.csv").write_text("city,age,answer\nlima,3,yes\nbonn,4,no\n")
-    for command in ("predict", "evaluate", "verify"):
-        said = zoo_command(command, "app", "fresh.csv", "--json")
-        assert "2 of 2 cells of 'city' are none of the 2 texts that the model tells apart\n" in said.err
-        json.loads(said.out)
 
 
 def test_predict_heads_no_two_columns_alike(bundle, rows, zoo_command):
@@ -310,61 +176,3 @@ FLOATS = Preparation((), (2,), (), target=Scale(0.0, 1.0), facts={"id": "machine
 def test_answers_are_a_table_that_names_the_rows_where_they_have_names(answers, preparation, lines):
     assert list(_table(answers, preparation)) == lines
     assert answers.to_json().get("rows", []) == list(answers.rows)
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    """A bundle of a model of images of several sizes, and the folder that it learned from."""
-    folder = tmp_path_factory.mktemp("bilder é")
-    for place, name in enumerate(("dark", "light")):
-        for at in range(12):
-            values = np.random.default_rng(at).integers(0, 90, (8 + at % 3, 9, 3)) + 160 * place
-            (folder / "old" / name).mkdir(parents=True, exist_ok=True)
-            Image.fromarray(values.astype(np.uint8)).save(folder / "old" / name / f"{at}.png")
-    source, workspace = load_data(folder / "old").source, Workspace(1)
-    recipe = Recipe(source, "mlp", {"units": 8}, {"size": 8}, train=TrainConfig(epochs=2))
-    trained = run(recipe, workspace).trained
-    export(trained, workspace.splits(source, {"size": 8}), out=folder / "app")
-    return folder
-
-
-@pytest.mark.slow
-def test_a_folder_of_images_is_predicted_by_name_and_evaluated_by_class(pictures, zoo_command):
-    new = shutil.copytree(pictures / "old" / "dark", pictures / "new" / "dark")
-    (new / "torn.jpg").write_bytes((new / "0.png").read_bytes()[:90])
-    said = zoo_command("predict", pictures / "app", pictures / "new")
-    header, *answers = csv.reader(io.StringIO(said.out))
-    assert header == ["file", "prediction", "dark", "light"]
-    assert sorted(answer[0] for answer in answers) == sorted(f"dark/{at}.png" for at in range(12))
-    assert "1 of 13 images cannot be read: left out: dark/torn.jpg" in said.err
-    told = json.loads(zoo_command("evaluate", pictures / "app", pictures / "new", "--json").out)
-    assert (told["rows"], told["own_test_rows"]) == (12, False)
-    own = json.loads(zoo_command("verify", pictures / "app", pictures / "old", "--json").out)
-    assert own["passed"] and own["own_test_rows"] and own["rows"] == own["recorded"]["rows"] == 5
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("sound.wav", "sound.wav is no image"), ("empty", "holds no image"), ("rows.csv", "rows.csv is a table")],
-)
-def test_a_model_of_images_refuses_what_holds_none(pictures, name, words, zoo_command, tmp_path):
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "sound.wav").write_bytes(b"RIFF0000WAVE")
-    (tmp_path / "rows.csv").write_text("a,b\n1,2\n")
-    assert words in mistake(zoo_command("predict", pictures / "app", name))
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("text.txt", b"some words of text\n", "has no column 'age'"),
-        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0", "holds NUL bytes"),
-        ("folder", None, "is a folder; give a .csv, .tsv, .npz or .npy file of rows"),
-    ],
-)
-def test_a_model_of_a_table_refuses_texts_images_and_folders(
-    name, content, words, quantity_exports, zoo_command, tmp_path
-):
-    (tmp_path / name).write_bytes(content) if content else (tmp_path / name).mkdir()
-    assert words in mistake(zoo_command("predict", quantity_exports["tflite", "int8"].path, name))
