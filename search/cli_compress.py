@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from search.cli_options import Device, Limits, Root
+from search.cli_options import Device, Limits, Root, TrackingUri
 from search.interrupts import interruptible
-from zoo.cli import print_json
-from zoo.cli_options import NONE, Json
+from zoo.cli import print_json, use_plugins
+from zoo.cli_options import NONE, Json, Plugin
 from zoo.errors import BadValue
 
 app = typer.Typer(rich_markup_mode=None)
@@ -34,6 +34,8 @@ def compress(
     budget: Annotated[
         str | None, typer.Option(metavar="TIME", help="Begin nothing more after this time, as 10m, 90s or 1h.")
     ] = None,
+    plugin: Plugin = NONE,
+    tracking_uri: TrackingUri = None,
     root: Root = Path(),
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the answer only.")] = False,
     as_json: Json = False,
@@ -41,6 +43,7 @@ def compress(
     """Make the smallest file of MODEL within a stated loss: all are proven, the one to ship is tested on test rows."""
     from search.screen import Quiet, Screen
 
+    use_plugins(plugin)
     drop, seconds = share_of(max_drop), seconds_of(budget)
     watcher = Quiet() if quiet or as_json else Screen()
     with interruptible(watcher, lambda: "Every file that was measured is kept."):
@@ -48,7 +51,7 @@ def compress(
         from search.compressing import compress as make_smaller
 
         asked = {"max_drop": drop, "limit": tuple(limit), "budget_s": seconds, "device": device, "root": root}
-        answer = make_smaller(model, data, watcher=watcher, **asked)
+        answer = make_smaller(model, data, watcher=watcher, tracking_uri=tracking_uri, **asked)
     if as_json:
         print_json(answer.to_json())
     else:

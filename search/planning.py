@@ -15,6 +15,7 @@ from search.earlier import first_points
 from search.files import StudyFiles, plain_name
 from search.fingerprint import recorded_workers, versions
 from search.hypermodels import Own, require_hypermodel
+from search.idle import say_idle
 from search.plugged import identity, plugged, use_plugins
 from search.pruning import require_pruner
 from search.samplers import require_sampler
@@ -149,6 +150,7 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     own = None if settings.hypermodel is None else Own.of(settings, splits.task)
     fixed = {**settings.fixed, "train.monitor": aims.metric}
     space = _space(settings, own, fixed, prepared, dataset.modality)
+    say_idle(space, (*settings.fixed, *settings.narrowed), watcher)
     _require_classes(space, splits)
     _require_loss(space, splits)
     settings = plugged(settings, space, watcher)

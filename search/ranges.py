@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.errors import BadData, BadValue
+from zoo.typed import read_value
 
 _KEYS = {"low", "high", "log"}
 
@@ -70,14 +71,6 @@ def as_word(value: Any) -> str:
     """Return the text that `read_value` reads as `value`, without quotes where it can be a bare word."""
     bare = isinstance(value, str) and value.isidentifier() and read_value(value) == value
     return value if bare else json.dumps(value)
-
-
-def read_value(text: str) -> Any:
-    """Return the JSON value of `text`, or `text` itself when it is a bare word."""
-    try:
-        return json.loads(text, parse_constant=str)  # NaN and Infinity are no values of any domain
-    except json.JSONDecodeError:
-        return text
 
 
 def _halves(text: str, option: str, form: str) -> tuple[str, str]:

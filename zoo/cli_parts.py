@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from zoo.cli import print_json, print_table, require_new, talk, use_plugins
 from zoo.cli_options import NONE, Json, Plugin, Reader, Target
+from zoo.typed import read_value
 
 if TYPE_CHECKING:
     from zoo.showing import Description
@@ -110,15 +110,8 @@ def _values(found: Description, settings: Sequence[str]) -> dict[str, Any]:
         own = dotted if dotted in found.parameters else f"{found.name}.{dotted.removeprefix('model.')}"
         if own not in found.parameters:
             raise unknown(f"value of {found.name}", dotted, found.parameters)
-        values[own.partition(".")[2]] = _value(value)
+        values[own.partition(".")[2]] = read_value(value)
     return values
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=str)
-    except json.JSONDecodeError:
-        return text
 
 
 def _task(data: str, target: str | None, reader: str | None) -> Task:

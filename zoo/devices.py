@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zoo.activations import without_kernel
 from zoo.errors import Unsupported, unknown
 
-# LiteRT computes these in floats in an int8 file, and TFLite Micro refuses them there
-WITHOUT_INTEGER_KERNEL = ("elu", "selu")
 NEAREST = {"float16": "float32"}  # the precision to take instead where one does not run; of others int8
 
 
@@ -15,17 +14,20 @@ NEAREST = {"float16": "float32"}  # the precision to take instead where one does
 class Device:
     """What runs on a device: the `precisions` of files, the first of which is the one to ship.
 
-    `avoided` are activations that files for it do without; `formats` are those that it is given besides tflite, and
-    `runs` all that it takes, the one to ship first. `shrinks` says that models are made smaller for it, and `refusal`
-    why other precisions do not run.
+    `formats` are those that it is given besides tflite, and `runs` all that it takes, the one to ship first. `shrinks`
+    says that models are made smaller for it, and `refusal` why other precisions do not run.
     """
 
     precisions: tuple[str, ...]
-    avoided: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     shrinks: bool = True
     refusal: str = ""
     runs: tuple[str, ...] = ("tflite",)
+
+    @property
+    def avoided(self) -> tuple[str, ...]:
+        """Activations that files for it do without: LiteRT computes them in floats, and TFLite Micro refuses them."""
+        return without_kernel(self.precisions[0])
 
     def require(self, precision: str, name: str) -> None:
         """Raise Unsupported unless files of `precision` run on the device of this `name`."""
@@ -50,14 +52,12 @@ class Device:
 DEVICES = {
     "micro": Device(
         ("int8", "float32"),
-        avoided=WITHOUT_INTEGER_KERNEL,
         formats=("c_array",),
         refusal="TFLite Micro computes in int8 or float32 throughout and has no kernels for weights of other types",
         runs=("c_array", "tflite"),
     ),
     "mobile": Device(
         ("int8", "float32", "float16", "dynamic", "int16x8", "int4", "mixed"),
-        avoided=WITHOUT_INTEGER_KERNEL,
         refusal="LiteRT makes no such files",
         runs=("tflite", "onnx"),
     ),

@@ -44,7 +44,7 @@ class ConversionFailed(ZooError):
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     """Return the error for a name that is not among `known`, with the nearest match."""
-    names = sorted(known)
+    names = sorted(set(known))
     spelled = {known_name.lower(): known_name for known_name in names}
     near = get_close_matches(str(name).lower(), spelled, n=1, cutoff=0.5)
     hint = f"; did you mean '{spelled[near[0]]}'?" if near else "."

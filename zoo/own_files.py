@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from hashlib import sha256
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -57,9 +57,10 @@ def module_of(path: Path, content: bytes) -> ModuleType:
 
 @contextmanager
 def told(path: str) -> Iterator[None]:
-    """Raise BadData for whatever running a user's file raises inside the block."""
+    """Raise BadData for whatever running a user's file raises inside the block; what it prints is talk."""
     try:
-        yield
+        with redirect_stdout(sys.stderr):  # data alone go to standard output
+            yield
     except (Exception, SystemExit) as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}{line_of(error, path)}"
         raise BadData(f"{path} cannot be imported ({what.rstrip('.')}). Mend it, or install what it needs.") from error

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from zoo.errors import BadData, BadValue
 from zoo.own_parts import recorded, require_known
-from zoo.space import Choice, Float, Int, Live, Part, When, checked, space_of
+from zoo.space import Choice, Float, Int, Live, Part, When, WhenTaken, checked, space_of
 
 SCHEMA = 1
 TASKS = ("classification", "regression")
@@ -25,11 +25,7 @@ SWITCHES = (
     *("l1", "max_norm", "label_smoothing"),
     *("clip_value", "clip_variable_norm", "sharpness", "ema_momentum"),
 )
-_OF_LABELS = When("loss", ("auto", "cross_entropy", "binary_cross_entropy", "kl_divergence"))
 _CURE = "Write one with `zoo tune`, or mend that key."
-_MOMENTA = ("momentum", "nesterov", "momentum_gradient", "momentum_average")
-_ADAMS = ("adam", "adamw")
-_FORMED = (*_ADAMS, "rmsprop", "adagrad", "adadelta")
 _SCHEDULES = ("constant", "cosine", "one_cycle", "exponential", "reduce_on_plateau")
 _ON_PLATEAU = When("schedule", ("reduce_on_plateau",))
 
@@ -121,11 +117,11 @@ class TrainConfig:
     patience: Annotated[int, Int(1, 10_000, search=())] = 5
     batch_size: Annotated[int, Int(1, 2**30, grid="doubling", search=())] = 32
     optimizer: Annotated[str, Part("optimizer")] = "adam"
-    form: Annotated[str, Choice("keras", "paper", search=()), When("optimizer", _FORMED)] = "keras"
-    momentum: Annotated[float, Float(0.0, 0.9999, search=()), Live, When("optimizer", _MOMENTA)] = 0.9
-    beta_1: Annotated[float, Float(0.0, 0.9999, search=()), Live, When("optimizer", _ADAMS)] = 0.9
-    beta_2: Annotated[float, Float(0.0, 0.99999, search=()), Live, When("optimizer", _ADAMS)] = 0.999
-    rho: Annotated[float, Float(0.0, 0.9999, search=()), Live, When("optimizer", ("rmsprop", "adadelta"))] = 0.0
+    form: Annotated[str, Choice("keras", "paper", search=()), WhenTaken("optimizer", "form")] = "keras"
+    momentum: Annotated[float, Float(0.0, 0.9999, search=()), Live, WhenTaken("optimizer", "momentum")] = 0.9
+    beta_1: Annotated[float, Float(0.0, 0.9999, search=()), Live, WhenTaken("optimizer", "beta_1")] = 0.9
+    beta_2: Annotated[float, Float(0.0, 0.99999, search=()), Live, WhenTaken("optimizer", "beta_2")] = 0.999
+    rho: Annotated[float, Float(0.0, 0.9999, search=()), Live, WhenTaken("optimizer", "rho")] = 0.0
     monitor: Annotated[str, Choice("auto", "accuracy", "balanced_accuracy", "rmse", "mae", "r2", search=())] = "auto"
     l2: Annotated[float, Float(0.0, 1.0, log=True, search=()), Live] = 0.0
     clip_norm: Annotated[float, Float(0.0, 1e6, search=()), Live] = 0.0
@@ -152,10 +148,12 @@ class TrainConfig:
     l1: Annotated[float, Float(0.0, 1.0, log=True, search=()), Live] = 0.0
     max_norm: Annotated[float, Float(0.0, 1e3, search=()), Live] = 0.0
     loss: Annotated[str, Part("loss")] = "auto"
-    label_smoothing: Annotated[float, Float(0.0, 0.9, search=()), Live, _OF_LABELS] = 0.0
-    focal_gamma: Annotated[float, Float(0.0, 10.0, search=()), Live, When("loss", ("focal",))] = 2.0
-    huber_delta: Annotated[float, Float(1e-3, 1e3, log=True, search=()), Live, When("loss", ("huber",))] = 1.0
-    quantile: Annotated[float, Float(0.01, 0.99, search=()), Live, When("loss", ("quantile",))] = 0.5
+    label_smoothing: Annotated[
+        float, Float(0.0, 0.9, search=()), Live, WhenTaken("loss", "label_smoothing", "auto")
+    ] = 0.0
+    focal_gamma: Annotated[float, Float(0.0, 10.0, search=()), Live, WhenTaken("loss", "focal_gamma")] = 2.0
+    huber_delta: Annotated[float, Float(1e-3, 1e3, log=True, search=()), Live, WhenTaken("loss", "huber_delta")] = 1.0
+    quantile: Annotated[float, Float(0.01, 0.99, search=()), Live, WhenTaken("loss", "quantile")] = 0.5
 
     def __post_init__(self) -> None:
         for name, value in checked(space_of(TrainConfig), asdict(self), "train").items():

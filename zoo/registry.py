@@ -48,6 +48,11 @@ class Entry:
         """The first line of the docstring."""
         return self.text.partition("\n")[0]
 
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """What a function takes by name alone; nothing of a class."""
+        return tuple(one.arg for one in self.node.args.kwonlyargs) if isinstance(self.node, ast.FunctionDef) else ()
+
 
 class Own(NamedTuple):
     """An entry of a user's own, and what imports its file."""
@@ -79,6 +84,10 @@ class Registry:
     def names(self) -> tuple[str, ...]:
         """Return the names of all entries, sorted."""
         return tuple(sorted(self.entries))
+
+    def taking(self, argument: str) -> tuple[str, ...]:
+        """Return the names of the functions that take `argument` by name, without importing any."""
+        return tuple(name for name in self.names() if argument in self.entries[name].keywords)
 
     def get(self, name: str) -> Any:
         """Import the file `name` and return its entry; raise UnknownName with the nearest match."""

@@ -87,8 +87,8 @@ def registries() -> tuple[Registry, ...]:
 
 
 def registries_of(kind: str | None) -> tuple[Registry, ...]:
-    """Return the registry of a kind of part, as `builder`, or all of them; raise UnknownName for no kind."""
-    found = tuple(registry for registry in registries() if kind in (None, registry.kind))
+    """Return the registry of a kind of part, as `builder` or `builders`, or all of them; raise UnknownName for none."""
+    found = tuple(one for one in registries() if kind in (None, one.kind, one.package.rpartition(".")[2]))
     if not found:
         raise unknown("kind of part", str(kind), [registry.kind for registry in registries()])
     return found
@@ -165,9 +165,8 @@ def summary_of(entry: Entry) -> str:
 
 def of_training(registry: Registry, name: str) -> dict[str, Parameter]:
     """Return the settings of training that a loss or an optimizer takes beside what all do, by name."""
-    node, known = registry.entries[name].node, space_of(TrainConfig)
-    arguments = node.args.kwonlyargs if isinstance(node, ast.FunctionDef) else []
-    return {argument.arg: known[argument.arg] for argument in arguments if argument.arg in known}
+    known = space_of(TrainConfig)
+    return {argument: known[argument] for argument in registry.entries[name].keywords if argument in known}
 
 
 def _parameters(registry: Registry, name: str) -> dict[str, Parameter]:

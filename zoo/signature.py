@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from zoo.space import Choice, Float, Int, Live, Parameter, Part, Text, When
+from zoo.space import Choice, Float, Int, Live, Parameter, Part, Text, When, WhenTaken
 
-_MARKS = {mark.__name__: mark for mark in (Int, Float, Choice, Part, Text, When)}
+_MARKS = {mark.__name__: mark for mark in (Int, Float, Choice, Part, Text, When, WhenTaken)}
 
 
 def parameters_in(node: ast.FunctionDef) -> dict[str, Parameter]:

@@ -162,6 +162,25 @@ class When:
         return within and self.parent in values and values[self.parent] in self.values
 
 
+class WhenTaken(When):
+    """The parameter matters only while `parent`, a kind of part, names one that takes `argument`; plugins' parts too.
+
+    `besides` are values that stand for such a part, as `auto` does.
+    """
+
+    argument: str
+    besides: tuple[str, ...]
+
+    def __init__(self, parent: str, argument: str, *besides: str) -> None:
+        for name, value in (("parent", parent), ("argument", argument), ("besides", besides), ("outer", None)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def values(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Every value beside which the parameter matters now."""
+        return (*self.besides, *import_module(REGISTRIES[self.parent]).taking(self.argument))
+
+
 class Live:
     """Marks a value that may change without rebuilding the model; everything else is structure."""
 

@@ -40,7 +40,7 @@ def test_list_in_json_holds_the_same_parts(zoo_command):
 
 def test_list_of_one_kind_holds_that_alone(zoo_command):
     assert set(json.loads(zoo_command("list", "loss", "--json").out)) == {"loss"}
-    assert "no kind of part is named 'losses'; did you mean 'loss'?" in mistake(zoo_command("list", "losses"))
+    assert "no kind of part is named 'lossen'; did you mean 'loss'?" in mistake(zoo_command("list", "lossen"))
 
 
 def test_show_sizes_a_builder_for_data(zoo_command):

@@ -41,7 +41,7 @@ def test_a_file_that_is_no_part_is_one_line(command, zoo_command, tmp_path):
 
 def test_a_part_that_fails_its_file_is_told_in_a_table_and_by_the_exit_code(zoo_command, tmp_path):
     (tmp_path / "mine.py").write_text(
-        'import nowhere\nfrom zoo import register\n@register("activation")\ndef mine(x): ...\n'
+        'print("mine")\nimport nowhere\nfrom zoo import register\n@register("activation")\ndef mine(x): ...\n'
     )
     said = zoo_command("test-plugin", "mine.py")
     assert said.code == 1
@@ -49,7 +49,7 @@ def test_a_part_that_fails_its_file_is_told_in_a_table_and_by_the_exit_code(zoo_
     assert "1 of 1 checks failed" in said.out
     answer = json.loads(zoo_command("test-plugin", "mine.py", "--json").out)
     assert answer["passed"] is False
-    assert "line 1" in answer["checks"][0]["reason"]
+    assert "line 2" in answer["checks"][0]["reason"]
 
 
 @pytest.mark.slow

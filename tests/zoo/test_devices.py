@@ -7,6 +7,7 @@ import pytest
 from zoo.devices import DEVICES, device_named
 from zoo.errors import UnknownName, Unsupported
 from zoo.formats import FORMATS, precisions_of
+from zoo.own_parts import forget_plugins, use_plugin
 
 
 @pytest.mark.parametrize("name", DEVICES)
@@ -38,6 +39,18 @@ def test_a_device_takes_formats_that_there_are_and_refuses_the_others_with_the_o
     for format in {*FORMATS.names()} - {*device.runs}:
         with pytest.raises(Unsupported, match=rf"{format} files do not run on device {name}.*Take {device.runs[0]}\."):
             device.require_format(format, name)
+
+
+def test_a_device_of_integers_avoids_activations_without_an_integer_kernel_a_user_s_own_too(tmp_path):
+    file = tmp_path / "steep.py"
+    file.write_text('@register("activation", without=("int8",))\ndef steep(x):\n    """Return x."""\n')
+    assert device_named("micro").avoided == device_named("mobile").avoided == ("elu", "selu")
+    try:
+        use_plugin(file)
+        assert device_named("micro").avoided == ("elu", "selu", "steep")
+        assert device_named("server").avoided == ()
+    finally:
+        forget_plugins()
 
 
 def test_a_device_there_is_not_is_named_with_the_nearest():

@@ -212,3 +212,17 @@ def test_a_recipe_with_a_part_runs_and_is_refused_once_its_file_has_changed(file
     file.write_text(ACTIVATION + "# changed\n")
     with pytest.raises(BadData, match="has changed"):
         zoo.run(recipe, workspace)
+
+
+@pytest.mark.parametrize(
+    ("source", "asked", "own"),
+    [
+        ('"optimizer")\ndef mine(learning_rate, weight_decay, *, momentum=0.9)', {"optimizer": "mine"}, "momentum"),
+        ('"loss", kinds=("regression",))\ndef mine(y, scores, *, huber_delta=1.0)', {"loss": "mine"}, "huber_delta"),
+    ],
+)
+def test_the_settings_of_training_that_a_part_takes_matter_beside_it(source, asked, own, file):
+    file.write_text(f'from zoo import register\n@register({source}:\n    """Return x."""\n')
+    use_plugin(file)
+    assert own in TrainConfig(**asked).applying()
+    assert own not in TrainConfig().applying()

@@ -43,6 +43,13 @@ def test_an_unknown_part_gets_the_nearest_name():
         show("mpl")
 
 
+def test_a_name_that_two_parts_share_is_once_among_those_that_are_known():
+    with pytest.raises(UnknownName) as raised:
+        show("nothing like it")
+    known = str(raised.value).partition("Known: ")[2].split(", ")
+    assert len(known) == len(set(known))
+
+
 def test_an_augmentation_shows_its_strength_by_the_name_that_settings_take():
     assert list(show("rotate").table()) == [("augment.rotate", "0 to 180", "10.0 (live)", "0 to 30")]
 
@@ -72,7 +79,8 @@ def test_an_activation_that_only_keras_has_can_be_shown():
 
 
 def test_a_kind_that_there_is_not_gets_the_nearest_name():
-    assert [registry.kind for registry in registries_of("builder")] == ["builder"]
+    for name in ("builder", "builders"):
+        assert [registry.kind for registry in registries_of(name)] == ["builder"]
     with pytest.raises(UnknownName, match="did you mean 'builder'"):
         registries_of("bilder")
 

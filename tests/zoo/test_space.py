@@ -8,7 +8,7 @@ import pytest
 
 from zoo.errors import BadValue, UnknownName
 from zoo.recipe import TrainConfig
-from zoo.space import Choice, Float, Int, Live, Parameter, Part, When, checked, space_of
+from zoo.space import Choice, Float, Int, Live, Parameter, Part, When, WhenTaken, checked, space_of
 
 
 def example(
@@ -97,3 +97,15 @@ def test_a_part_is_any_of_its_registry_and_what_is_searched_stays_in_it():
 def test_no_part_is_named_so_and_the_nearest_is_told(value):
     with pytest.raises(BadValue, match=r"train\.loss is .*; it must be one of auto, .* Try (focal|auto)\."):
         Part("loss").check(value, "train.loss")
+
+
+def test_a_condition_on_what_a_part_takes_names_all_that_take_it():
+    momenta = ("momentum", "momentum_average", "momentum_gradient", "nesterov")
+    assert space_of(TrainConfig)["momentum"].when.values == momenta
+    assert WhenTaken("optimizer", "beta_1").values == ("adam", "adamw")
+    assert WhenTaken("loss", "focal_gamma").values == ("focal",)
+    smoothed = WhenTaken("loss", "label_smoothing", "auto")
+    assert smoothed.values == ("auto", "binary_cross_entropy", "cross_entropy", "kl_divergence")
+    assert WhenTaken("activation", "slope").holds({"activation": "leaky_relu"})
+    assert not WhenTaken("activation", "slope").holds({"activation": "relu"})
+    assert WhenTaken("loss", "huber_delta") != WhenTaken("loss", "quantile")

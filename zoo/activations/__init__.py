@@ -35,9 +35,24 @@ def is_plain(name: str) -> bool:
     return name in KERAS or bool(ACTIVATIONS.entries[name].facts.get("plain", False))
 
 
+def without_kernel(precision: str) -> tuple[str, ...]:
+    """Return the names of those that LiteRT has no integer kernel for in a file of `precision`, without importing any.
+
+    It computes them in floats there.
+    """
+    return tuple(
+        name for name in ACTIVATIONS.names() if precision in ACTIVATIONS.entries[name].facts.get("without", ())
+    )
+
+
 def values_of(name: str) -> dict[str, Parameter]:
     """Return the parameters of an activation by name, such as `slope`, without importing it."""
     return parameters_in(ACTIVATIONS.entries[name].node) if name in ACTIVATIONS.entries else {}  # type: ignore[arg-type]
+
+
+def taking(value: str) -> tuple[str, ...]:
+    """Return the names of those that have a parameter, as `slope` is, without importing any."""
+    return ACTIVATIONS.taking(value)
 
 
 def activate(x: Any, name: str, **values: Any) -> Any:

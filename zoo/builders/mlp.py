@@ -14,7 +14,7 @@ from zoo.builders._blocks import entrance, logits, normalized
 from zoo.builders._tokens import averaged
 from zoo.live import live
 from zoo.registry import register
-from zoo.space import Choice, Float, Int, Live, Part, When
+from zoo.space import Choice, Float, Int, Live, Part, WhenTaken
 from zoo.task import Task
 
 
@@ -30,8 +30,8 @@ def mlp(
     units: Annotated[int, Int(8, 512, grid="doubling", search=(32, 64, 128, 256))] = 64,
     normalization: Annotated[str, Choice("none", "batch", "layer", search=())] = "none",
     activation: Annotated[str, Part("activation", search=("relu", "elu"))] = "relu",
-    slope: Annotated[float, Float(0.0, 1.0, search=()), Live, When("activation", ("leaky_relu",))] = 0.2,
-    alpha: Annotated[float, Float(0.0, 10.0, search=()), Live, When("activation", ("elu",))] = 1.0,
+    slope: Annotated[float, Float(0.0, 1.0, search=()), Live, WhenTaken("activation", "slope")] = 0.2,
+    alpha: Annotated[float, Float(0.0, 10.0, search=()), Live, WhenTaken("activation", "alpha")] = 1.0,
     initializer: Annotated[
         str,
         Choice("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_normal", "orthogonal", search=()),

@@ -9,11 +9,13 @@ import keras
 
 from zoo.activations import activate, pieces
 from zoo.builders._blocks import dropout as dropped
-from zoo.builders._blocks import entrance
+from zoo.builders._blocks import entrance, logits
 from zoo.live import live
 from zoo.registry import register
 from zoo.space import Choice, Float, Int, Live, Part
 from zoo.task import Task
+
+START = "zeros"
 
 
 @register(accepts=("table",), default_for=())
@@ -34,14 +36,16 @@ def wide_deep(
 
     Categories come in as columns of 0 and 1, so the linear layer has a weight for each, and the first deep layer an
     embedding of each, summed up. In place of Cheng's crosses, which are chosen by hand, (x U) (x V) W has a weight for
-    each pair of columns; `crosses` is its rank, 0 for none. Each deep layer is followed by dropout.
+    each pair of columns; `crosses` is its rank, 0 for none. Each deep layer is followed by dropout. The linear layer
+    and W start at 0: crosses made up at random would take small data long to unlearn.
     """
     inputs, x = entrance(task)
     rate, dense = live("dropout", dropout), partial(keras.layers.Dense, kernel_initializer=initializer)
-    scores = [dense(task.outputs, name="wide")(x)]
+    scores = [logits(x, task, START, "wide")]
     if crosses:
         pairs = keras.layers.Multiply()([dense(crosses, use_bias=False)(x) for _ in range(2)])
-        scores.append(dense(task.outputs, use_bias=False, name="crossed")(pairs))
+        crossed = keras.layers.Dense(task.outputs, use_bias=False, kernel_initializer=START, name="crossed")
+        scores.append(crossed(pairs))
     deep: Any = x
     for _ in range(depth):
         deep = dropped(activate(dense(units * pieces(activation))(deep), activation), rate)

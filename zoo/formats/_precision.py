@@ -35,9 +35,7 @@ def require_precision(content: bytes, precision: str) -> None:
     left = sorted(kind for kind in kinds - {*asked} if kind.startswith("float"))
     if left and precision not in PARTLY:
         article = "an" if precision.startswith("int") else "a"
-        cure = (
-            ": LSTMs and some others compute in integers of 8 bits alone. Take int8" if precision == "int16x8" else ""
-        )
+        cure = WITHOUT_16_BITS if precision == "int16x8" else ""
         raise ConversionFailed(f"the converter left {', '.join(left)} in {article} {precision} file{cure}")
 
 

@@ -8,7 +8,6 @@ by name are Live settings of training, as `train.focal_gamma`.
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from zoo.errors import BadValue, unknown
@@ -37,8 +36,12 @@ def losses_for(kind: str) -> tuple[str, ...]:
 
 def settings_of(name: str) -> tuple[str, ...]:
     """Return the names of the settings of training that a loss takes, without importing it."""
-    node = LOSSES.entries[name].node
-    return tuple(one.arg for one in node.args.kwonlyargs) if isinstance(node, ast.FunctionDef) else ()
+    return LOSSES.entries[name].keywords
+
+
+def taking(setting: str) -> tuple[str, ...]:
+    """Return the names of the losses that take a setting of training, without importing any."""
+    return LOSSES.taking(setting)
 
 
 def loss_for(train: TrainConfig, task: Task) -> str:

@@ -19,6 +19,11 @@ def names() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*FIRST, *OPTIMIZERS.names())))
 
 
+def taking(value: str) -> tuple[str, ...]:
+    """Return the names of those that have a value of their own, as `momentum` is, without importing any."""
+    return OPTIMIZERS.taking(value)
+
+
 def make_optimizer(name: str, learning_rate: float, weight_decay: float, **values: Any) -> keras.optimizers.Optimizer:
     """Return the optimizer `name`; `values`, numbers or variables, are those of its own arguments that shall differ.
 

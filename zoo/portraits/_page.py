@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import textwrap
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,6 +30,12 @@ def page(title: str, about: str, inches: tuple[float, float], grid: tuple[int, i
     if about:
         figure.supxlabel(plain(textwrap.fill(about, int(LETTERS * inches[0]))), fontsize=9, color=GREY)
     return figure, figure.subplots(*grid, squeeze=False)
+
+
+def titled(name: str, values: Mapping[str, Any]) -> str:
+    """Return the title of a part that is drawn with `values`: elu, alpha 0.5."""
+    shown = (f"{value:g}" if isinstance(value, float) else value for value in values.values())
+    return ", ".join([name, *(f"{key} {value}" for key, value in zip(values, shown, strict=True))])
 
 
 def png(figure: Figure) -> bytes:

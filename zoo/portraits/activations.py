@@ -9,6 +9,7 @@ import numpy as np
 
 from zoo.activations import ACTIVATIONS, activate, pieces, values_of
 from zoo.portraits._curves import Curve, drawn, traced
+from zoo.portraits._page import titled
 from zoo.showing import summary_of
 from zoo.space import Float, Parameter, checked
 
@@ -28,7 +29,7 @@ def draw(name: str, values: Mapping[str, Any], task: Task | None = None) -> byte
     curves = [*_pieces(name, points), *(_channels(name, points, own) if name in WHOLE else _lines(name, points, own))]
     if values:
         curves = [curve for curve in curves if curve.usual or curve.beside]
-    return drawn(name, _about(name), points, curves, ("answer", "pre-activation z"))
+    return drawn(titled(name, values), _about(name), points, curves, ("answer", "pre-activation z"))
 
 
 def _channels(name: str, points: np.ndarray, own: Mapping[str, Any]) -> Iterator[Curve]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from zoo.losses import DEFAULTS, LOSSES
 from zoo.portraits._curves import Curve, drawn, traced
+from zoo.portraits._page import titled
 from zoo.showing import of_training, summary_of
 from zoo.space import checked
 
@@ -42,7 +43,7 @@ def draw(name: str, values: Mapping[str, Any], task: Task | None = None) -> byte
         curves += [_curve(name, points, one, _words(one))._replace(usual=False) for one in others]
     whole = " Of a batch of one row of each class, both of this lead." if _is_whole(name) else ""
     names = "loss of the batch" if whole else "loss of a row", BELOW[kind]
-    return drawn(name, summary_of(entry) + whole, points, curves, names)
+    return drawn(titled(name, values), summary_of(entry) + whole, points, curves, names)
 
 
 def _curve(name: str, points: np.ndarray, own: Mapping[str, Any], label: str) -> Curve:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo.optimizers import OPTIMIZERS
-from zoo.portraits._page import BLUE, GREY, INK, RED, legend, page, png, tidy
+from zoo.portraits._page import BLUE, GREY, INK, RED, legend, page, png, tidy, titled
 from zoo.portraits._surfaces import STEPS, SURFACES, Surface, Way, best_way
 from zoo.showing import of_training, summary_of
 from zoo.space import checked
@@ -29,7 +29,7 @@ ABOUT = (
 def draw(name: str, values: Mapping[str, Any], task: Task | None = None) -> bytes:
     """Return a PNG of ways down both surfaces, and of the heights step by step below them."""
     about = f"{summary_of(OPTIMIZERS.entries[name])} {ABOUT}"
-    figure, panels = page(name, about, (10.5, 7.6), (2, len(SURFACES)))
+    figure, panels = page(titled(name, values), about, (10.5, 7.6), (2, len(SURFACES)))
     own = checked(of_training(OPTIMIZERS, name), values, "train")
     settings = {key: value for key, value in own.items() if key in values}  # an optimizer knows its own defaults
     names = dict.fromkeys((PLAIN, name))

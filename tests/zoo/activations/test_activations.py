@@ -6,8 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from zoo.activations import ACTIVATIONS, FIRST, KERAS, activate, is_plain, names, pieces, values_of
-from zoo.devices import WITHOUT_INTEGER_KERNEL
+from zoo.activations import ACTIVATIONS, FIRST, KERAS, activate, is_plain, names, pieces, values_of, without_kernel
 from zoo.errors import UnknownName
 from zoo.space import Part
 
@@ -58,9 +57,10 @@ def test_maxout_asks_for_two_pieces_and_others_for_one():
     assert pieces("maxout") == 2
 
 
-def test_devices_avoid_what_has_no_integer_kernel():
-    lacking = {name for name, entry in ACTIVATIONS.entries.items() if "int8" in entry.facts.get("without", ())}
-    assert lacking <= set(WITHOUT_INTEGER_KERNEL)
+def test_what_has_no_integer_kernel_is_known_by_precision():
+    assert without_kernel("int8") == ("elu", "selu")
+    assert {"elu", "selu", "hard_swish"} < {*without_kernel("int16x8")}
+    assert without_kernel("float32") == ()
 
 
 def test_the_names_are_the_options_of_a_builder_s_activation():

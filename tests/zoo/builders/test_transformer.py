@@ -32,7 +32,10 @@ def test_a_block_adds_attention_and_two_dense_layers_each_behind_a_normalisation
     model = build("transformer", SERIES, blocks=1, width=8, heads=1, positions="none")
     model.set_weights([RANDOM.normal(0, 0.5, weight.shape) for weight in model.get_weights()])
     w = iter(model.get_weights())
-    take = lambda count: [next(w).astype("float64") for _ in range(count)]  # noqa: E731
+
+    def take(count):
+        return [next(w).astype("float64") for _ in range(count)]
+
     entry, norm, attending, second, dense, third, out = take(2), take(2), take(7), take(2), take(4), take(2), take(2)
     expected = []
     for row in X:

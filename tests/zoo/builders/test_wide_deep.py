@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 import pytest
 
@@ -35,6 +36,15 @@ def test_scores_are_the_sum_of_a_linear_model_of_crosses_and_of_a_perceptron(cro
     expected += hidden @ weights["deep"][0]
     assert len(products) == 2 * bool(crosses)
     np.testing.assert_allclose(model.predict(x.astype("float32"), verbose=0), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_before_training_the_deep_layers_alone_answer():
+    model = build("wide_deep", TABLE, initializer="orthogonal")
+    layers = {layer.name: layer for layer in model.layers}
+    scores = keras.Model(model.input, [model.output, layers["deep"].output])
+    whole, deep = scores(RANDOM.normal(size=(5, 6)).astype("float32"))
+    np.testing.assert_array_equal(whole, deep)
+    assert np.abs(deep).max() > 0.1
 
 
 def test_crosses_learn_what_no_sum_of_columns_tells(workspace, digits):

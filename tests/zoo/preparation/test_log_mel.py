@@ -18,6 +18,10 @@ CLIPS = objects(
 )
 
 
+def mel(hertz):
+    return 2595 * np.log10(1 + hertz / 700)
+
+
 def direct(wave, step):
     """Return (frames, bands) in float64: each frame's transform by its definition, each band by its triangle."""
     size = 2 * (len(step.filters) - 1)
@@ -27,7 +31,6 @@ def direct(wave, step):
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * n / step.window)
     basis = np.exp(-2j * np.pi * np.outer(np.arange(size // 2 + 1), n) / size)
     hertz = np.arange(size // 2 + 1) * RATE / size
-    mel = lambda f: 2595 * np.log10(1 + f / 700)  # noqa: E731
     edges = np.linspace(mel(20.0), mel(RATE / 2), len(step.means) + 2)
     found = np.empty((step.frames, len(step.means)))
     for frame in range(step.frames):
