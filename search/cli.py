@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import search.cli_care
 import search.cli_compress
 import search.cli_studies
 import search.cli_worker
@@ -33,7 +34,9 @@ from search.cli_options import (
     Precision,
     Repeats,
     Root,
+    Tensorboard,
     Timeout,
+    TrackingUri,
     TrialTimeout,
     Workers,
 )
@@ -81,6 +84,7 @@ app.registered_commands += [one for one in zoo.cli.app.registered_commands if on
 app.add_typer(search.cli_studies.app)
 app.add_typer(search.cli_compress.app)
 app.add_typer(search.cli_worker.app)
+app.add_typer(search.cli_care.app)
 app.add_typer(zoo.cli_bundle.app)
 app.add_typer(zoo.cli_profile.app)
 app.add_typer(zoo.cli_plugin.app)
@@ -157,6 +161,8 @@ def tune(
         typer.Option("--space", metavar="NAME=RANGE", help="Search low:high[:log] or a,b,c instead; or @file.json."),
     ] = NONE,
     dry_run: DryRun = False,
+    tracking_uri: TrackingUri = None,
+    tensorboard: Tensorboard = False,
     root: Root = Path(),
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the answer only.")] = False,
     as_json: Json = False,
@@ -166,9 +172,9 @@ def tune(
 
     asked = {
         **data_options(context),
-        **{"trials": trials, "study": study, "seed": seed, "root": root},
+        **{"trials": trials, "study": study, "seed": seed, "root": root, "tracking_uri": tracking_uri},
         **{"goal": goal or None, "limit": tuple(limit), "precision": precision, "compress": compress, "device": device},
-        **{"sampler": sampler, "pruner": pruner, "workers": workers},
+        **{"sampler": sampler, "pruner": pruner, "workers": workers, "tensorboard": tensorboard},
         **{"timeout": timeout, "trial_timeout": trial_timeout, "folds": folds, "repeats": repeats},
         **{"stop_after_no_gain": stop_after_no_gain, "from_study": from_study, "finalists": finalists},
         **{"builders": _names(builder), "hypermodel": hypermodel, "plugins": tuple(plugin), "augment": _names(augment)},

@@ -7,6 +7,26 @@ from typing import Annotated
 
 import typer
 
+from search.addresses import checked
+
+
+def _address(given: str | None) -> str | None:
+    """Check an address before anything can repeat it, such as what is said after Ctrl-C."""
+    return None if given is None else checked(given)
+
+
+TrackingUri = Annotated[
+    str | None,
+    typer.Option(
+        "--tracking-uri",
+        metavar="URI",
+        callback=_address,
+        help="Keep the record on this MLflow server from now on; local: below the root.",
+    ),
+]
+Tensorboard = Annotated[
+    bool, typer.Option("--tensorboard", help="From now on keep the study's event files for TensorBoard as well.")
+]
 Root = Annotated[Path, typer.Option(metavar="FOLDER", help="The folder in which mlruns lies.")]
 Hypermodel = Annotated[
     str | None, typer.Option(metavar="FILE.py:NAME", help="Search your own build(hp) or HyperModel, no builders.")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import zoo.cli
-from search.cli_options import Root
+from search.cli_options import Root, TrackingUri
 from search.outcome import Stopped
 from zoo.cli import print_json, talk
 from zoo.cli_options import NONE, Json, Plugin
@@ -72,7 +72,11 @@ def _show_status(study: str, root: Path, watch: bool, as_json: bool) -> None:
 @app.command()
 def export(
     study: Annotated[
-        str, typer.Argument(metavar="STUDY", help="A study, for its champion, or 'STUDY#12' for the trial in slot 12.")
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            help="A study, for its champion, 'STUDY#12' for the trial in slot 12, or models:/STUDY@champion.",
+        ),
     ],
     format_: Annotated[
         str | None,
@@ -113,10 +117,15 @@ def export(
 ) -> None:
     """Write one trial as a bundle: model file, preparation, recipe, report and proof."""
     from search.exports import export_trial
+    from search.registered import SCHEME, export_registered, require_plain
 
     zoo.cli.use_plugins(plugin)
-    options = {"force": force, "latency": latency, "io": io, "strip": strip, "sparse": sparse, "device": device}
-    artifact = export_trial(study, format_, precision, out=out, root=root, said=talk, **options)
+    options = {"latency": latency, "io": io, "strip": strip, "sparse": sparse, "device": device}
+    if study.startswith(SCHEME):
+        require_plain(options)
+        artifact = export_registered(study, format_, precision, out=out, root=root, force=force, said=talk)
+    else:
+        artifact = export_trial(study, format_, precision, out=out, root=root, said=talk, force=force, **options)
     if as_json:
         print_json(artifact.to_json())
     else:
@@ -187,12 +196,14 @@ def report(
 def delete(
     study: Annotated[str, typer.Argument(metavar="STUDY", help="The study to delete.")],
     confirm: Annotated[str, typer.Option(metavar="STUDY", help="Its name once more: nothing brings it back.")],
+    tracking_uri: TrackingUri = None,
     root: Root = Path(),
     as_json: Json = False,
 ) -> None:
     """Delete a study for good: its trials, its folder, and its runs and models in MLflow."""
     from search.deletion import delete as delete_study
 
+    _track(root, tracking_uri)
     talk(f"deleting {study}")
     gone = delete_study(study, confirm, root, talk)
     if as_json:
@@ -206,18 +217,34 @@ def ui(
     study: Annotated[
         str | None, typer.Argument(metavar="[STUDY]", help="The study to open. [the one that ran last]")
     ] = None,
+    tracking_uri: TrackingUri = None,
     root: Root = Path(),
     port: Annotated[int, typer.Option(metavar="N", help="The port on 127.0.0.1.")] = 5000,
 ) -> None:
-    """Open the MLflow page of all studies on 127.0.0.1; Ctrl-C ends it."""
+    """Open the MLflow page of all studies on 127.0.0.1; Ctrl-C ends it. A server's page is told by its address."""
     from search.stored import experiment_of
-    from search.tracking import ship
+    from search.tensorboard import update_all
+    from search.tracking import leaderboard, ship
     from search.ui import serve
 
     talk("starting MLflow")
+    _track(root, tracking_uri)
+    update_all(root.resolve(), talk)
     for warning in ship(root).warnings:
         talk(warning)
-    serve(root, port, experiment_of(root.resolve(), study), lambda address: typer.echo(f"open {address}"))
+    experiment = experiment_of(root.resolve(), study)
+    if page := leaderboard(root, experiment):
+        typer.echo(f"open {page}")
+        return
+    serve(root, port, experiment, lambda address: typer.echo(f"open {address}"), talk)
+
+
+def _track(root: Path, address: str | None) -> None:
+    """Remember a server where there is a record to go there; elsewhere the command itself says what is missing."""
+    from search.addresses import track
+
+    if (root / "mlruns").is_dir():
+        track(root, address, talk)
 
 
 def verdict(proofs: list[dict[str, Any] | None]) -> int:

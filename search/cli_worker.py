@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from search.cli_options import TrackingUri
 from search.interrupts import interruptible
 from zoo.cli import talk
 
@@ -21,6 +22,7 @@ def worker(
         str | None, typer.Option(metavar="URL", help="Its database instead: sqlite:///FOLDER/mlruns/optuna.db.")
     ] = None,
     workers: Annotated[int, typer.Option(metavar="N", help="Train in N processes side by side.")] = 1,
+    tracking_uri: TrackingUri = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print what was done only.")] = False,
 ) -> None:
     """Train free slots of STUDY until none is left, beside `zoo tune` or without it; `zoo tune` names the champion."""
@@ -29,9 +31,12 @@ def worker(
     watcher = Quiet() if quiet else Screen()
     with interruptible(watcher, lambda: "What ended here is kept, what ran is free for others."):
         watcher.stage(f"joining {study}")
+        from search.addresses import track
         from search.joining import champion_by, join, place
 
         folder = place(root, storage)
+        if (folder / "mlruns").is_dir():  # else `join` says what is wrong
+            track(folder, tracking_uri, watcher.said)
         done = join(study, folder, workers, watcher)
     typer.echo(done.text())
     if not quiet and (command := champion_by(done, folder)):

@@ -50,7 +50,7 @@ def delete(
             f"confirm is '{confirm}', not the study's name; deleting cannot be taken back. Try --confirm {study}."
         )
     with study_lock(files.folder, instead="delete another study"), brief_lock(files.joining):
-        _require_nobody(files)
+        require_nobody(files)
         runs = _forget(files, said)
         if attempts is not None:
             drop_study(files.root, study)
@@ -59,7 +59,8 @@ def delete(
     return Deleted(study, attempts or 0, runs, freed)
 
 
-def _require_nobody(files: StudyFiles) -> None:
+def require_nobody(files: StudyFiles) -> None:
+    """Raise BadValue while a process runs trials of a study."""
     found = [f"{owner.pid} on {owner.host}" for owner in living(files.folder)]
     if found:
         raise BadValue(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from search.addresses import checked
 from zoo.devices import device_named
 from zoo.errors import BadValue, unknown
 from zoo.recipe import DATA_OPTIONS, require_folds
@@ -57,6 +58,8 @@ class Settings:
     leaves activations out that have no integer kernel, and sets `compress` where files must be small.
     `hypermodel` names a function build(hp) or a HyperModel of a user's own, as file.py:build, in place of builders.
     `plugins` are files that register an activation, a loss, an optimizer or a builder of a user's own.
+    `tracking_uri` is the MLflow server that the record of all studies of `root` goes to from now on, or "local".
+    With `tensorboard` event files are kept for TensorBoard from now on.
     `threads` is for Python only: `zoo tune` trains with one. `workers` processes train side by side; with 0, and for
     data in memory, trials train in this process. None stands for what the study began with, and 1 for a new one.
     """
@@ -101,6 +104,8 @@ class Settings:
     compress: bool = False
     device: str | None = None
     plugins: tuple[str, ...] = ()
+    tracking_uri: str | None = None
+    tensorboard: bool = False
 
     def __post_init__(self) -> None:
         for name in ("builders", "augment"):
@@ -113,6 +118,7 @@ class Settings:
         object.__setattr__(self, "ignore", (self.ignore,) if isinstance(self.ignore, str) else tuple(self.ignore))
         object.__setattr__(self, "root", Path(self.root))
         self._suit_device()
+        object.__setattr__(self, "tracking_uri", self.tracking_uri and checked(self.tracking_uri))
         if not 1 <= self.trials <= MOST_TRIALS:
             raise BadValue(f"trials is {self.trials}; a study has 1 to {MOST_TRIALS:,}. Try --trials 20.")
         _require_finalists(self.finalists)

@@ -6,6 +6,7 @@ with `kind` and `time` (milliseconds since 1970):
     start       experiment, name, parent (the parent's key or null), params {dotted name: text}, tags {name: text}
     metrics     step, values {name: number, or "nan", "inf", "-inf"}
     artifact    path (relative to the root), folder (inside the run's artifacts)
+    input       name, digest, source (where the data lies), schema and profile (JSON as text), context
     tags        values {name: text}
     experiment  values {name: text}, tags of the experiment that the run belongs to
     model       path of a bundle (relative to the root), sha256, name, key, folder (inside the run's artifacts), text
@@ -78,6 +79,10 @@ class Spool:
         the run's artifacts keep it; and `text`, which describes it.
         """
         self._append({"kind": "model", "path": self._inside(bundle), "sha256": sha256, **texts})
+
+    def input(self, name: str, digest: str, **texts: str) -> None:
+        """Name the data that the run learns from; the texts are `source`, `schema`, `profile` and `context`."""
+        self._append({"kind": "input", "name": name, "digest": digest, **texts})
 
     def experiment(self, values: Mapping[str, Any]) -> None:
         """Set or replace tags of the experiment, which all its runs share."""

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from urllib.parse import quote
 from urllib.request import ProxyHandler, build_opener
 
 from search.leaderboard import fragment
+from search.moving import follow
 from zoo.errors import BadData, BadValue, ZooError
 
 HOST = "127.0.0.1"  # the page has no password: whoever reaches it can change and delete
@@ -35,15 +37,20 @@ def serve(
     port: int = 5000,
     experiment: str | None = None,
     ready: Callable[[str], None] = lambda address: None,
+    said: Callable[[str], None] = lambda text: None,
 ) -> None:
     """Serve until Ctrl-C; call `ready` with the address, the leaderboard's if the experiment is there.
 
-    Raise BadData when there is nothing to look at yet, BadValue for a port that cannot be had.
+    `said` hears of paths that were those of another place, as after a move. Raise BadData when there is nothing to
+    look at yet, BadValue for a port that cannot be had.
     """
     folder = Path(root).absolute() / "mlruns"
     if not (folder / "mlflow.db").is_file():
         raise BadData(f"no trials are tracked at {folder / 'mlflow.db'}; run `zoo tune digits` first, or give --root.")
     _check_port(port)
+    with suppress(sqlite3.Error):  # of what cannot be read the server's log tells
+        for line in follow(root):
+            said(line)
     with _stop_signals(), _server(folder, port) as process:
         address = f"http://{HOST}:{port}/"
         _wait_until_it_answers(process, address, folder)

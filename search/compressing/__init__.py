@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from search.addresses import checked
 from search.aims import FORMAT, read_limits
 from search.compressing.answers import Compressed
 from search.compressing.attempts import Bench, smaller
@@ -34,13 +35,15 @@ class Asked:
     """What is asked of a compression.
 
     `max_drop` is what the score may lose, as `search.compressing.rows.floor_of` says; `limit` are texts such as
-    `bytes=20kB`; with a `device` only files are made that run there; after `budget_s` seconds nothing more is begun.
+    `bytes=20kB`; with a `device` only files are made that run there; after `budget_s` seconds nothing more is begun;
+    `tracking_uri` is the MLflow server that the root's record goes to from now on, or `local`.
     """
 
     max_drop: float = 0.01
     limit: tuple[str, ...] = ()
     budget_s: float = float("inf")
     device: str | None = None
+    tracking_uri: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "limit", (self.limit,) if isinstance(self.limit, str) else tuple(self.limit))
@@ -51,6 +54,8 @@ class Asked:
             raise BadValue(f"the budget is {self.budget_s:g} s; it must be above 0. Try 10m.")
         if self.device is not None:
             device_named(self.device)
+        if self.tracking_uri is not None:
+            checked(self.tracking_uri)
 
     @property
     def precisions(self) -> tuple[str, ...]:
@@ -72,6 +77,7 @@ class Options(TypedDict, total=False):
     limit: Iterable[str]
     budget_s: float
     device: str | None
+    tracking_uri: str | None
 
 
 def compress(
@@ -92,7 +98,7 @@ def compress(
     until = time.monotonic() + asked.budget_s
     subject = find_subject(str(model), data, root, watcher.said)
     lock = study_lock(subject.folder, instead="compress another model")
-    with lock, Converter() as converter, Record(subject, watcher.said) as record:
+    with lock, Converter() as converter, Record(subject, watcher.said, asked.tracking_uri) as record:
         sweep(subject.folder / "files")
         bench = Bench(subject, converter)
         answer = _measured(_tried(subject, asked, bench, record, (watcher, until)), subject, watcher)

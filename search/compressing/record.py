@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from search.addresses import track
 from search.compressing.attempts import to_text
 from search.compressing.rows import Row
 from search.compressing.subjects import Subject
@@ -23,12 +24,13 @@ WAIT_S = 30.0  # for which a lock on MLflow's tables is waited for
 class Record:
     """Writes the spools of one compression, and ships them when it is left; nothing here ends a compression."""
 
-    def __init__(self, subject: Subject, warn: Callable[[str], None]) -> None:
+    def __init__(self, subject: Subject, warn: Callable[[str], None], tracking_uri: str | None = None) -> None:
         self._subject, self._warn = subject, warn
         study = plain_name(subject.folder.parts[-3], LONGEST_KEY)
         self._key = f"compressed-{study}-{subject.folder.name}"
         spool_folder(subject.root).mkdir(parents=True, exist_ok=True)
         require_ignored(subject.root / "mlruns")
+        track(subject.root, tracking_uri, warn)
         self._parent = Spool(subject.root, self._key, warn=warn)
 
     def __enter__(self) -> Self:

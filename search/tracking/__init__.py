@@ -8,19 +8,25 @@ run has its end state.
 
 from __future__ import annotations
 
+from search.tracking._asking import leaderboard, run_id
+from search.tracking._fetching import Fetched, fetch
 from search.tracking._forgetting import Forgotten, forget
 from search.tracking._runs import KEY_TAG, PARENT_TAG, SENT_TAG
-from search.tracking._shipping import Shipped, prepare, run_id, ship
-from search.tracking._store import database_path, tracking_uri
+from search.tracking._shipping import Shipped, prepare, ship
+from search.tracking._store import database_path, only_shipper, tracking_uri
 
 __all__ = [
     "KEY_TAG",
     "PARENT_TAG",
     "SENT_TAG",
+    "Fetched",
     "Forgotten",
     "Shipped",
     "database_path",
+    "fetch",
     "forget",
+    "leaderboard",
+    "only_shipper",
     "prepare",
     "run_id",
     "ship",

@@ -8,8 +8,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from search.addresses import remembered
 from search.tracking._runs import PARENT_TAG, Runs
-from search.tracking._store import artifact_folder, database_path, import_mlflow, only_shipper, open_client, warning
+from search.tracking._store import (
+    artifact_folder,
+    database_path,
+    import_mlflow,
+    only_shipper,
+    open_client,
+    open_local,
+    warning,
+)
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -26,15 +35,22 @@ class Forgotten(NamedTuple):
 
 
 def forget(root: Path, experiment: str, key: str, model: str, wait_s: float = 30.0) -> Forgotten:
-    """Delete the run with the spool key `key`, its children, and the versions of `model` that it registered."""
-    if not database_path(root).exists():
-        return Forgotten()
-    try:
-        import_mlflow()
-        with only_shipper(root, wait_s):
-            return Forgotten(_forget(open_client(root, wait_s), root, experiment, key, model))
-    except Exception as error:  # whatever MLflow raises, the study itself can go
-        return Forgotten(warning=f"{warning('MLflow', error).split(';')[0]}; its runs are still there.")
+    """Delete the run with the spool key `key`, its children, and the versions of `model` that it registered.
+
+    That is in the store below the root, and in that of the server which the root remembers.
+    """
+    done = Forgotten()
+    stores = [open_local] if database_path(root).exists() else []
+    for opened in [*stores, *([open_client] if remembered(root) else [])]:
+        try:
+            import_mlflow()
+            with only_shipper(root, wait_s):
+                gone = _forget(opened(root, wait_s), root, experiment, key, model)
+            done = done._replace(runs=done.runs + gone)
+        except Exception as error:  # whatever MLflow raises, the study itself can go
+            reason = warning("MLflow", error).split("; training")[0]
+            done = done._replace(warning=f"{reason}; its runs are still there.")
+    return done
 
 
 def _forget(client: MlflowClient, root: Path, experiment: str, key: str, model: str) -> int:
@@ -45,9 +61,20 @@ def _forget(client: MlflowClient, root: Path, experiment: str, key: str, model: 
     _forget_versions(client, model, parent.info.run_id)
     runs = [*_children(client, found.experiment_id, parent.info.run_id), parent]  # the parent last: it finds the others
     for run in runs:
-        shutil.rmtree(artifact_folder(root) / run.info.run_id, ignore_errors=True)
+        _forget_files(client, root, run)
         client.delete_run(run.info.run_id)
     return len(runs)
+
+
+def _forget_files(client: MlflowClient, root: Path, run: Run) -> None:
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+    runs = Runs(client, root)
+    if not runs.is_remote:
+        shutil.rmtree(artifact_folder(root) / run.info.run_id, ignore_errors=True)
+    elif runs.takes_files(run):
+        with suppress(Exception):  # what a server does not delete, its own `mlflow gc` does
+            get_artifact_repository(run.info.artifact_uri, client.tracking_uri).delete_artifacts()
 
 
 def _children(client: MlflowClient, experiment: str, parent: str) -> list[Run]:

@@ -1,7 +1,8 @@
 """The model registry: the champion of a study is a version of the model that bears the study's name.
 
 A version holds the champion's bundle and the sources of `zoo`, not a pickle: MLflow runs the file `_served.py`, which
-needs NumPy, pandas and ai-edge-litert only, and Pillow for images. It is found again by the tag `zoo.champion`, so that
+needs NumPy, pandas and ai-edge-litert only, and Pillow for images. The champion's other bundles, its recipe and its
+proof lie beside that. It is found again by the tag `zoo.champion`, so that
 registering twice adds nothing.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import zoo
 from search.spooled import Event
+from search.tracking._bundles import attach
 from search.tracking._examples import example, signature
 from zoo.bundle import load
 from zoo.errors import BadData
@@ -53,10 +55,12 @@ def _new_version(client: MlflowClient, run: Run, event: Event, bundle: Path) -> 
     with TemporaryDirectory(prefix="zoo-model-") as place:
         model = Path(place, "model")
         save_model(loaded, model, run.info.run_id, folder)
+        files = attach(loaded, model)
         client.log_artifacts(run.info.run_id, str(model), folder)
     _make_model(client, event["name"])
     source, tags = f"{run.info.artifact_uri}/{folder}", {CHAMPION_TAG: event["key"]}
-    return client.create_model_version(event["name"], source, run.info.run_id, tags, description=event["text"])
+    text = f"{event['text']}\n\n{files}"
+    return client.create_model_version(event["name"], source, run.info.run_id, tags, description=text)
 
 
 def save_model(bundle: Bundle, path: Path, run_id: str | None = None, folder: str | None = None) -> None:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from search.moving import follow
 from search.spooled import Event, Spooled, open_spool, points, retire, unsent
+from search.tracking._inputs import dataset_input
 from search.tracking._registry import register
 from search.tracking._runs import SENT_TAG, Runs
-from search.tracking._store import import_mlflow, only_shipper, open_client, warning
+from search.tracking._store import import_mlflow, only_shipper, open_client, open_server, warning
 from zoo.errors import ZooError
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
 
+_NO_WAY = (
+    "the server keeps files at a place of its own that leads not through it ({}); they stay below mlruns and are not"
+    " sent. Start it with --serve-artifacts, which it does by itself, to send those of later studies."
+)
 _NAME_LIMIT, _PARAM_LIMIT, _TAG_LIMIT = 250, 6000, 8000  # characters; mlflow.utils.validation
 
 
@@ -58,23 +65,12 @@ def ship(root: Path, wait_s: float = 5.0) -> Shipped:
     try:
         import_mlflow()
         with only_shipper(root, wait_s):
-            return _Shipper(Runs(open_client(root, wait_s), Path(root).absolute())).ship()
+            moved = Shipped(warnings=follow(root, wait_s))
+            return moved + _Shipper(Runs(open_client(root, wait_s), Path(root).absolute())).ship()
     except BlockingIOError:
         return Shipped(waiting=waiting)
     except Exception as error:  # tracking never stops training, whatever MLflow raises
         return Shipped(waiting=waiting, warnings=(warning("MLflow", error),))
-
-
-def run_id(root: Path, experiment: str, key: str) -> str | None:
-    """Return MLflow's id of the run with this spool key; None when it is not there or MLflow cannot be asked."""
-    try:
-        import_mlflow()
-        runs = Runs(open_client(root, 5.0), Path(root).absolute())
-        found = runs.client.get_experiment_by_name(experiment)
-        run = runs.find(found.experiment_id, key) if found else None
-    except Exception:  # tracking never stops training, whatever MLflow raises
-        return None
-    return run.info.run_id if run else None
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,22 @@ class _Shipper:
     def ship(self) -> Shipped:
         opened = [spooled for spooled in map(open_spool, unsent(self.runs.root)) if spooled.starts]
         opened.sort(key=lambda spooled: spooled.starts[0]["parent"] is not None)  # parents first
-        return sum(map(self._try, opened), Shipped())
+        done = Shipped()
+        for place, spooled in enumerate(opened):
+            tried = self._try(spooled)
+            if tried.waiting and (away := self._away()):
+                return done + Shipped(waiting=len(opened) - place, warnings=(away,))
+            done += tried
+        return replace(done, warnings=tuple(dict.fromkeys(done.warnings)))
+
+    def _away(self) -> str | None:
+        """Return what to say of a server that has gone in the middle: the other spools need not be tried then."""
+        try:
+            if self.runs.is_remote:
+                open_server(self.runs.client.tracking_uri)
+        except ConnectionError as error:
+            return warning("MLflow", error)
+        return None
 
     def _try(self, spooled: Spooled) -> Shipped:
         try:
@@ -102,18 +113,23 @@ class _Shipper:
         count = self._send_values(run, spooled, sent)
         self._set_state(run, spooled)
         complaints += [self._send_model(run, event) for event in models]  # last: it takes most, and may have to wait
+        self.runs.settle(spooled)
         self._put_away(run, spooled)
         told = tuple(text for text in complaints if text is not None)
         return Shipped(1, count, len(complaints) - len(told), 0, told)
 
     def _send_file(self, run: Run, event: Event) -> str | None:
         path = self.runs.root / event["path"]
+        if not self.runs.takes_files(run):
+            return _NO_WAY.format(urlsplit(run.info.artifact_uri).scheme or "a folder")
         if not path.exists():
             return f"{event['path']} is gone and not tracked."
         self.runs.client.log_artifact(run.info.run_id, str(path), event["folder"] or None)
         return None
 
     def _send_model(self, run: Run, event: Event) -> str | None:
+        if not self.runs.takes_files(run):
+            return None  # its files have said why
         try:
             register(self.runs.client, run, event, self.runs.root / event["path"])
         except (ZooError, PackageNotFoundError) as error:  # no later try would end otherwise
@@ -129,6 +145,9 @@ class _Shipper:
         fresh = [Param(name, value) for name, value in params.items() if name not in run.data.params]
         tags = [RunTag(_name(name), _cut(value, _TAG_LIMIT)) for name, value in spooled.tags(sent).items()]
         client.log_batch(run.info.run_id, metrics, fresh, tags)  # cut by the client into batches MLflow accepts
+        inputs = [dataset_input(event) for event in spooled.of_kind("input", sent)]
+        if inputs:  # MLflow knows those that it has by name and digest
+            client.log_inputs(run.info.run_id, inputs)
         for event in spooled.of_kind("experiment", sent):
             for name, value in event["values"].items():
                 client.set_experiment_tag(run.info.experiment_id, name, value)

@@ -1,4 +1,7 @@
-"""The MLflow store below a root: where it lies, a client for it, and the lock of the one process that writes to it."""
+"""The MLflow store of a root: where it lies, a client for it, and the lock of the one process that writes to it.
+
+It lies below the root, or behind the server that the root remembers (`search.addresses`).
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,32 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from search.addresses import hidden, remembered
 from search.spool import lock, spool_folder
+from search.tracking._servers import require_answer
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 
+_SETTINGS = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    # Seconds until a pooled connection is dropped: to a database that was deleted and made anew it would write nothing.
+    "MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE": "1",
+    # A request that was answered too late is not sent again blindly: the next round looks first what arrived.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
+}
+_USUAL = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "10", "MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT": "60"}  # seconds
+
+
 def tracking_uri(root: Path) -> str:
+    """Return the address of the MLflow store of a root."""
+    return remembered(root) or local_uri(root)
+
+
+def local_uri(root: Path) -> str:
     """Return the address of the MLflow store below a root."""
     return f"sqlite:///{database_path(root)}"
 
@@ -37,10 +59,9 @@ def artifact_folder(root: Path) -> Path:
 
 def import_mlflow() -> None:
     """Import mlflow, without telemetry and without its talk (2 s, once a process)."""
-    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
-    os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
-    # Seconds until a pooled connection is dropped: to a database that was deleted and made anew it would write nothing.
-    os.environ["MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE"] = "1"
+    os.environ.update(_SETTINGS)
+    for name, value in _USUAL.items():
+        os.environ.setdefault(name, value)
     import mlflow.store.tracking.sqlalchemy_store  # noqa: F401 (MlflowClient imports it on its first use)
 
     logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # its tracebacks are our one-line warnings
@@ -49,6 +70,21 @@ def import_mlflow() -> None:
 
 
 def open_client(root: Path, wait_s: float) -> MlflowClient:
+    """Return a client of the store of a root; raise ConnectionError for a server that does not answer."""
+    server = remembered(root)
+    return open_local(root, wait_s) if server is None else open_server(server)
+
+
+def open_server(address: str) -> MlflowClient:
+    """Return a client of a server that has just answered; raise ConnectionError for one that does not."""
+    from mlflow import MlflowClient
+
+    client = MlflowClient(address, registry_uri=address)
+    require_answer(address, lambda: client.search_experiments(max_results=1))
+    return client
+
+
+def open_local(root: Path, wait_s: float) -> MlflowClient:
     """Return a client of the store below a root, made when it is not there; raise sqlite3.Error for a bad file."""
     from mlflow import MlflowClient
 
@@ -58,7 +94,7 @@ def open_client(root: Path, wait_s: float) -> MlflowClient:
     with closing(sqlite3.connect(path, timeout=wait_s, isolation_level=None)) as database:
         database.execute("BEGIN IMMEDIATE")  # asked here because MLflow retries a bad file for an hour
         database.execute("ROLLBACK")
-    return MlflowClient(tracking_uri(root), registry_uri=tracking_uri(root))
+    return MlflowClient(local_uri(root), registry_uri=local_uri(root))
 
 
 @contextmanager
@@ -73,7 +109,7 @@ def only_shipper(root: Path, wait_s: float) -> Iterator[None]:
 
 def warning(what: str, error: Exception) -> str:
     """Return in one line what could not be tracked, and why."""
-    reason = " ".join(str(error).split())[:300] or type(error).__name__
+    reason = " ".join(hidden(str(error)).split())[:300] or type(error).__name__
     return f"tracking waits ({what}: {reason}); training is not affected, the next command ships what is left."
 
 

@@ -33,6 +33,13 @@ def test_a_setting_that_only_python_has_is_advised_as_python_takes_it():
         Settings("digits", threads=0)
 
 
+def test_the_address_of_a_server_is_checked_and_is_no_part_of_what_a_study_is_asked():
+    assert Settings("digits", tracking_uri="http://host:5000/").tracking_uri == "http://host:5000"
+    assert "tracking_uri" not in Settings("digits", tracking_uri="local").asked()
+    with pytest.raises(BadValue, match="holds a user or password"):
+        Settings("digits", tracking_uri="http://ann:secret@host")
+
+
 @pytest.mark.parametrize("builders", ["cnn, mlp", ["cnn", "mlp"], ("cnn", "mlp")])
 def test_builders_may_be_one_text_or_a_list_of_names(builders):
     assert Settings("digits", builders=builders).builders == ("cnn", "mlp")

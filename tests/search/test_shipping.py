@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from threading import Event, current_thread
 
 import pytest
 
+from search.recording import Recorder
 from search.shipping import Shipping
+from search.spooled import open_spool, unsent
+
+from .light_studies import EPOCHS, Slow, conduct
 
 
 def test_what_is_asked_for_is_shipped_in_another_thread():
@@ -62,3 +67,16 @@ def test_leaving_by_an_error_does_not_wait_for_the_round():
         assert begun.wait(30)
         raise KeyboardInterrupt
     goes_on.set()
+
+
+def test_the_epochs_of_a_trial_are_shipped_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = set()
+
+    def ship(self: Recorder, wait_s: float = 0.0) -> None:
+        spools = map(open_spool, unsent(tmp_path))
+        seen.update(one.events[-1].get("step") for one in spools if one.starts and one.starts[0]["parent"])
+
+    monkeypatch.setattr(Recorder, "ship", ship)
+    monkeypatch.setattr("search.trialling.Shipping", lambda ship: Shipping(ship, rest_s=0))
+    conduct(tmp_path, trials=1, crew=Slow, ships=True)
+    assert seen >= set(range(1, EPOCHS))

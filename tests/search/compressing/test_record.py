@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from search.addresses import remembered
 from search.compressing.record import Record
 from search.spool import spool_folder
 from zoo.errors import ZooError
@@ -53,3 +54,10 @@ def test_a_file_has_a_run_with_its_packed_size(subject):
         **{"val/accuracy": 0.975, "objective": 0.975, "bytes": 3000, "gzip_bytes": 1500},
         **{"ram": 2000, "macs": 6000, "latency": 0.03},
     }
+
+
+def test_the_server_of_the_record_is_remembered_and_said(subject):
+    said = []
+    with Record(subject, said.append, "http://127.0.0.1:9"):
+        pass
+    assert (remembered(subject.root), said) == ("http://127.0.0.1:9", ["the record goes to http://127.0.0.1:9"])

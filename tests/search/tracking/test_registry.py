@@ -23,12 +23,14 @@ from zoo.errors import BadValue, Unsupported
 EXPERIMENT = "wine, accuracy"
 ASK = """
 import json, sys
+sys.meta_path = [finder for finder in sys.meta_path if "editable" not in repr(finder)]  # the project is not installed
 import mlflow, pandas
 mlflow.set_tracking_uri(sys.argv[1])
 model = mlflow.pyfunc.load_model(sys.argv[2])
 answers = model.predict(pandas.read_csv(sys.argv[3]))
 heavy = sorted({"tensorflow", "sklearn", "search"} & set(sys.modules))
-print(json.dumps({"answers": answers.to_dict("list"), "run": model.metadata.run_id, "heavy": heavy}))
+zoo = sys.modules["zoo"].__file__
+print(json.dumps({"answers": answers.to_dict("list"), "run": model.metadata.run_id, "heavy": heavy, "zoo": zoo}))
 """
 
 
@@ -77,7 +79,7 @@ def test_a_version_lies_with_the_parent_run_and_holds_no_pickle(tmp_path, bundle
     run = client(tmp_path).get_run(version.run_id)
     assert (run.data.tags["zoo.spool"], run.info.status) == ("wine-id", "FINISHED")
     assert version.source == f"{run.info.artifact_uri}/models/0003"
-    assert version.description == "the 3."
+    assert version.description.startswith("the 3.\n\n| file | precision | bytes | proof |")
     folder = Path(client(tmp_path).download_artifacts(version.run_id, "models/0003"))
     names = {path.name for path in folder.rglob("*")}
     assert {"MLmodel", "_served.py", "model.tflite", "preparation.json", "input_example.json"} <= names
@@ -170,3 +172,22 @@ def test_a_fresh_process_gets_the_bundles_answers_to_raw_rows(study, tmp_path):
     probabilities = expected.probabilities.T.tolist()
     assert said["answers"] == dict(zip(bundle.classes, probabilities, strict=True))
     assert (said["run"], said["heavy"]) == (study.answer.tracking["run"], [])
+    assert Path(said["zoo"]).is_relative_to(study.root / "mlruns" / "artifacts" / said["run"])
+
+
+def test_a_version_holds_recipe_proof_and_all_whole_bundles_of_the_same_model(tmp_path, bundle, study):
+    exports = bundle.path.parent
+    for name in ("tflite-int8", "tflite-dynamic"):
+        shutil.copytree(study.folder / "exports" / name, exports / name)
+    shutil.copytree(bundle.path, exports / "0001-tflite-float32")  # of another trial
+    recipe = exports / "0001-tflite-float32" / "recipe.json"
+    recipe.write_text(json.dumps({**json.loads(recipe.read_text()), "seed": 77}))
+    (exports / "tflite-dynamic" / "model.tflite").write_bytes(b"broken")
+    assert crown(tmp_path, bundle, 3).warnings == ()
+    version = client(tmp_path).get_model_version("wine", "1")
+    folder = Path(client(tmp_path).download_artifacts(version.run_id, "models/0003"))
+    assert [path.name for path in (folder / "bundles").iterdir()] == ["tflite-int8"]
+    assert zoo.load(folder / "bundles" / "tflite-int8").sha256 == zoo.load(exports / "tflite-int8").sha256
+    assert json.loads((folder / "proof.json").read_text())["passed"] is True
+    assert json.loads((folder / "recipe.json").read_text()) == bundle.recipe
+    assert [line.split(" | ")[1] for line in version.description.splitlines()[4:]] == ["float32", "int8"]

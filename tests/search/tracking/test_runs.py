@@ -7,8 +7,9 @@ from pathlib import Path
 from mlflow import MlflowClient
 
 from search.leaderboard import VIEW_TAG
+from search.spool import Spool
 from search.spooled import unsent
-from search.tracking import PARENT_TAG, database_path, run_id, ship, tracking_uri
+from search.tracking import KEY_TAG, PARENT_TAG, database_path, run_id, ship, tracking_uri
 
 from .spools import EPOCHS, EXPERIMENT, runs, write_study, write_trial
 
@@ -86,3 +87,19 @@ def test_a_run_is_found_by_its_key_and_an_unknown_one_is_none(tmp_path: Path) ->
     assert run_id(tmp_path, "nothing", "digits") is None
     database_path(tmp_path).write_bytes(b"no database at all" * 100)
     assert run_id(tmp_path, EXPERIMENT, "digits-0000-0") is None
+
+
+def test_of_runs_with_one_key_the_one_that_has_most_stays(tmp_path: Path) -> None:
+    with Spool(tmp_path, "digits") as spool:
+        spool.start(EXPERIMENT, "digits")
+        spool.metrics(0, {"a": 1.0})
+        ship(tmp_path)
+        kept, client = runs(tmp_path)["digits"].info, MlflowClient(tracking_uri(tmp_path))
+        for _ in range(3):  # as a server makes them that answers a try after its time
+            client.create_run(kept.experiment_id, tags={KEY_TAG: "digits"}, run_name="digits")
+        spool.metrics(1, {"a": 2.0})
+        spool.end("FINISHED")
+    assert ship(tmp_path).points == 1
+    (left,) = client.search_runs([kept.experiment_id])
+    assert (left.info.run_id, left.info.status) == (kept.run_id, "FINISHED")
+    assert len(client.get_metric_history(left.info.run_id, "a")) == 2
