@@ -47,7 +47,7 @@ def publish(
     )
     write_champion(answer, files)
     drawn = write_pictures(plan, answer, trials.watcher.said)
-    trials.recorder.end_study(answer, files.report, drawn)
+    trials.recorder.end_study(answer, files.report, drawn, trials.records())
     run = run_id(files.root, plan.experiment, trials.recorder.key)
     answer = replace(answer, tracking={"uri": tracking_uri(files.root), "experiment": plan.experiment, "run": run})
     write_json(files.report, answer.to_json())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,8 +18,9 @@ from search.recording import Recorder
 from search.runners import Runner
 from search.scoring import Trial, Written, rows_of, scored, shortened
 from search.seeds import slot_seed
-from search.spool import Spool
+from search.spooling import Spooling
 from search.suggest import suggest
+from zoo.errors import Diverged
 from zoo.goals import gain
 from zoo.recipe import Recipe, TrainConfig
 from zoo.training.rungs import rungs
@@ -45,19 +46,23 @@ def objective(
     slot.drawn(recipe.values())
     slot.note(builder=recipe.builder)
     plan.files.trial(slot.slot).mkdir(parents=True, exist_ok=True)
-    spool = recorder.open_trial(slot.slot, slot.attempt, recipe.values())
+    spool = recorder.open_trial(slot.slot, slot.attempt, {**recipe.values(), "seed": recipe.seed})
     written = Written(plan.files.trial(slot.slot) / "recipe.json", recipe, spool)
     written.write(recipe)
     scales = scales or Scales(plan.aims, plan.space)
     known = scales.forecast(recipe, partial(rows_of, plan, recipe))
     slot.note(costs=known, forecast=known)
     require_within(plan.aims, known)  # once noted: a trial that is refused leaves what it would have taken
-    own = (_Spooling(spool, recipe.train.epochs), _Reporting(slot, plan.aims, recipe, known))
+    spooling = Spooling(spool, recipe, len(plan.splits.train))
+    own = (spooling, _Reporting(slot, plan.aims, recipe, known))
     try:
         trial = Trial(slot, plan, written, callbacks, runner, scales)
         return scored(trial, members_of(recipe, plan.settings, plan.files, slot.slot), own)
     except Pruned as stopped:
         written.write(replace(shortened(recipe, stopped.epoch), compress=()))  # it was judged as it was trained
+        raise
+    except Diverged:
+        spooling.diverged()
         raise
     except ChildProcessError:
         recorder.leave_trial(slot.slot, slot.attempt)  # another attempt is another run
@@ -83,23 +88,6 @@ def recipe_of(slot: Slot, plan: Plan) -> Recipe:
 
 def _decided(plan: Plan, builder: str) -> dict[str, Any]:
     return {"jit_compile": plan.jit_compile[builder]} if builder in plan.jit_compile else {}
-
-
-@dataclass(frozen=True)
-class _Spooling:
-    """Writes each epoch's metrics to the trial's spool, safe against a power cut at rungs."""
-
-    spool: Spool
-    epochs: int
-
-    def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
-        """Append one point to each metric."""
-        self.spool.metrics(epoch, logs, fsync=epoch in rungs(self.epochs))
-
-    def on_resume(self, history: Sequence[Mapping[str, float]]) -> None:
-        """Append the points of the epochs that an earlier attempt trained."""
-        for epoch, logs in enumerate(history, start=1):
-            self.spool.metrics(epoch, logs)
 
 
 class _Reporting:

@@ -9,15 +9,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from search import crowning, tensorboard
+from search.describing import NOTE, ended, trial_note
+from search.environment import environment
 from search.files import StudyFiles
 from search.fingerprint import study_id
+from search.introducing import about_data, begun
 from search.leaderboard import aims_tags, costs_of, view_tags
 from search.lock import holder
 from search.optimism import figures, finalists_line
-from search.spool import Spool, Status, is_held, sent_path, spool_path, trial_key
-from search.spooled import read
+from search.recorded import TABLE_TAGS, environment_tags, input_of, params_of
+from search.spool import Spool, Status, is_held, spool_path, trial_key
+from search.spool_ends import lacks_end, was_started
 from search.suggest import asked
-from search.trials import TrialRecord
+from search.telling import Telling
+from search.trials import TrialRecord, Trials
+from zoo.errors import ZooError
 
 if TYPE_CHECKING:
     from search.planning import Plan
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
 
 TRIAL_WAIT, LAST_WAIT = 0.1, 30.0  # seconds for which a lock on MLflow's tables is waited for
 REGISTERED = ("tflite", "float32")  # format and precision: answers as Keras does, and needs no TensorFlow
-_LAST_BYTES = 4096  # of a spool; its last line is longer in rare cases only
 STATUS: Mapping[str, Status] = {"finished": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
 
 
@@ -37,6 +43,7 @@ class Recorder:
         self._warn, self._warned = warn, set[str]()
         self._study: Spool | None = None
         self._trials: dict[str, Spool] = {}  # those that are open, by their keys
+        self.telling: Telling | None = None  # of who opened the study
 
     @cached_property
     def key(self) -> str:
@@ -58,17 +65,40 @@ class Recorder:
 
     def open_study(self, plan: Plan) -> None:
         """Start the parent run, or go on with it."""
-        settings, source = plan.settings, plan.dataset.source
-        params = {name: getattr(settings, name) for name in ("seed", "sampler", "pruner", "threads")}
-        params |= {"data.path": source.path, "data.sha256": source.sha256, "goal": plan.goal}
-        tags = {"zoo.kind": "study", "zoo.state": "running", "zoo.trials": settings.trials, **aims_tags(plan.aims)}
-        self.study.start(self.experiment, self.files.study, params=params, tags=tags)
-        self.study.experiment(view_tags(plan.goal, asked(plan.space), costs_of(plan.aims)))
+        where, source = environment(self.files.root), plan.dataset.source
+        asked_for = begun(plan, self._command(), where)
+        self.telling = Telling(self.study, plan.goal, asked_for)
+        tags = {"zoo.kind": "study", "zoo.state": "running", "zoo.trials": plan.settings.trials}
+        tags |= {**aims_tags(plan.aims), **environment_tags(where), NOTE: asked_for}
+        self.study.start(self.experiment, self.files.study, params=params_of(plan), tags=tags)
+        self.study.input(plan.dataset.name, source.sha256 or "", **input_of(plan))
+        view = view_tags(plan.goal, asked(plan.space), costs_of(plan.aims))
+        self.study.experiment({**view, NOTE: about_data(plan)})
 
-    def end_study(self, answer: StudyResult, report: Path, pictures: Iterable[Path] = ()) -> None:
-        """Write the champion's scores, the report and the `pictures`; register the champion as a model.
+    def tell(self, trials: Trials, best: Iterable[TrialRecord], front: Iterable[TrialRecord] = ()) -> None:
+        """Write how the study stands into its run's description, now and then; who did not open it says nothing."""
+        if self.telling is not None:
+            self.telling.tell(trials, best, front)
 
-        Then the parent run ends and everything is shipped.
+    def _command(self) -> str:
+        """Return what begins this study, as its files tell it; "" where they do not."""
+        from search.standing import command
+
+        try:
+            return command(self.files.study, self.files.root)
+        except ZooError:
+            return ""
+
+    def end_study(
+        self,
+        answer: StudyResult,
+        report: Path,
+        pictures: Iterable[Path] = (),
+        records: Iterable[TrialRecord] = (),
+    ) -> None:
+        """Write the champion's scores, the report, the `pictures` and a table of `records`; register the champion.
+
+        The champion's own run gets its test scores. Then the parent run ends and everything is shipped.
         """
         champion, step = answer.champion, answer.trials.total
         self.study.metrics(step, {f"test/{name}": value for name, value in champion.test.items()})
@@ -77,10 +107,11 @@ class Recorder:
         self.study.artifact(report)
         for picture in pictures:
             self.study.artifact(picture, "pictures")
+        self._crown(answer, tuple(records))
         self._register(champion, answer.summary())
         others = ", ".join(f"#{record.slot}" for record in answer.front)
-        ended = {"zoo.state": "finished", "zoo.champion": champion.trial}
-        self.study.tags(ended | ({"zoo.front": others} if others else {}))
+        told = {"zoo.state": "finished", "zoo.champion": champion.trial, NOTE: self._whole(answer)}
+        self.study.tags(told | ({"zoo.front": others} if others else {}))
         self.study.tags({"zoo.finalists": finalists_line(answer)} if champion.finalists else {})
         self.study.end("FINISHED")
         self.close()
@@ -108,12 +139,14 @@ class Recorder:
         """Write the end state of a trial whose slot has ended."""
         key = self._key(record.slot, record.attempt)
         with self._trials.pop(key, None) or Spool(self.files.root, key, warn=self.warn) as spool:
-            if not _was_started(spool.path):  # it ended while its values were drawn, or was sent without its end
+            if not was_started(spool.path):  # it ended while its values were drawn, or was sent without its end
                 self._start(spool, record.slot, record.attempt, record.values)
             known = {**({} if record.value is None else {"objective": record.value}), **record.costs}
+            known |= {} if record.seconds is None else {"seconds": record.seconds}
             if known:  # a trial over a limit has costs alone
                 spool.metrics(record.epochs or 0, known)
-            spool.tags({"zoo.state": record.state})
+            when = {"zoo.epoch": record.epochs} if record.state == "pruned" and record.epochs else {}
+            spool.tags({"zoo.state": record.state, **when, NOTE: trial_note(record)})
             spool.end(STATUS[record.state], record.reason or "")
 
     def catch_up(self, records: Iterable[TrialRecord]) -> None:
@@ -123,13 +156,15 @@ class Recorder:
         """
         for record in records:
             path = spool_path(self.files.root, self._key(record.slot, record.attempt))
-            if record.ended and _lacks_end(path) and not is_held(path):
+            if record.ended and lacks_end(path) and not is_held(path):
                 self.end_trial(record)
 
     def close(self) -> None:
         """Let go of the spools; a run without an end is shipped as killed, until the next command goes on with it."""
         for spool in list(self._trials.values()):
             spool.close()
+        if self.telling is not None:
+            self.telling.write()
         if self._study is not None:
             self._study.close()
 
@@ -142,6 +177,7 @@ class Recorder:
 
         if holder(self.files.folder) not in (None, os.getpid()):
             return
+        tensorboard.update(self.files, self.warn)  # before what may have to wait for a server
         for warning in ship(self.files.root, wait_s).warnings:
             self.warn(warning)
 
@@ -161,6 +197,19 @@ class Recorder:
             text=description,
         )
 
+    def _whole(self, answer: StudyResult) -> str:
+        """Return what the study found and, where this process opened it, what it was asked."""
+        return ended(answer) if self.telling is None else self.telling.whole(ended(answer))
+
+    def _crown(self, answer: StudyResult, records: tuple[TrialRecord, ...]) -> None:
+        """Write a table of all trials, and into the champion's run what it is worth on test rows."""
+        if not records:
+            return
+        self.study.artifact(crowning.write_table(self.files, records))
+        self.study.tags(TABLE_TAGS)
+        keys = {record.slot: self._key(record.slot, record.attempt) for record in records if record.ended}
+        crowning.crown(self.files.root, self.study.path, answer, keys, self.warn)
+
     def _start(self, spool: Spool, slot: int, attempt: int, params: Mapping[str, Any]) -> None:
         tags = {"zoo.kind": "trial", "zoo.state": "running", "zoo.slot": slot, "zoo.attempt": attempt}
         spool.start(self.experiment, f"{self.files.study}#{slot}", self.key, params, tags)
@@ -178,23 +227,3 @@ def recording(recorder: Recorder) -> Iterator[Recorder]:
     finally:
         recorder.close()
     recorder.ship()
-
-
-def _lacks_end(path: Path) -> bool:
-    """Tell whether a spool, sent or not, is there and has no end; one that was sent so went as killed."""
-    for place in (path, sent_path(path)):
-        if place.exists():
-            return not (_ends(place) or any(event["kind"] == "end" for event in read(place)[-1:]))
-    return False
-
-
-def _ends(path: Path) -> bool:
-    """Tell whether the last whole line is an end, from the last bytes alone: a study has thousands of spools."""
-    with path.open("rb") as file:
-        file.seek(-min(_LAST_BYTES, file.seek(0, os.SEEK_END)), os.SEEK_END)
-        lines = file.read().split(b"\n")[:-1]
-    return bool(lines) and lines[-1].startswith(b'{"kind":"end",')
-
-
-def _was_started(path: Path) -> bool:
-    return path.exists() and any(event["kind"] == "start" for event in read(path))

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from search import tensorboard
+from search.addresses import track
 from search.answer import publish, stored_answer
 from search.champion import crown
 from search.compiling import decide
@@ -61,6 +63,9 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
         lock = study_lock(plan.files.folder, instead=f"help with `{helping(plan.files)}`, or choose another --study")
         recorder = Recorder(plan.files, plan.experiment, watcher.said)
         with lock, Converter() as converter, recording(recorder):
+            if settings.tensorboard:
+                tensorboard.begin(plan.files)
+            track(plan.files.root, settings.tracking_uri, watcher.said)
             for warning in require_same(plan.files, plan.fingerprint()):
                 watcher.said(warning)
             trials = Trialling(plan, recorder, watcher, converter=converter)

@@ -133,7 +133,7 @@ class Trialling:
     def _leased(self, asked: Mapping[str, Any], slot: Slot) -> Any:
         """Return what a trial is worth that this process may run up to its end."""
         try:
-            return objective(slot, callbacks=[self.watcher, slot.lease], **asked)
+            return objective(slot, callbacks=[self.watcher, slot.lease, self._shipping], **asked)
         except LeaseLost:
             self.recorder.leave_trial(slot.slot, slot.attempt)  # what became of its slot another process tells
             raise
@@ -186,6 +186,8 @@ class Trialling:
             self._ended_elsewhere.append(record)
         else:
             self._record(record)
+        front = self._ledger.front() if len(self.plan.aims.goals) > 1 else ()
+        self.recorder.tell(self.counts(), self._ledger.best(KEPT_WEIGHTS), front)
         self._shipping.ask()
         self.watcher.trial_ended(record, self.counts(), leaders[0] if leaders else None)
 

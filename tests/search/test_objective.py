@@ -225,7 +225,9 @@ def test_the_spool_has_the_recipe_and_a_line_an_epoch_but_no_end(plan, once):
     assert [event["kind"] for event in events] == ["start", "artifact", *["metrics"] * 4]
     assert events[1]["path"] == "mlruns/studies/wine/trials/0000/recipe.json"
     history = json.loads((once[3] / "history.json").read_text())["history"]
-    assert [(event["step"], event["values"]) for event in events[2:]] == list(enumerate(history, start=1))
+    rate = {"learning_rate": json.loads((once[3] / "recipe.json").read_text())["train"]["learning_rate"]}
+    wanted = [(epoch, {**logs, **rate}) for epoch, logs in enumerate(history, start=1)]
+    assert [(event["step"], event["values"]) for event in events[2:]] == wanted
 
 
 def test_the_same_values_in_the_same_slot_repeat_bit_for_bit_after_other_trials(plan, run, once):

@@ -7,9 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+import pandas as pd
 import pytest
 from mlflow import MlflowClient
 
+from search.crowning import CHAMPION
+from search.describing import NOTE
 from search.files import StudyFiles, write_json
 from search.leaderboard import VIEW_TAG
 from search.recording import Recorder
@@ -17,7 +20,7 @@ from search.result import StudyResult
 from search.spool import spool_path
 from search.spooled import read, unsent
 from search.tracking import PARENT_TAG, ship, tracking_uri
-from search.trials import TrialRecord
+from search.trials import TrialRecord, Trials
 from zoo.errors import ZooError
 
 from .whole_studies import EPOCHS, STATES, Leaver, Listener, ended, json_of, runs, snapshot, tune
@@ -75,17 +78,23 @@ def test_every_trial_is_a_child_of_the_study_in_its_right_end_state_with_the_rea
 
 def test_a_trials_parameters_are_its_recipes_dotted_values(study, tracked):
     for record, run in trial_runs(study, tracked):
-        assert run.data.params == {name: str(value) for name, value in record.values.items()}
+        recipe = json.loads((study.trial(record.slot) / "recipe.json").read_text())
+        wanted = {**record.values, "seed": recipe["seed"]}
+        assert run.data.params == {name: str(value) for name, value in wanted.items()}
         assert {"model.builder", "model.units", "train.learning_rate"} <= set(run.data.params)
 
 
 def test_a_trial_has_a_point_for_each_metric_and_epoch_as_training_saw_it(study, tracked):
     for record, run in trial_runs(study, tracked):
-        names = set(run.data.metrics) - {"objective", "params"}
+        told = {name for name in run.data.metrics if not name.startswith("test/")}
+        names = told - {"objective", "params", "seconds", "learning_rate"}
         assert {name.split("/")[0] for name in names} == {"train", "val", "health"}
-        for name in names:
+        for name in (*names, "learning_rate"):
             points = history(study.root, run.info.run_id, name)
             assert [step for step, _ in points] == list(range(1, record.epochs + 1))
+        rates = {value for _, value in history(study.root, run.info.run_id, "learning_rate")}
+        assert rates == {record.values["train.learning_rate"]}
+        assert run.data.metrics["seconds"] == record.seconds > 0
         assert history(study.root, run.info.run_id, "objective") == [(record.epochs, record.value)]
         if record.state == "finished":
             assert record.epochs == EPOCHS
@@ -127,7 +136,61 @@ def test_the_parent_holds_the_champions_test_scores_and_the_report(study, tracke
     assert (parent.data.tags["zoo.goals"], parent.data.tags["zoo.precision"]) == ("accuracy", "float32")
     assert parent.data.params["data.path"] == "wine"
     assert json.loads(artifact(parent, "report.json").read_text())["champion"]["trial"] == champion.trial
-    assert not [name for run in tracked.values() if run is not parent for name in run.data.metrics if "test" in name]
+
+
+def test_the_champions_run_alone_has_its_test_scores_and_ends_when_it_ended(study, tracked):
+    champion = study.answer.champion
+    slot = int(champion.trial.rpartition("#")[2])
+    own = tracked[f"wine-{slot:04d}-0"]
+    tested = {name: value for name, value in own.data.metrics.items() if name.startswith("test/")}
+    assert tested == {f"test/{name}": value for name, value in champion.test.items()}
+    assert own.data.tags[CHAMPION] == "yes" and "Champion of wine" in own.data.tags[NOTE]
+    assert own.info.status == "FINISHED"
+    record = next(record for record in study.records if record.slot == slot)
+    assert own.info.end_time - own.info.start_time < 1000 * record.seconds + 5000  # not the end of the study
+    others = [run for run in tracked.values() if run.data.tags["zoo.kind"] == "trial" and run is not own]
+    assert not [name for run in others for name in (*run.data.metrics, *run.data.tags) if "test/" in name]
+    assert not [run for run in others if CHAMPION in run.data.tags]
+
+
+def test_a_stopped_trial_says_at_which_epoch_and_why(study, tracked):
+    stopped = [pair for pair in trial_runs(study, tracked) if pair[0].state == "pruned"]
+    for record, run in stopped:
+        assert run.data.tags["zoo.epoch"] == str(record.epochs)
+        assert run.data.tags[NOTE].startswith(f"Stopped early after epoch {record.epochs}: stopped after epoch")
+
+
+def test_the_experiment_says_what_the_data_is_and_how_its_page_is_read(study):
+    note = MlflowClient(tracking_uri(study.root)).get_experiment_by_name("wine, accuracy").tags[NOTE]
+    sha256 = json.loads((study.folder / "study.json").read_text())["data"]
+    assert "178 rows of 13 columns, 3 classes" in note and sha256 in note
+    assert "107 train, 36 validation, 35 test" in note and "stratified, seed 0" in note
+    for word in ("`pruned`", "`objective`", "`learning_rate`", "classification of table data", "higher is better"):
+        assert word in note
+    assert len(note) < 5000
+
+
+def test_the_study_says_what_it_was_asked_where_it_ran_and_what_it_found(study, tracked):
+    parent, champion = tracked["wine"], study.answer.champion
+    note, params, tags = parent.data.tags[NOTE], parent.data.params, parent.data.tags
+    assert note.startswith(f"Champion: **{champion.trial.replace('#', chr(92) + '#')}** mlp")
+    assert "4 of 4 trials have ended" in note and "#### Files" in note and "zoo tune wine" in note
+    assert params["fixed.train.epochs"] == str(EPOCHS)
+    assert params["space.train.learning_rate"] == "0.0003 to 0.01, log"
+    assert {"environment.tensorflow", "environment.python", "environment.cores"} <= set(tags)
+    (found,) = parent.inputs.dataset_inputs
+    assert (found.dataset.name, found.dataset.digest) == ("wine", params["data.sha256"][:36])
+    assert json.loads(found.dataset.profile)["num_rows"] == 178
+    assert len(json.loads(found.dataset.schema)["mlflow_colspec"]) == 14
+
+
+def test_the_study_holds_its_trials_as_a_table_that_mlflow_renders(study, tracked):
+    parent = tracked["wine"]
+    assert json.loads(parent.data.tags["mlflow.loggedArtifacts"]) == [{"path": "trials.json", "type": "table"}]
+    frame = pd.read_json(artifact(parent, "trials.json"), orient="split")  # as MlflowClient.load_table reads it
+    assert list(frame["slot"]) == [record.slot for record in ended(study.records)]
+    assert list(frame["value"]) == pytest.approx([record.value for record in ended(study.records)])
+    assert "train.learning_rate" in frame and "train.epochs" not in frame  # all have the same
 
 
 def test_a_study_that_goes_on_stays_one_run(grown):
@@ -207,7 +270,8 @@ def test_each_end_has_its_state_and_reason(recorder, state, status):
     path = spooled_trial(recorder, 0)
     recorder.end_trial(TrialRecord(0, 0, 0, state, reason="a reason"))
     *_, tags, end = read(path)
-    assert (end["status"], end["reason"], tags["values"]) == (status, "a reason", {"zoo.state": state})
+    assert (end["status"], end["reason"], tags["values"]["zoo.state"]) == (status, "a reason", state)
+    assert tags["values"][NOTE].endswith("before its first epoch ended: a reason")
 
 
 def test_a_warning_is_passed_on_once(tmp_path):
@@ -255,6 +319,12 @@ def test_a_study_without_a_champion_ends_as_failed_with_its_reason(recorder):
     recorder.fail_study("none of 3 trials finished")
     last = read(spool_path(recorder.files.root, f"wine-{ID}"))[-1]
     assert (last["status"], last["reason"]) == ("FAILED", "none of 3 trials finished")
+
+
+def test_who_did_not_open_a_study_says_nothing_of_how_it_stands(recorder):
+    recorder.tell(Trials(1, 1, 0, 0, 0, 1), [TrialRecord(0, 0, 0, "finished", 0.5)])
+    recorder.close()
+    assert unsent(recorder.files.root) == ()
 
 
 def drawn(root: Path) -> tuple[Path, ...]:

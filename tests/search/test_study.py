@@ -15,6 +15,7 @@ from mlflow import MlflowClient
 
 import search
 import zoo
+from search.addresses import remembered
 from search.champion import VARIANTS
 from search.files import write_json
 from search.tracking import ship, tracking_uri
@@ -31,6 +32,12 @@ def test_the_same_call_returns_the_stored_answer_and_touches_no_file_of_the_stud
     assert json_of(again) == json_of(study.answer)
     assert snapshot(*kept) == before
     assert (listener.ended, listener.exported, listener.notes) == ([], 0, [])
+
+
+def test_a_study_remembers_the_server_of_its_record_before_its_first_trial(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        tune(tmp_path, watcher=Leaver(), tracking_uri="http://127.0.0.1:9")
+    assert remembered(tmp_path) == "http://127.0.0.1:9"
 
 
 @pytest.mark.slow
