@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from search.pictures._chart import Bars, Heat, Line, Panel, Picture, Spans, Texts, Ticks
+from search.pictures._dark import CLEAR, GRID, HIGH, LOW, MIDDLE, VEIL
 from search.pictures._styles import INK
 
 Figure = dict[str, Any]
@@ -17,7 +18,6 @@ MARKERS = {
 HEIGHTS = {1: 420, 2: 360, 3: 320, 4: 220}  # pixels of a panel by the panels of a row
 LEGEND_ROW = 20  # pixels; two or three names stand in a row of the legend
 FEWEST_LABELS = 12  # whole numbers up to here are all written
-GRID = "#E5E7EB"
 FONT = {"family": "system-ui, sans-serif", "size": 12, "color": INK}
 
 
@@ -64,7 +64,7 @@ def _layout(panel: Panel, height: int) -> dict[str, Any]:
     }
     return {
         **{"font": FONT, "title": title, "height": height, "legend": look, "hovermode": "closest"},
-        **{"paper_bgcolor": "white", "plot_bgcolor": "white", "xaxis": x, "yaxis": y, "annotations": []},
+        **{"paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "xaxis": x, "yaxis": y, "annotations": []},
         "margin": {"l": 16, "r": 12, "t": (26 + 16 * len(panel.title.splitlines())) if panel.title else 12, "b": 44},
     }
 
@@ -130,7 +130,7 @@ def _spans(mark: Spans, traces: list[dict[str, Any]], layout: dict[str, Any]) ->
 
 def _heat(mark: Heat, traces: list[dict[str, Any]], layout: dict[str, Any]) -> None:
     cells = {"z": mark.shares.round(4).tolist(), "text": [list(row) for row in mark.texts], "texttemplate": "%{text}"}
-    scale = [[0, "#F7FBFF"], [0.5, "#6BAED6"], [1, "#08306B"]]
+    scale = [[0, LOW], [0.5, MIDDLE], [1, HIGH]]
     look = {"colorscale": scale, "zmin": 0, "zmax": 1, "showscale": False, "xgap": 1, "ygap": 1}
     hover = "true %{y}, said %{x}: %{z:.1%}<extra></extra>"
     traces.append({"type": "heatmap", **cells, **look, "hovertemplate": hover})
@@ -140,7 +140,7 @@ def _heat(mark: Heat, traces: list[dict[str, Any]], layout: dict[str, Any]) -> N
 def _texts(mark: Texts, traces: list[dict[str, Any]], layout: dict[str, Any]) -> None:
     if not mark.above:
         layout["xaxis"]["range"] = [min(mark.x) - 0.4, max(mark.x) + 0.4]  # room for words at both ends
-    shift = {"yshift": 13} if mark.above else {"xanchor": "left", "xshift": 3, "bgcolor": "rgba(255,255,255,0.8)"}
+    shift = {"yshift": 13} if mark.above else {"xanchor": "left", "xshift": 3, "bgcolor": VEIL}
     for x, y, text in zip(mark.x, mark.y, mark.texts, strict=True):
         at = {"x": _place(x, layout["xaxis"]), "y": _place(y, layout["yaxis"]), "showarrow": False, **shift}
         layout["annotations"].append({"text": words(text), **at, "font": {"size": 10}})

@@ -11,13 +11,15 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from search.pictures import _dark
 from search.pictures._chart import Cells, Picture, Sheet
 from search.pictures._figures import figures
 
 if TYPE_CHECKING:
     import numpy as np
 
-LOOK = """
+LOOK = (
+    """
 .panels { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--least)), 1fr)) }
 .about { color: #57606a; font-size: .9rem }
 .sheet { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)) }
@@ -29,14 +31,16 @@ th, td { border-bottom: 1px solid #e5e7eb; padding: .25rem .7rem; text-align: le
 th { background: #f3f4f6 }
 td.number, th.number { text-align: right }
 """
+    + _dark.LOOK
+)
 # Nothing is fetched but Plotly's copy beside the page, whatever a name in the data says.
 POLICY = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 LEAST = {1: "40rem", 2: "26rem", 3: "19rem", 4: "14rem"}  # width of a panel by the panels of a row
 
 
 def library() -> bytes:
-    """Return Plotly's JavaScript, 4.8 MB."""
-    return (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
+    """Return Plotly's JavaScript, 4.8 MB, with what gives its drawings the colours of a dark page."""
+    return (files("plotly") / "package_data" / "plotly.min.js").read_bytes() + _dark.script().encode()
 
 
 def fragment(picture: Picture) -> str:
@@ -95,7 +99,7 @@ def _drawn(picture: Picture) -> str:
 def _call(name: str, figure: dict[str, Any]) -> str:
     options = {"responsive": True, "displaylogo": False, "displayModeBar": False}
     values = ",".join(in_script(value) for value in (figure["data"], figure["layout"], options))
-    return f'Plotly.newPlot("{name}",{values});'
+    return f'Plotly.newPlot(...inThisLight("{name}",{values}));'
 
 
 def _table(mark: Cells) -> str:

@@ -9,7 +9,7 @@ from search.trials import TrialRecord
 from zoo.registry import register
 
 
-@register(place=4, kinds=("classification", "regression"))
+@register(place=7, kinds=("classification", "regression"))
 def history(story: Story) -> Picture:
     """Value by slot with the best finished trial so far; stopped and failed trials have marks of their own."""
     title = "Optimisation history"

@@ -7,7 +7,7 @@ from search.story import Story
 from zoo.registry import register
 
 
-@register(place=5, kinds=("classification", "regression"))
+@register(place=8, kinds=("classification", "regression"))
 def importances(story: Story) -> Picture:
     """PED-ANOVA importances of the searched parameters (Watanabe 2023, arXiv 2304.10255), as shares of one."""
     found, title = story.importances, "Parameter importances"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from search.pictures._chart import Line, Panel, Picture, wide
 from search.pictures._styles import LINES, MARKERS, PALE, STATES
 from search.story import Curve, Story
+from search.verdicts import RULE, verdict
 from zoo.goals import LOSS
 from zoo.registry import register
 
@@ -16,7 +17,10 @@ PARTS = {"train": "dash", "val": "solid"}  # solid is what counts
 
 @register(place=1, kinds=("classification", "regression"))
 def learning_curves(story: Story) -> Picture:
-    """Loss and goal by epoch: validation solid, training dashed, the champion in black, stopped trials dotted."""
+    """Loss and goal by epoch: validation solid, training dashed, the champion thick, stopped trials dotted.
+
+    The verdict on the leader's losses is that of `search.verdicts.verdict`, whose rule the caption repeats.
+    """
     title, curves = "Learning curves", story.curves[:SHOWN]
     if not curves and not story.stopped:
         return Picture("learning_curves", title, missing="no trial has finished, nor reported before it was stopped")
@@ -29,14 +33,23 @@ def _about(story: Story, curves: Sequence[Curve]) -> str:
     words = []
     if curves:
         beside = ", the next best beside it" if len(curves) > 1 else ""
-        words.append(f"{story.trial_name(curves[0].slot)} in black{beside}; solid is validation, dashed is training.")
+        leader = story.trial_name(curves[0].slot)
+        words.append(f"{leader} is the thick line{beside}; solid is validation, dashed is training.")
     if curves and curves[0].epoch:
         words.append(f"Its weights are those of epoch {curves[0].epoch} (star).")
+    words += _verdict(story, curves[0]) if curves else []
     if story.others:
         words.append(f"Pale: {len(story.others)} more that finished.")
     if story.stopped:
         words.append(f"Dotted: {len(story.stopped)} stopped early, by the best values that they had reported.")
     return " ".join(words)
+
+
+def _verdict(story: Story, leader: Curve) -> list[str]:
+    """Return whether the leader fits, by its losses, and the rule; nothing of too few epochs."""
+    loss = LOSS[story.kind]
+    found = verdict(leader.values(f"train/{loss}"), leader.values(f"val/{loss}"))
+    return [f"Verdict: it {found.word}; {found.reason}. {RULE}"] if found else []
 
 
 def _panel(story: Story, curves: Sequence[Curve], metric: str) -> Panel:

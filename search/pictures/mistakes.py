@@ -20,7 +20,7 @@ ABOUT = {
 }
 
 
-@register(place=3, kinds=("classification", "regression"))
+@register(place=6, kinds=("classification", "regression"))
 def mistakes(story: Story) -> Picture:
     """The worst validation rows: images as a sheet, series as lines, other rows as a table."""
     found, title = story.validated, "Worst mistakes"

@@ -26,7 +26,7 @@ class _Rail:
     values: tuple[Any, ...]
 
 
-@register(place=6, kinds=("classification", "regression"))
+@register(place=9, kinds=("classification", "regression"))
 def parallel(story: Story) -> Picture:
     """Lines through the searched values to the score, a panel a builder, dark for the best fifth of all trials."""
     title, finished = "Parallel coordinates", [trial for trial in story.trials if trial.state == "finished"]

@@ -15,7 +15,7 @@ from zoo.registry import register
 MOST_WRITTEN = 8  # ticks
 
 
-@register(place=7, kinds=("classification", "regression"))
+@register(place=10, kinds=("classification", "regression"))
 def slices(story: Story) -> Picture:
     """Score against each searched parameter, a panel each: circles finished, diamonds stopped early."""
     title, scored = "Slices", [t for t in story.trials if t.value is not None and t.state in ("finished", "pruned")]

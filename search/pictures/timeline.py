@@ -14,7 +14,7 @@ UNITS = ((3600 * 3, 3600.0, "hours"), (60 * 3, 60.0, "minutes"), (0, 1.0, "secon
 MOST_TICKS = 12
 
 
-@register(place=8, kinds=("classification", "regression"))
+@register(place=11, kinds=("classification", "regression"))
 def timeline(story: Story) -> Picture:
     """Bars from start to end by slot, with a colour and a hatch for each state; long pauses are cut out."""
     title = "Timeline"

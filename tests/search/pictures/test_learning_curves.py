@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search.pictures.learning_curves import learning_curves
+from search.verdicts import RULE, verdict
 
 from ..stories import story, without_success
 
@@ -41,3 +44,13 @@ def test_a_regression_has_one_panel_when_its_goal_is_its_loss():
 
 def test_a_study_without_any_curve_says_so():
     assert "no trial has finished" in learning_curves(without_success("failed")).missing
+
+
+def test_the_caption_has_the_verdict_on_the_leaders_losses_and_its_rule():
+    told = story(20)
+    losses = [told.curves[0].values(f"{part}/log_loss") for part in ("train", "val")]
+    found = verdict(*losses)
+    about = learning_curves(told).about
+    assert f"Verdict: it {found.word}; {found.reason}. {RULE}" in about
+    short = replace(told, curves=(replace(told.curves[0], history=told.curves[0].history[:3]),))
+    assert "Verdict" not in learning_curves(short).about
