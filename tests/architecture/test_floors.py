@@ -28,7 +28,7 @@ FLOORS = [
         "zoo.frames",
         "zoo.headings",
         "zoo.numerals",
-        "zoo.devices",
+        "zoo.typed",
     },
     {
         "zoo.registry",
@@ -74,7 +74,7 @@ FLOORS = [
         "zoo.dividing",
         "zoo.folding",
     },
-    {"zoo.builders", "zoo.hypermodels", "zoo.splits"},
+    {"zoo.builders", "zoo.hypermodels", "zoo.splits", "zoo.devices"},
     {"zoo.trained", "zoo.training", "zoo.workspace"},
     {
         "zoo.evaluation",
