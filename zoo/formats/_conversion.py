@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from zoo.errors import BadData, ConversionFailed, Unsupported
-from zoo.formats._fused import fused_lstms, without_cell_clip
+from zoo.formats._fused import fused_lstms, with_coarse_cells, without_cell_clip
 from zoo.formats._joins import with_sound_joins
 from zoo.formats._mixed import mixed
 from zoo.formats._precision import require_precision
@@ -44,7 +44,7 @@ def converted(model: keras.Model, precision: str, calibration: np.ndarray, io: s
     if precision in BY_OURSELVES:
         content = _by_ourselves(converted(model, "float32", calibration), precision, calibration)
     else:
-        content = without_cell_clip(_convert(_converter(model, precision, calibration, io)))
+        content = with_coarse_cells(without_cell_clip(_convert(_converter(model, precision, calibration, io))))
         content = with_constant_shapes(with_sound_joins(content))
     require_precision(content, precision)
     if precision in INTEGERS:  # some operators of their files have no kernel for them

@@ -13,6 +13,9 @@ import tensorflow as tf
 from ai_edge_litert import schema_py_generated as schema
 
 _CELL_CLIP = 6  # where the table of UnidirectionalSequenceLSTMOptions says in which place its second field lies
+_SCALE = 8  # the same of QuantizationParameters and its third field
+_CELL_STATE = 19  # among the inputs of an LSTM
+_FINEST_CELL = 2.0**-15  # of an integer of 16 bits, which then holds -1 to 1
 
 
 @contextmanager
@@ -39,15 +42,35 @@ def without_cell_clip(content: bytes) -> bytes:
     then answers differently without a word.
     """
     unclipped = bytearray(content)
-    model = schema.Model.GetRootAs(unclipped, 0)
+    for _, operator in _lstms(unclipped):
+        options = operator.BuiltinOptions()
+        place = options.Offset(_CELL_CLIP)
+        if place:  # a field left out is 0 already, which means no bound
+            struct.pack_into("<f", unclipped, options.Pos + place, 0.0)
+    return bytes(unclipped)
+
+
+def with_coarse_cells(content: bytes) -> bytes:
+    """Return a LiteRT file's content in which no fused LSTM of integers keeps its cell state finer than 2^-15.
+
+    The converter takes the power of two that holds the calibrated range in 16 bits. Of cells that stay below a half
+    that is 2^-16 or less, for which LiteRT's hyperbolic tangent has no case: it answers nonsense without a word.
+    """
+    coarser = bytearray(content)
+    for graph, operator in _lstms(coarser):
+        grid = graph.Tensors(operator.Inputs(_CELL_STATE)).Quantization()
+        if grid is not None and grid.ScaleLength() and 0 < grid.Scale(0) < _FINEST_CELL:
+            struct.pack_into("<f", coarser, grid._tab.Vector(grid._tab.Offset(_SCALE)), _FINEST_CELL)
+    return bytes(coarser)
+
+
+def _lstms(content: bytearray) -> Iterator[tuple[Any, Any]]:
+    """Yield the fused LSTMs of a LiteRT file, each behind its graph."""
+    model = schema.Model.GetRootAs(content, 0)
     for graph in map(model.Subgraphs, range(model.SubgraphsLength())):
         for operator in map(graph.Operators, range(graph.OperatorsLength())):
             if operator.BuiltinOptionsType() == schema.BuiltinOptions.UnidirectionalSequenceLSTMOptions:
-                options = operator.BuiltinOptions()
-                place = options.Offset(_CELL_CLIP)
-                if place:  # a field left out is 0 already, which means no bound
-                    struct.pack_into("<f", unclipped, options.Pos + place, 0.0)
-    return bytes(unclipped)
+                yield graph, operator
 
 
 def _every(layer: Any) -> Iterator[Any]:

@@ -8,8 +8,9 @@ import pytest
 
 from zoo.builders import build
 from zoo.errors import ConversionFailed
+from zoo.formats import _conversion
 from zoo.formats._flatbuffer import read_graphs
-from zoo.formats._fused import fused_lstms
+from zoo.formats._fused import fused_lstms, with_coarse_cells
 from zoo.formats._operators import counted
 from zoo.formats.tflite import TFLite
 from zoo.task import Task
@@ -99,3 +100,16 @@ def test_a_cell_that_counts_beyond_ten_answers_as_in_keras(precision, tmp_path):
     TFLite.write(model, precision, tmp_path / "model.tflite", steps)
     found = TFLite.open(tmp_path / "model.tflite").predict(steps)
     np.testing.assert_allclose(found, model.predict(steps, verbose=0), rtol=0, atol=2e-3)
+
+
+def test_cells_that_stay_below_a_half_keep_their_answers_in_integers(monkeypatch):
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((6, 4))
+    model = keras.Model(inputs, keras.layers.LSTM(8)(inputs))
+    rows = np.random.default_rng(0).normal(scale=0.3, size=(60, 6, 4)).astype("float32")
+    monkeypatch.setattr(_conversion, "with_coarse_cells", lambda content: content)
+    own, wanted = _conversion.converted(model, "int8", rows), model.predict(rows, verbose=0)
+    mended = with_coarse_cells(own)
+    assert np.abs(TFLite.of(own).predict(rows) - wanted).mean() > 0.03
+    assert np.abs(TFLite.of(mended).predict(rows) - wanted).mean() < 0.003
+    assert with_coarse_cells(mended) == mended
