@@ -149,6 +149,7 @@ def test_zero_is_a_live_value_like_any_other(name, digits):
     assert structure(recipes[0], digits.task) == structure(recipes[1], digits.task)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OWN)
 def test_bytes_are_rescaled_inside_the_graph(name):
     if "image" not in BUILDERS.entries[name].facts["accepts"]:

@@ -40,6 +40,7 @@ def briefly(method):
     return {"method": method, **{name: 1 for name in ("epochs", "rounds") if name in space}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("modality", "builder", "classes"), MARKED)
 def test_methods_follow_on_each_other_for_every_kind_of_rows(modality, builder, classes, workspace, digits):
     splits = splits_of(modality, classes, digits)
@@ -66,6 +67,7 @@ def test_the_same_step_twice_gives_the_same_model_and_leaves_the_first_as_it_was
     assert trained.config is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", COMPRESSIONS.names())
 def test_the_test_rows_stay_closed(method, workspace, digits):
     splits = replace(splits_of("table", NAMES, digits), test=None)

@@ -15,10 +15,9 @@ from zoo.bundle import load
 from zoo.errors import BadData
 from zoo.formats import FORMATS, file_of, precisions_of, variants
 
-USUAL = (("tflite", "float32"), ("tflite", "int8"))  # of every quick builder in the default run
-QUICK, SLOW = ("mlp", "cnn", "lstm"), ("resnet",)
+QUICKEST, *REST = ("mlp", "cnn", "lstm", "resnet")
 REFUSED = {("lstm", "tflite", "int16x8"): "the converter left float32 in an int16x8 file"}
-EVERY = [(builder, *variant) for builder in (*QUICK, *SLOW) for variant in variants()]
+EVERY = [(builder, *variant) for builder in (QUICKEST, *REST) for variant in variants()]
 CASES = [case for case in EVERY if case not in REFUSED]
 CLOSE = {"float32": 1e-4, "int4": 0.5, "mixed": 0.5}  # of each probability; of the other precisions 0.25
 SMALL = {  # bytes at most, as a part of float32's
@@ -28,7 +27,7 @@ SMALL = {  # bytes at most, as a part of float32's
 
 
 def marked(case):
-    is_slow = case[0] in SLOW or case[1:] == ("c_array", "float32") or (case[0] != "mlp" and case[1:] not in USUAL)
+    is_slow = case[0] != QUICKEST or case[1:] == ("c_array", "float32")
     return pytest.param(case, marks=pytest.mark.slow if is_slow else ())
 
 
@@ -117,9 +116,7 @@ def test_every_format_says_what_it_is_for_and_which_precisions_it_has(name):
     assert "float32" in precisions_of(name)
 
 
-@pytest.mark.parametrize(
-    "builder", [pytest.param(one, marks=() if one == "mlp" else pytest.mark.slow) for one in QUICK]
-)
+@pytest.mark.parametrize("builder", [QUICKEST, *(pytest.param(one, marks=pytest.mark.slow) for one in REST)])
 def test_a_keras_file_names_no_class_of_this_project(exports, builder):
     with zipfile.ZipFile(exports[builder, "keras_file", "float32"].path / "model.keras") as archive:
         config = json.loads(archive.read("config.json"))

@@ -250,6 +250,7 @@ def test_trainings_lower_it_and_repeat_by_their_seed(name, bench):
     promised.lowered(name, bench)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if settings_of(name)])
 def test_a_setting_changes_a_training_without_a_retrace(name, bench):
     promised.live(name, bench)

@@ -84,6 +84,7 @@ def test_the_record_of_the_copy_is_shipped_whole_and_once(tmp_path):
     assert count_points(copy) == expected
 
 
+@pytest.mark.slow
 def test_nothing_is_overwritten_but_a_backup_with_force(run, tmp_path):
     taken = tmp_path / "taken"
     taken.mkdir()

@@ -90,6 +90,7 @@ def test_a_study_that_is_to_go_on_keeps_the_states_of_its_unfinished_trials(begu
     assert done.bytes == 100 * len(done.trials) + len("state") + len("half")
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_the_same_and_removes_nothing(ended):
     before = snapshot(ended.folder / "trials")
     told = clean(STUDY, ended.root, dry_run=True)

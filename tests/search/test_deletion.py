@@ -35,6 +35,7 @@ def two(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_all_of_a_study_goes_and_nothing_of_another(two):
     folder, spool = two / "mlruns" / "studies", two / "mlruns" / "spool"
     kept = snapshot(folder / "one-more"), sorted(path.name for path in spool.rglob("one-more*"))
@@ -60,6 +61,7 @@ def test_a_study_of_the_same_name_begins_anew(two):
     assert {"one", "one#0", "one#1"} <= _runs(two)
 
 
+@pytest.mark.slow
 def test_without_its_name_once_more_or_while_it_runs_nothing_is_deleted(begun):
     before = snapshot(begun)
     with pytest.raises(BadValue, match=r"confirm is 'win', not the study's name; .* Try --confirm wine\.$"):

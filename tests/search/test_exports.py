@@ -70,6 +70,7 @@ def test_the_test_split_stays_closed_for_a_trial_that_is_no_champion(trained_aga
     assert artifact.to_json()["validation"]["accuracy"] > 0
 
 
+@pytest.mark.slow
 def test_a_file_of_other_ends_lands_beside_the_usual_one_and_takes_nothing_from_it(copied, study):
     artifact = export_trial("wine", "tflite", "int8", io="int8", strip=True, root=copied)
     assert artifact.path == copied / "mlruns" / "studies" / "wine" / "exports" / "tflite-int8-io-int8-stripped"

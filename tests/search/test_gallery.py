@@ -41,6 +41,7 @@ def test_what_goes_wrong_is_said_and_costs_neither_study_nor_page(study, plan):
     assert said[0].startswith("the pictures could not be drawn")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["search.pictures.history.best_so_far", "search.pictures._png.png"])
 def test_a_picture_that_fails_costs_no_other(place, tmp_path, monkeypatch):
     said, told = [], story(5)

@@ -37,6 +37,7 @@ def test_a_worker_of_a_finished_study_trains_nothing(left):
     assert done.text() == "trained no trial of wine: 8 of 8 have ended and none is free"
 
 
+@pytest.mark.slow
 @needs_fork
 def test_opening_a_study_leaves_alone_what_a_worker_runs_and_its_end_is_heard_of(left):
     helper = beside(left, 1, Slow)
@@ -78,6 +79,7 @@ def test_a_study_that_a_worker_runs_is_not_deleted_and_who_runs_it_is_told(left)
         helped(left)
 
 
+@pytest.mark.slow
 @needs_fork
 def test_a_worker_that_comes_before_the_study_has_decided_waits_for_it(left):
     path = StudyFiles(left, STUDY).fingerprint

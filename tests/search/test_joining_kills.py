@@ -21,6 +21,7 @@ from .studies import child, kill, needs_fork
 pytestmark = pytest.mark.usefixtures("none_left")
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_worker_frees_its_slots_at_once(left, number):

@@ -37,6 +37,7 @@ def undisturbed(tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.parametrize("sampler", SAMPLERS)
 @pytest.mark.parametrize("workers", [2, 4])
@@ -47,6 +48,7 @@ def test_with_random_and_grid_the_outcome_does_not_depend_on_the_number_of_worke
     assert outcome(tmp_path) == undisturbed[sampler]
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_nor_on_workers_that_join_and_processes_that_are_killed(undisturbed, tmp_path, sampler):
@@ -96,6 +98,7 @@ def test_what_a_worker_trained_is_in_mlflow_with_its_end(left):
     assert {run.data.tags[PARENT_TAG] for key, run in found.items() if key != STUDY} == {found[STUDY].info.run_id}
 
 
+@pytest.mark.slow
 @needs_fork
 def test_an_end_that_a_killed_worker_kept_from_its_spool_the_one_who_runs_the_study_writes(left):
     def die(self, record):

@@ -53,6 +53,7 @@ def test_a_model_beyond_a_limit_is_refused():
         small(VALUES)
 
 
+@pytest.mark.slow
 def test_a_build_of_a_users_own_is_called_alike(workspace):
     own = search.objective_for("digits", hypermodel=f"{BUILDS}:ChoosingBatches", fixed={"train.epochs": 1})
     assert own.space["hypermodel"]["batch_size"] == {"values": [8, 16]}

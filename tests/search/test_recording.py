@@ -282,6 +282,7 @@ def test_a_warning_is_passed_on_once(tmp_path):
     assert heard == ["one", "two"]
 
 
+@pytest.mark.slow
 def test_a_trial_whose_values_cannot_be_built_is_on_record_with_the_reason(tmp_path):
     changes = {"builders": ("cnn",), "fixed": {"model.stages": 4}, "trials": 1}
     with pytest.raises(ZooError, match=r"^none of 1 trials finished, the last: cnn\.stages is 4"):

@@ -22,6 +22,7 @@ def test_the_same_seed_draws_the_same_study(tmp_path, name):
     assert points(tmp_path / "one") == points(tmp_path / "two")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tpe", "nsga2", "nsga3", "qmc"])
 def test_a_sampler_draws_no_point_twice_from_numbers(tmp_path, name):
     run(tmp_path, 24, name=name)

@@ -29,6 +29,7 @@ def two(tmp_path_factory):
     return root, answer, listener
 
 
+@pytest.mark.slow
 def test_the_front_is_what_no_finished_trial_dominates_and_the_champion_is_one_of_its_best_by_the_first_goal(two):
     _, answer, listener = two
     finished = [record for record in listener.ended if record.state == "finished"]
@@ -42,6 +43,7 @@ def test_the_front_is_what_no_finished_trial_dominates_and_the_champion_is_one_o
     assert answer.champion.costs == {"params": answer.champion.parameters}
 
 
+@pytest.mark.slow
 def test_a_trial_is_stopped_at_a_rung_only_when_another_one_dominates_it_there(two):
     root, _, listener = two
     stopped = [record for record in listener.ended if record.state == "pruned"]
@@ -53,6 +55,7 @@ def test_a_trial_is_stopped_at_a_rung_only_when_another_one_dominates_it_there(t
         assert record.value is not None
 
 
+@pytest.mark.slow
 def test_the_same_command_gives_the_same_answer_and_other_goals_are_another_study(two):
     root, answer, _ = two
     again = tune(root, goal=("accuracy", "params"), trials=8, sampler="random")
@@ -150,6 +153,7 @@ def test_what_no_study_can_aim_at_is_refused(tmp_path):
     assert not (tmp_path / "mlruns").exists()
 
 
+@pytest.mark.slow
 def test_the_answer_in_text_and_json_names_goals_limits_and_the_front(two, zoo_command):
     root, answer, _ = two
     said = zoo_command("status", "wine", "--root", root, "--json")
@@ -159,6 +163,7 @@ def test_the_answer_in_text_and_json_names_goals_limits_and_the_front(two, zoo_c
     assert len(ended(read_study(database(root), "wine").records)) == 8
 
 
+@pytest.mark.slow
 def test_the_frame_of_several_goals_has_a_column_for_each_of_them_and_says_which_trials_none_beats(two):
     root, answer, _ = two
     frame, trial = search.frame("wine", root), int(answer.champion.trial.rpartition("#")[2])
@@ -169,11 +174,13 @@ def test_the_frame_of_several_goals_has_a_column_for_each_of_them_and_says_which
     assert set(frame.columns) >= {"reason", "seconds", "epochs", "builder", "model.units", "train.learning_rate"}
 
 
+@pytest.mark.slow
 def test_a_study_without_a_number_means_its_champion(two):
     root, answer, _ = two
     assert f"wine#{find_trial('wine', root).record.slot}" == answer.champion.trial
 
 
+@pytest.mark.slow
 def test_the_page_of_several_goals_shows_its_front_with_the_champion(two):
     root, answer, _ = two
     text = write_report("wine", root).read_text("utf-8")

@@ -21,16 +21,30 @@ from .whole_studies import Leaver, Listener, json_of, snapshot, tune
     [
         ({"seed": 1}, "seed was 0 in study wine and is 1 now"),
         ({"fixed": {"train.epochs": 5}}, "train.epochs was 4 in study wine and is 5 now"),
-        ({"goal": "balanced_accuracy"}, "goal was accuracy in study wine and is balanced_accuracy now"),
-        ({"sampler": "random"}, "sampler was tpe in study wine and is random now"),
-        ({"pruner": "none"}, "pruner was asha in study wine and is none now"),
+        pytest.param(
+            {"goal": "balanced_accuracy"},
+            "goal was accuracy in study wine and is balanced_accuracy now",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param({"sampler": "random"}, "sampler was tpe in study wine and is random now", marks=pytest.mark.slow),
+        pytest.param({"pruner": "none"}, "pruner was asha in study wine and is none now", marks=pytest.mark.slow),
         ({"narrowed": {"model.units": "32,64"}}, "mlp.units was 32, 64, 128, 256 in study wine and is 32, 64 now"),
-        ({"threads": 2}, "threads was 1 in study wine and is 2 now"),
+        pytest.param({"threads": 2}, "threads was 1 in study wine and is 2 now", marks=pytest.mark.slow),
         ({"from_study": "digits"}, "from was not there in study wine and is digits now"),
-        ({"trial_timeout": 60.0}, "trial_timeout was not there in study wine and is 60.0 now"),
+        pytest.param(
+            {"trial_timeout": 60.0}, "trial_timeout was not there in study wine and is 60.0 now", marks=pytest.mark.slow
+        ),
         ({"workers": 2}, "workers was 0 in study wine and is 2 now"),
-        ({"fixed": {"train.fidelity": "rows"}}, "train.fidelity was epochs in study wine and is rows now"),
-        ({"fixed": {"train.jit_compile": True}}, "train.jit_compile was False in study wine and is True now"),
+        pytest.param(
+            {"fixed": {"train.fidelity": "rows"}},
+            "train.fidelity was epochs in study wine and is rows now",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {"fixed": {"train.jit_compile": True}},
+            "train.jit_compile was False in study wine and is True now",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 @pytest.mark.filterwarnings("ignore:TensorFlow already runs")

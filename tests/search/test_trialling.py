@@ -65,6 +65,7 @@ def test_a_trial_that_was_stopped_early_left_a_recipe_and_nothing_else(study):
         assert left == ({"recipe.json"} if record.state == "pruned" else whole)
 
 
+@pytest.mark.slow
 def test_without_a_pruner_every_trial_trains_to_its_end(trialling):
     listener = Listener()
     trials = trialling(listener, pruner="none", sampler="random", trials=3, narrowed={"model.units": "32"})
@@ -109,6 +110,7 @@ def leave_running(files):
     study.ask()
 
 
+@pytest.mark.slow
 def test_after_a_kill_in_mid_trial_none_runs_before_nor_after_the_rest(trialling):
     leave_running(trialling().plan.files)
     trials = trialling(trials=1)
@@ -169,6 +171,7 @@ def test_a_trial_that_ended_leaves_no_checkpoint(trialling, end, state):
     assert not list(trials.plan.files.folder.rglob("checkpoint"))
 
 
+@pytest.mark.slow
 def test_a_trial_whose_worker_died_goes_on_from_its_checkpoint(trialling):
     listener, crew = Listener(), States(WorkerDied("killed"))
     trialling(listener, crew, trials=1).run()

@@ -210,6 +210,7 @@ class Broken:
         return answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outputs", [10, 1])
 def test_an_answer_that_is_no_number_is_null_and_told(outputs, original, quantity_exports, digits, diabetes):
     is_class = outputs == 10

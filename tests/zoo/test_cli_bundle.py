@@ -100,6 +100,7 @@ def test_a_prediction_writes_nothing_to_stderr(format, exports, rows, tmp_path):
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_predict_answers_quantities_in_their_own_units(quantity_exports, diabetes, zoo_command, tmp_path):
     folder = quantity_exports["tflite", "int8"].path
     np.save(tmp_path / "rows.npy", diabetes.dataset.x[:9])

@@ -173,6 +173,7 @@ def listed(folder):
     return sorted(path.name for path in folder.rglob("*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["well", "killed", "hangs"])
 def test_the_temporary_files_of_the_child_go_with_it(how, tmp_path, monkeypatch):
     temporary = tmp_path / "temporary"

@@ -55,6 +55,7 @@ def fresh(frame, target):
     return frame.head(5).assign(age=[20, 30, 40, 50, 60], remark="x")[["remark", target, "plan", "age"]]
 
 
+@pytest.mark.slow
 def test_a_table_is_read_by_the_names_of_its_columns_and_its_target(bundles, frame, tmp_path):
     rows = fresh(frame, "renewed")
     rows.to_csv(tmp_path / "fresh.csv", index=False)
@@ -159,6 +160,7 @@ def test_a_column_of_answers_can_be_named_and_must_be_where_the_model_learned_fr
         np.testing.assert_array_equal(found.x, digits.preparation.apply(digits.dataset.x[:5]))
 
 
+@pytest.mark.slow
 def test_columns_of_text_are_read_as_they_were_learned_whatever_else_the_fresh_rows_hold(tmp_path, workspace):
     random = np.random.default_rng(0)
     plans = random.choice(["basic", "gold", "team"], 90)
@@ -178,6 +180,7 @@ def test_columns_of_text_are_read_as_they_were_learned_whatever_else_the_fresh_r
         assert labelled.notes == bundle.predict(pd.read_csv(tmp_path / "fresh.csv")).notes == (told,)
 
 
+@pytest.mark.slow
 def test_series_are_read_from_a_file_of_labels_and_numbers(tmp_path, workspace):
     random = np.random.default_rng(0)
     speed = random.integers(1, 3, 60)

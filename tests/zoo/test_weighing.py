@@ -16,7 +16,9 @@ def converter():
         yield converter
 
 
-@pytest.mark.parametrize("precision", ["float32", "dynamic", "int8"])
+@pytest.mark.parametrize(
+    "precision", ["int8", *(pytest.param(one, marks=pytest.mark.slow) for one in ("float32", "dynamic"))]
+)
 @pytest.mark.parametrize("builder", ["mlp", pytest.param("cnn", marks=pytest.mark.slow)])
 def test_an_untrained_file_takes_what_the_trained_one_does_and_that_what_an_export_does(
     builder, precision, champions, exports, digits, converter

@@ -41,7 +41,7 @@ STORIES = {
 
 
 @pytest.mark.parametrize("told", STORIES.values(), ids=STORIES)
-@pytest.mark.parametrize("kind", ["image", "page"])
+@pytest.mark.parametrize("kind", [pytest.param("image", marks=pytest.mark.slow), "page"])
 def test_every_picture_can_be_drawn_of_a_study(told, kind):
     for picture in draw(told):
         assert bool(picture.panels) != bool(picture.missing)

@@ -121,6 +121,7 @@ def test_a_bundle_that_is_not_whole_costs_one_line_and_holds_up_nothing(tmp_path
     assert (shipped.waiting, versions(tmp_path), unsent(tmp_path)) == (0, {}, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [BadValue("no."), Unsupported("no."), PackageNotFoundError("ai-edge-litert")])
 def test_a_model_that_cannot_be_written_costs_one_line_once(tmp_path, bundle, error, monkeypatch):
     def refuse(*_):
@@ -160,6 +161,7 @@ def ask(root: Path, rows: Path, model: str = "models:/wine@champion") -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_a_fresh_process_gets_the_bundles_answers_to_raw_rows(study, tmp_path):
     from sklearn.datasets import load_wine
 

@@ -34,6 +34,7 @@ def test_a_study_without_its_database_trains_on_and_all_arrives_when_it_is_back(
     assert count_points(tmp_path) == 3 * EPOCHS * len(METRICS)
 
 
+@pytest.mark.slow
 def test_a_database_deleted_in_mid_study_is_made_anew_and_really_written(tmp_path: Path) -> None:
     with write_study(tmp_path):
         write_trial(tmp_path, 0)

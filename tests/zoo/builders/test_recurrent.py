@@ -48,6 +48,7 @@ def test_the_last_token_of_a_text_answers_where_that_is_asked(name):
     np.testing.assert_allclose(model.predict(TOKENS, verbose=0), expected, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pooling", ["last", "mean", "max", "attention"])
 def test_a_text_has_the_same_answer_in_a_longer_row(pooling):
     longer = build("gru", Task("text", (9,), ("a", "b"), "int32", vocabulary=9), units=8, pooling=pooling)

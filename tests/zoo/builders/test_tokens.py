@@ -31,6 +31,7 @@ def test_an_mlp_takes_the_mean_over_the_words_of_a_text():
     np.testing.assert_allclose(model.predict(TOKENS, verbose=0), x @ dense[-2] + dense[-1], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_vector_of_padding_leaves_no_trace(model):
     before = model.predict(TOKENS, verbose=0)
     table, *others = model.get_weights()
@@ -43,6 +44,7 @@ def test_a_text_without_words_has_finite_answers(model):
     assert np.isfinite(model.predict(TOKENS[2:3], verbose=0)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mlp", "cnn", "text_cnn", "tcn", "transformer"])
 def test_a_text_has_the_same_answer_in_a_longer_row(name):
     model, longer = build(name, TASK), build(name, Task("text", (11,), ("a", "b"), "int32", vocabulary=12))

@@ -14,7 +14,7 @@ def shapes(network):
     return [weight.shape for weight in network.weights]
 
 
-@pytest.mark.parametrize("share", [0.1, 0.6, 0.9])
+@pytest.mark.parametrize("share", [0.6, *(pytest.param(one, marks=pytest.mark.slow) for one in (0.1, 0.9))])
 @pytest.mark.parametrize("name", ["mlp", "cnn", pytest.param("resnet", marks=pytest.mark.slow)])
 def test_every_weight_has_the_shape_that_it_will_have(name, share, champions, digits, workspace):
     step = {"method": "channels", "share": share, "rounds": 2, "epochs": 0}

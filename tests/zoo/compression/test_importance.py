@@ -58,6 +58,7 @@ def test_scale_of_layers_without_any_is_the_size_of_their_weights():
     assert np.array_equal(scale, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mlp", "joined", "lstm"])
 def test_taylor_is_the_square_of_what_the_loss_loses_with_a_channel_to_first_order(name):
     network = made(name)

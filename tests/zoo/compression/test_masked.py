@@ -20,6 +20,7 @@ def kernels_and_masks(network, share=0.5):
     return kernels, [(chance.random(kernel.shape) > share).astype("float32") for kernel in kernels]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["resnet", "joined", "lstm of text", "both ways"])
 def test_it_answers_as_a_network_with_those_weights_zero(name):
     network, x = made(name), rows_for(made(name))

@@ -81,6 +81,7 @@ def test_the_champion_is_as_it_was(champions, digits, workspace):
     assert all(map(np.array_equal, champions["mlp"].weights, before))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("bits", "epochs"), [(2, 8), (4, 3)])
 def test_few_bits_that_were_trained_are_worth_more_than_rounding_alone(champions, digits, workspace, bits, epochs):
     champion = champions["mlp"]

@@ -67,6 +67,7 @@ def test_pixels_in_bytes_come_in_as_they_are():
     assert sorted(sources_of_rounded(simulation)) == sorted(rounded_behind(network))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("task", "builder", "values"),
     [

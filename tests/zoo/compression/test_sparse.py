@@ -35,6 +35,7 @@ def test_of_each_layer_the_same_share_is_zero_where_that_is_asked_for(champions,
         assert np.mean(kernel == 0) == pytest.approx(0.6, abs=0.5 / kernel.size + 1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mlp", "cnn"])
 def test_zeros_stay_while_the_others_are_trained_on(name, champions, digits, workspace):
     step = {"method": "sparse", "sparsity": 0.8, "rounds": 2, "epochs": 3}

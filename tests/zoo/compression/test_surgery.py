@@ -29,6 +29,7 @@ def silenced(network, trace, stays):
         layer.set_weights(weights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MADE)
 def test_channels_that_nothing_reads_go_without_a_trace(name):
     network = made(name)
@@ -42,6 +43,7 @@ def test_channels_that_nothing_reads_go_without_a_trace(name):
     assert smaller.count_params() < 0.75 * network.count_params()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["resnet", "joined", "lstm of text", "both ways"])
 def test_a_network_is_taken_from_more_than_once_and_written_as_json(name):
     network = made(name)

@@ -107,7 +107,7 @@ NETWORKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...], str]] = {
     "plain recurrent": (plain_recurrent, SERIES, "float32"),
 }
 RECURRENT = ("stacked lstms", "bidirectional lstm", "stacked grus", "plain recurrent")
-CHEAP = ("dense", "convolutions")
+CHEAP = ("dense",)
 
 
 def network(name: str) -> tuple[keras.Model, np.ndarray]:

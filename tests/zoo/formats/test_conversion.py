@@ -101,6 +101,7 @@ def test_a_stripped_file_that_answered_differently_would_be_refused(model, x, mo
         without_names(content, x)
 
 
+@pytest.mark.slow
 def test_a_file_that_does_not_run_is_refused(model, x, monkeypatch):
     monkeypatch.setattr(_conversion, "with_weights", lambda content, bits: b"nonsense" * 40)
     with pytest.raises(ConversionFailed, match="LiteRT does not run the file"):
@@ -176,6 +177,7 @@ def test_a_file_whose_answers_are_no_numbers_fails_its_proof(model, x):
     assert failed.reasons == ("the answers are not finite numbers of the expected shape",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["int8", "int16x8"])
 def test_a_file_of_integers_that_is_still_float_fails_its_proof(precision, model, x):
     labels = model.predict(x, verbose=0).argmax(axis=1).astype("int32")

@@ -40,7 +40,9 @@ def reading(request):
     return build("lstm", Task("series", (8, 5)), **values), count
 
 
-@pytest.mark.parametrize("precision", CLOSE)
+@pytest.mark.parametrize(
+    "precision", ["float32", *(pytest.param(one, marks=pytest.mark.slow) for one in (*CLOSE,)[1:])]
+)
 def test_each_layer_is_one_builtin_operator_that_answers_as_keras_does(reading, precision, x, tmp_path):
     model, count = reading
     expected = model.predict(x, verbose=0)
@@ -52,6 +54,7 @@ def test_each_layer_is_one_builtin_operator_that_answers_as_keras_does(reading, 
     assert np.abs(found - expected).mean() <= CLOSE[precision] * np.abs(expected).mean()
 
 
+@pytest.mark.slow
 def test_an_export_leaves_the_model_as_it_was(reading, x, tmp_path):
     model, _ = reading
     before, weights = model.predict(x, verbose=0), model.get_weights()

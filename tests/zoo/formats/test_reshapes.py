@@ -30,7 +30,7 @@ def x():
     return np.random.default_rng(0).normal(size=(9, 6, 4, 2)).astype("float32")
 
 
-@pytest.mark.parametrize("precision", ["float32", "int8"])
+@pytest.mark.parametrize("precision", ["float32", pytest.param("int8", marks=pytest.mark.slow)])
 def test_a_file_reshapes_by_constants_and_answers_any_number_of_rows(model, x, precision, tmp_path):
     TFLite.write(model, precision, tmp_path / "model.tflite", x)
     found = TFLite.open(tmp_path / "model.tflite")

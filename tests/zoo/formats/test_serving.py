@@ -32,6 +32,7 @@ def signatures(folder):
     return tf.saved_model.load(str(folder)).signatures
 
 
+@pytest.mark.slow
 def test_raw_rows_are_classified_with_labels_and_the_names_of_classes(tmp_path):
     model, names = model_of(3), ["up", "down", "é"]
     write_served(model, tmp_path / "1", {"preparation": TABLE.to_json(), "classes": names})

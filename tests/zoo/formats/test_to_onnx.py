@@ -37,6 +37,7 @@ def dense():
     return converted(model, "float32", rows)
 
 
+@pytest.mark.slow
 def test_the_same_file_gives_the_same_bytes_that_the_checker_passes(dense):
     content = to_onnx(dense)
     assert to_onnx(dense) == content

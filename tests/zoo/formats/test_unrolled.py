@@ -63,6 +63,7 @@ def test_fused_layers_are_left_alone():
         assert found == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("steps", "words"), [(MOST_STEPS + 1, "129 steps"), (None, "any number of steps")])
 def test_a_sequence_that_is_too_long_is_refused_with_the_nearest_layer_that_is_served(steps, words):
     model = model_of(layers.GRU(8, name="reader"), steps)

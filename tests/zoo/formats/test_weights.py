@@ -74,7 +74,7 @@ def on_the_grid(content, bits):
     return bytes(changed)
 
 
-@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize("bits", [4, pytest.param(8, marks=pytest.mark.slow)])
 def test_the_file_answers_as_floats_on_the_grid_would(made, bits):
     name, content, x = made
     found = TFLite.of(with_weights(content, dict.fromkeys(sizes(content), bits))).predict(x)

@@ -38,7 +38,7 @@ def test_each_operator_of_a_crafted_file_answers_alone_as_among_the_others(made)
     require_equal_alone(made())
 
 
-@pytest.mark.parametrize("builder", ["mlp", "cnn", "lstm"])
+@pytest.mark.parametrize("builder", ["mlp", *(pytest.param(name, marks=pytest.mark.slow) for name in ("cnn", "lstm"))])
 @pytest.mark.parametrize("precision", ["float32", "float16", "dynamic", "int8"])
 def test_each_operator_of_an_export_answers_alone_as_among_the_others(builder, precision, exports):
     require_equal_alone((exports[builder, "tflite", precision].path / "model.tflite").read_bytes())

@@ -32,6 +32,7 @@ def test_its_interpreter_and_its_lists_agree_on_a_crafted_file(made, runs, tmp_p
     assert bool(found.reason) != runs
 
 
+@pytest.mark.slow
 @needs_micro
 @pytest.mark.parametrize("builder", ["mlp", "cnn", "lstm"])
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from zoo.training.loss import dense
 from .few import OWN, few_digits, few_rows, modality_of
 from .oracle import KERAS, RATES, by_engine, by_keras, distance, recipe, require_alike, same
 
-QUICK = {"mlp": FIRST, "cnn": ("rmsprop",), "lstm": ("adam",), "resnet": ("momentum",)}
+QUICK = {"mlp": FIRST, "cnn": ("rmsprop",), "lstm": ("adam",)}
 PAIRS = [  # every builder, and every optimizer on the quickest one; the rest is for patient runs
     pytest.param(builder, optimizer, marks=() if optimizer in QUICK.get(builder, ()) else pytest.mark.slow)
     for builder in OWN

@@ -59,6 +59,7 @@ def test_a_schedule_gives_the_weights_of_keras_fit_with_its_rates(workspace, few
     require_alike(ours, by_stock(monkeypatch, asked, few, ours.weights[0], make))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ours", "theirs"), [("clip_value", "clipvalue"), ("clip_variable_norm", "clipnorm")])
 def test_clipping_gives_the_weights_of_keras_fit(workspace, few, monkeypatch, ours, theirs):
     asked = wanted(**{ours: 0.02})

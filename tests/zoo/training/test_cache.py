@@ -115,6 +115,7 @@ def test_nothing_refers_to_a_program_that_was_let_go(digits):
     assert (graph(), model()) == (None, None)
 
 
+@pytest.mark.slow
 def test_a_program_is_unharmed_by_the_making_and_the_end_of_others(digits, monkeypatch):
     monkeypatch.setattr(cache, "LITTER", 0)
     monkeypatch.setattr(cache, "STALE", 0)

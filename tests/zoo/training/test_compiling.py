@@ -53,6 +53,7 @@ def test_timing_finds_costs_and_leaves_the_bits_of_later_trainings(workspace, di
     assert same(before.weights, fit(wanted, few, workspace).weights)
 
 
+@pytest.mark.slow
 def test_a_training_that_xla_cannot_compile_is_timed_without_it(workspace, digits):
     found = timing(replace(recipe("mlp"), augment={"rotate": 0.1}), few_digits(digits), workspace)
     assert found.xla_step_s is None

@@ -78,6 +78,7 @@ def test_a_training_that_had_ended_gives_the_same_again(workspace, few, tmp_path
     require_same(*(fit(recipe(), few, workspace, checkpoint=tmp_path) for _ in range(2)))
 
 
+@pytest.mark.slow
 def test_its_first_epoch_is_what_keras_makes_of_the_same_rows_in_the_same_order(workspace, few):
     from zoo.training.visiting import visits
 
@@ -91,6 +92,7 @@ def test_its_first_epoch_is_what_keras_makes_of_the_same_rows_in_the_same_order(
     assert trained.history[0]["train/accuracy"] == pytest.approx(told.history["accuracy"][0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, rows, names",
     [
@@ -117,6 +119,7 @@ def test_the_rmse_of_training_is_the_root_of_the_loss_in_the_units_of_the_target
     assert logs["train/rmse"] == pytest.approx(logs["train/loss"] ** 0.5 * splits.train.scale.deviation)
 
 
+@pytest.mark.slow
 def test_an_own_fit_ends_a_training_and_says_how_many_rows_a_step_takes(workspace, few):
     chosen = {"units": 8, "batch_size": 8}
     trained = fit(recipe("ChoosingBatches", epochs=4, model=chosen), few, workspace)

@@ -85,6 +85,7 @@ def test_a_reset_starts_batch_norm_at_identity_with_fresh_averages(workspace, di
     assert all(np.all(value == start[name]) for name, value in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("builder", USUAL)
 def test_a_model_learns_in_the_second_trial_of_its_program(workspace, digits, builder):
     wanted = recipe(builder, epochs=8, learning_rate=0.01)

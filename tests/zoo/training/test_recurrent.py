@@ -59,7 +59,7 @@ STACKS = {
 }
 
 
-@pytest.mark.parametrize("steps", [1, 7, SHORT + 1])
+@pytest.mark.parametrize("steps", [7, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, SHORT + 1))])
 @pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
 def test_answers_and_gradients_are_those_of_keras(stack, steps):
     ours, theirs = (_learned(model, *_rows(steps)) for model in reversed(_pair(steps, stack)))
@@ -90,6 +90,7 @@ def test_an_lstm_of_few_units_is_one_operation_and_a_wide_one_of_few_steps_has_n
     assert operations(_pair(7, STACKS["one"])[0], 7) == {"While"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "layer",
     [

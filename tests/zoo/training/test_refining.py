@@ -61,6 +61,7 @@ def test_a_pupil_of_another_structure_learns_from_a_teacher_alone(trained, works
     assert "train/log_loss" not in found.history[0]
 
 
+@pytest.mark.slow
 def test_a_teachers_scores_are_of_rows_as_they_are_so_none_is_augmented(workspace, digits):
     recipe = Recipe(Source("digits"), "cnn", {"stages": 1, "filters": 4, "dropout": 0.0}, train=TRAIN, seed=3)
     plain = fit(recipe, digits, workspace)
