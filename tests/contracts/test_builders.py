@@ -121,7 +121,7 @@ def test_a_setting_builds_and_trains_or_is_infeasible_before_a_weight_is_made(na
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", [one if one in USUAL else pytest.param(one, marks=pytest.mark.patient) for one in OWN])
 def test_files_of_all_settings_that_build_answer_in_float32_and_in_int8(name, bench):
     exported(name, bench)
 

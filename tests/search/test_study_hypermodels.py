@@ -194,6 +194,7 @@ def resnet(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.patient
 @pytest.mark.timeout(900)  # three minutes of two cores that do nothing else
 def test_a_hypermodel_of_keras_tuners_own_applications_is_tuned_to_a_champion(resnet):
     assert {record.values["model.pooling"] for record in ended(resnet.records)} == {"avg", "max"}

@@ -58,8 +58,15 @@ def series(kind):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("direction", ["forward", "bidirectional"])
-@pytest.mark.parametrize("kind", ["classification", "regression"])
+@pytest.mark.parametrize(
+    ("kind", "direction"),
+    [
+        ("classification", "forward"),
+        ("regression", "bidirectional"),
+        pytest.param("classification", "bidirectional", marks=pytest.mark.patient),
+        pytest.param("regression", "forward", marks=pytest.mark.patient),
+    ],
+)
 def test_lstms_of_series_are_proven_or_skipped_with_a_reason(kind, direction, workspace, tmp_path):
     dataset = load_data(series(kind), modality="series")
     splits = split(dataset)

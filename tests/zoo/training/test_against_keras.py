@@ -15,7 +15,7 @@ from zoo.optimizers import FIRST, OPTIMIZERS
 from zoo.training.feeding import OnDisk
 from zoo.training.loss import dense
 
-from .few import OWN, few_digits, few_rows, modality_of
+from .few import OWN, USUAL, few_digits, few_rows, modality_of
 from .oracle import KERAS, RATES, by_engine, by_keras, distance, recipe, require_alike, same
 
 QUICK = {"mlp": FIRST, "cnn": ("rmsprop",), "lstm": ("adam",)}
@@ -24,8 +24,14 @@ PAIRS = [  # every builder, and every optimizer on the quickest one
     for place, builder in enumerate(OWN)
     for optimizer in (KERAS if builder == "mlp" else QUICK.get(builder, (FIRST[place % len(FIRST)],)))
 ]
+
+
+def marks_of(builder):
+    return pytest.mark.slow if builder in USUAL else (pytest.mark.slow, pytest.mark.patient)
+
+
 KINDS = [
-    pytest.param(builder, kind, marks=() if (builder, kind) == ("mlp", "text") else pytest.mark.slow)
+    pytest.param(builder, kind, marks=() if (builder, kind) == ("mlp", "text") else marks_of(builder))
     for builder in OWN
     for kind in BUILDERS.entries[builder].facts["accepts"]
 ]

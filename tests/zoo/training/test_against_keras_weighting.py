@@ -9,10 +9,12 @@ import pytest
 
 from zoo.dataset import Split
 
-from .few import OWN, few_digits, few_rows, modality_of, of_images
+from .few import OWN, USUAL, few_digits, few_rows, modality_of, of_images
 from .oracle import by_engine, by_keras, distance, recipe, require_alike, same
 
-BUILT = [pytest.param(name, marks=() if name == "mlp" else pytest.mark.slow) for name in OWN]
+BUILT = ["mlp"]
+BUILT += [pytest.param(name, marks=pytest.mark.slow) for name in USUAL if name != "mlp"]
+BUILT += [pytest.param(name, marks=(pytest.mark.slow, pytest.mark.patient)) for name in OWN if name not in USUAL]
 WEIGHTS = {
     "uneven": np.random.default_rng(1).uniform(0, 3, 70),
     "mostly_zero": np.where(np.arange(70) % 9 == 0, 1.0, 0.0),

@@ -34,7 +34,7 @@ def distance(ours, theirs):
     return np.linalg.norm(ours - theirs) / np.linalg.norm(theirs)
 
 
-@pytest.mark.parametrize("builder", of_images())
+@pytest.mark.parametrize("builder", [one for one in of_images() if one.values != ("linear",)])  # which has no dropout
 def test_a_cached_program_gives_exactly_what_a_fresh_one_gives(workspace, digits, builder):
     wanted = recipe(builder, dropout=0.3)
     fresh = fit(wanted, digits, Workspace())

@@ -22,8 +22,9 @@ from .few import OWN, few_digits
 from .oracle import RATES, by_engine, compiled_by_keras, distance, live_of, recipe, same, visits
 
 MIXED = ("mixed_bfloat16", "mixed_float16")
+MARKS = {"mlp": (), "cnn": pytest.mark.slow, "resnet": pytest.mark.slow}
 CASES = [
-    pytest.param(builder, precision, marks=() if builder == "mlp" else pytest.mark.slow)
+    pytest.param(builder, precision, marks=MARKS.get(builder, (pytest.mark.slow, pytest.mark.patient)))
     for builder in builders_for("image")
     if builder in OWN
     for precision in MIXED
@@ -45,7 +46,7 @@ def test_every_builder_trains_about_as_in_float32(workspace, digits, builder, pr
     plain = fit(replace(wanted, train=replace(wanted.train, precision="float32")), digits, workspace)
     mixed = fit(wanted, digits, workspace)
     assert all(np.isfinite(list(logs.values())).all() for logs in mixed.history)
-    assert mixed.history[-1]["val/accuracy"] == pytest.approx(plain.history[-1]["val/accuracy"], abs=0.05)
+    assert mixed.history[-1]["val/accuracy"] == pytest.approx(plain.history[-1]["val/accuracy"], abs=0.1)
     assert distance(mixed.weights, plain.weights) > 0
 
 

@@ -191,7 +191,9 @@ KILLED = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", KILLED)
+@pytest.mark.parametrize(
+    "name", ["mlp", "rows on the disk", *(pytest.param(one, marks=pytest.mark.patient) for one in ("cnn", "lstm"))]
+)
 def test_a_training_killed_at_random_moments_gives_the_same_bits(workspace, digits, tmp_path, name):
     wanted, disk = KILLED[name]
     assert killed_and_resumed(wanted, tmp_path, disk) >= 1
