@@ -28,7 +28,9 @@ def modality_of(builder: str) -> str:
 def of_images() -> list[Any]:
     """Return the builders that take images as parameters of a test; all but the usual ones are for patient runs."""
     names = [name for name in builders_for("image") if name in OWN]
-    return [pytest.param(name, marks=() if name in USUAL else pytest.mark.slow) for name in names]
+    return [
+        pytest.param(name, marks=() if name in USUAL else (pytest.mark.slow, pytest.mark.patient)) for name in names
+    ]
 
 
 def few_rows(digits: Splits, modality: str = "image", classes: int = 3, horizon: int = 1, dtype: str = "") -> Splits:
