@@ -98,6 +98,7 @@ def test_a_damaged_file_is_bad_data_in_one_line(case, artifact, tmp_path):
         assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", REFUSED, ids="-".join, indirect=True)
 def test_a_variant_that_would_not_be_what_it_is_called_is_skipped_with_the_reason(case, artifact):
     assert artifact.path is None

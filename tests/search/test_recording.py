@@ -193,6 +193,7 @@ def test_the_study_holds_its_trials_as_a_table_that_mlflow_renders(study, tracke
     assert "train.learning_rate" in frame and "train.epochs" not in frame  # all have the same
 
 
+@pytest.mark.slow
 def test_a_study_that_goes_on_stays_one_run(grown):
     found = runs(grown.study.root, "wine, accuracy")
     assert set(found) == {"wine", *(f"wine-{slot:04d}-0" for slot in range(7))}

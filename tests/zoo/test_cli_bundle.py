@@ -114,6 +114,7 @@ def test_predict_answers_quantities_in_their_own_units(quantity_exports, diabete
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", [(1e9, 2.4), (0.0, 1e-12), (1e45, 1e44), (5e6, 1e6)])
 def test_predict_writes_quantities_to_a_millionth_of_their_deviation(
     target, quantity_exports, diabetes, zoo_command, tmp_path

@@ -34,7 +34,7 @@ def test_the_share_of_integers_leaves_conversions_and_shapes_aside():
     assert integer_share([graph(("PACK", (2,), (2,)))]) is None
 
 
-@pytest.mark.parametrize("builder", ["mlp", "cnn", "lstm"])
+@pytest.mark.parametrize("builder", ["mlp", *(pytest.param(name, marks=pytest.mark.slow) for name in ("cnn", "lstm"))])
 @pytest.mark.parametrize(("precision", "share"), [("float32", 0), ("float16", 0), ("dynamic", 0), ("int8", 1)])
 def test_int8_files_compute_in_integers_and_the_others_in_floats(graphs, builder, precision, share):
     assert integer_share(graphs(builder, precision)) == share
