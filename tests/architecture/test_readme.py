@@ -52,6 +52,7 @@ def test_the_fast_commands_run(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # whole studies, one after another
 def test_the_slow_commands_run(tmp_path):
     done = run(marked("slow"), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -62,7 +62,7 @@ def test_a_champion_whose_weights_cannot_be_read_is_trained_again_aloud_and_crow
     files.report.write_text("{")  # so that the study is crowned once more
     answer = tune(root, watcher=listener)
     assert (answer.champion.trial, answer.champion.test) == (champion.trial, champion.test)
-    (note,) = listener.notes
+    (note,) = [text for text in listener.notes if "paths in mlflow.db" not in text]  # the root is a copy
     assert note.startswith(f"{champion.trial} has weights in ")
     assert note.endswith("weights.npz that cannot be read; it is trained again from its recipe")
 
