@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import sys
 import warnings
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,6 +29,23 @@ settings.load_profile("zoo")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: commands that tests start inherit it
     with suppress(ValueError):  # not the main thread's to set
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the cases that `often` does not name to patient runs."""
+    for item in items:
+        often = item.get_closest_marker("often")
+        if often is not None and not any(fnmatchcase(item.callspec.id, pattern) for pattern in often.args):
+            item.add_marker(pytest.mark.patient)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Begin each test, and the fixtures made for it, at the same random numbers, whatever ran before."""
+    random.seed(0)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(0)
 
 
 @pytest.fixture(scope="session", autouse=True)
