@@ -79,6 +79,7 @@ def test_the_defaults_build_logits_for_every_class(name, modality):
     assert model.name == name
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "text_cnn-*", "wide_deep-*", "*-image-*")
 @pytest.mark.parametrize(("name", "modality", "classes"), trained_cases())
 def test_what_a_builder_accepts_it_trains_on(name, modality, classes, workspace, digits):
     splits = splits_of(task_of(modality, classes=classes), digits)
@@ -115,13 +116,15 @@ def test_the_settings_together_visit_both_ends_of_every_range_and_every_choice(n
         assert {values[parameter.name] for values in found} == ends
 
 
+@pytest.mark.often("*-0", "mlp-*", "cnn-*")
 @pytest.mark.parametrize(("name", "pick"), corner_cases())
 def test_a_setting_builds_and_trains_or_is_infeasible_before_a_weight_is_made(name, pick, bench):
     require_trained(name, settings(name)[pick], bench)
 
 
+@pytest.mark.often("mlp", "cnn")
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [one if one in USUAL else pytest.param(one, marks=pytest.mark.patient) for one in OWN])
+@pytest.mark.parametrize("name", OWN)
 def test_files_of_all_settings_that_build_answer_in_float32_and_in_int8(name, bench):
     exported(name, bench)
 

@@ -46,11 +46,13 @@ def model(artifact):
     return load(artifact.path).model
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "lstm-*")
 def test_the_file_is_proven_against_its_source(artifact):
     assert artifact.skipped is None
     assert artifact.proof.passed, artifact.proof.reasons
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "lstm-*")
 def test_answers_are_probabilities_of_every_row_whatever_their_number(case, model, digits, champions):
     x = np.concatenate([digits.train.x] * 2)
     expected = champions[case[0]].predict(x)
@@ -62,6 +64,7 @@ def test_answers_are_probabilities_of_every_row_whatever_their_number(case, mode
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-4 if case[2] == "float32" else 0.05)
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "lstm-*")
 def test_a_row_gets_the_same_answer_alone_in_company_and_a_second_time(model, digits):
     x = digits.validation.x[:20]
     together = model.predict(x)
@@ -69,12 +72,14 @@ def test_a_row_gets_the_same_answer_alone_in_company_and_a_second_time(model, di
         np.testing.assert_allclose(model.predict(x[3:4]), together[3:4], atol=1e-5)
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "lstm-*")
 def test_test_metrics_come_from_running_the_file(artifact, model, digits):
     right = model.predict(digits.test.x).argmax(axis=1) == digits.test.y
     assert artifact.test.metrics["accuracy"] == pytest.approx(right.mean())
     assert artifact.test.metrics["accuracy"] > 0.85
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "lstm-*")
 def test_bytes_are_those_of_the_model_alone(case, artifact, exports):
     path = artifact.path / file_of(artifact.format)
     sizes = [file.stat().st_size for file in (path, *path.rglob("*")) if file.is_file()]
@@ -82,6 +87,7 @@ def test_bytes_are_those_of_the_model_alone(case, artifact, exports):
     assert artifact.gzip_bytes < artifact.bytes <= SMALL[case[2]] * exports[*case[:2], "float32"].bytes
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "lstm-*")
 def test_a_damaged_file_is_bad_data_in_one_line(case, artifact, tmp_path):
     entry = FORMATS.get(case[1])
     source, broken = artifact.path / file_of(case[1]), tmp_path / file_of(case[1])

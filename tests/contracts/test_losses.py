@@ -256,6 +256,7 @@ def test_a_setting_changes_a_training_without_a_retrace(name, bench):
     promised.live(name, bench)
 
 
+@pytest.mark.often("cross_entropy", "focal", "quantile")
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_fresh_process_makes_a_model_again_that_was_trained_by_it(name, bench):

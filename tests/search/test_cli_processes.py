@@ -33,6 +33,7 @@ def test_a_reader_that_leaves_early_gets_no_traceback(tmp_path):
     assert ended.stderr == ""
 
 
+@pytest.mark.often("reading-1", "majority-3")
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals a process group, as a terminal does")
 @pytest.mark.parametrize(("after", "times"), [("reading", 1), ("starting TensorFlow", 1), ("majority", 3)])
@@ -58,6 +59,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(after, times, tm
     watchdog.cancel()
 
 
+@pytest.mark.often("2-2", "15-0")
 @needs_proc
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "workers"), [(signal.SIGTERM, 2), (signal.SIGINT, 2), (signal.SIGTERM, 0)])

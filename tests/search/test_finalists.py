@@ -184,6 +184,7 @@ def test_ctrl_c_among_the_finalists_loses_none_that_ended_and_the_same_call_goes
     assert found.champion.finalists == whole.answer.champion.finalists
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_workers_train_finalists_side_by_side_to_the_same_scores(tmp_path, whole):
     found = tune(tmp_path, pruner="none", sampler="random", workers=2)
@@ -191,6 +192,7 @@ def test_workers_train_finalists_side_by_side_to_the_same_scores(tmp_path, whole
     assert json_of(found)["champion"]["finalists"] == json_of(alone)["champion"]["finalists"]
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_more_trials_keep_the_fresh_scores_that_still_count(tmp_path):
     tune(tmp_path, pruner="none")

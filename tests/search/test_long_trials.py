@@ -111,6 +111,7 @@ def test_a_command_killed_in_mid_training_goes_on_from_its_state_to_the_same_bit
     require_as_unbroken(tmp_path, answer(begin(data, tmp_path, epochs=8, batch_size=2)))
 
 
+@pytest.mark.patient
 def test_a_worker_killed_in_mid_training_is_replaced_and_its_trial_goes_on_to_the_same_bits(data, tmp_path):
     process = begin(data, tmp_path, epochs=8, batch_size=2)
     wait_for_a_state(process, StudyFiles(tmp_path, "rows"))

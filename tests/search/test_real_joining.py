@@ -101,6 +101,7 @@ def test_killed_children_of_a_study_and_of_a_worker_are_replaced_and_the_numbers
     assert search.status("wine", tmp_path).champion is not None
 
 
+@pytest.mark.often("2")
 @needs_proc
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -14,7 +15,7 @@ from mlflow import MlflowClient
 from search.crowning import CHAMPION
 from search.describing import NOTE
 from search.files import StudyFiles, write_json
-from search.leaderboard import VIEW_TAG
+from search.leaderboard import MODE, VIEW_TAG
 from search.recording import Recorder
 from search.result import StudyResult
 from search.spool import spool_path
@@ -345,7 +346,7 @@ def unregistered(answer: StudyResult) -> StudyResult:
     return replace(answer, champion=replace(answer.champion, variants=other))
 
 
-def test_pictures_lie_with_the_parent_run_once_however_often_a_study_ends(tmp_path, study):
+def test_the_report_and_pictures_lie_with_the_parent_run_once_however_often_a_study_ends(tmp_path, study):
     recorder = Recorder(begun(tmp_path, "wine"), "wine, accuracy", [].append)
     page, picture = drawn(tmp_path)
     (tmp_path / "report.json").write_text("{}")
@@ -353,11 +354,23 @@ def test_pictures_lie_with_the_parent_run_once_however_often_a_study_ends(tmp_pa
         page.write_text(text)
         recorder.study.start("wine, accuracy", "wine")
         recorder.end_study(unregistered(study.answer), tmp_path / "report.json", (page, picture))
-    kept = artifact(runs(tmp_path, "wine, accuracy")["wine"], "pictures")
-    assert {path.name: path.read_text() for path in kept.iterdir()} == {
+    kept = artifact(runs(tmp_path, "wine, accuracy")["wine"], "")
+    assert {path.relative_to(kept).as_posix(): path.read_text() for path in kept.rglob("*.*")} == {
         "report.html": "new",
-        "history.png": "history.png",
+        "report.json": "{}",
+        "pictures/history.png": "history.png",
     }
+
+
+def test_one_click_leads_from_the_page_to_the_study_and_from_there_to_its_report(study, tracked):
+    parent, client = tracked["wine"], MlflowClient(tracking_uri(study.root))
+    page = f"#/experiments/{parent.info.experiment_id}/runs/{parent.info.run_id}"
+    links = dict(re.findall(r"\[([\w.]+)\]\((.*?)\)", parent.data.tags[NOTE]))
+    assert links == {name: f"{page}/artifacts/{name}{MODE}" for name in ("report.html", "trials.json")}
+    assert artifact(parent, "report.html").read_bytes() == (study.folder / "report.html").read_bytes()
+    assert artifact(parent, "trials.json").is_file()
+    about = client.get_experiment(parent.info.experiment_id).tags[NOTE]
+    assert f"Study: [wine]({page}{MODE})." in about.splitlines()[0]
 
 
 def test_a_finished_study_that_is_asked_for_again_adds_nothing_to_the_tracker(study):

@@ -152,6 +152,7 @@ def test_a_build_that_fails_for_some_values_fails_their_trials_alone(tmp_path):
     assert all("ValueError: slow" in record.reason for record in records if record.state == "failed")
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_a_killed_training_goes_on_in_the_next_process_to_the_same_weights(tmp_path):
     plugin = plugin_of(f"{BUILDS}:softmax").to_json()

@@ -125,6 +125,7 @@ def test_a_study_left_between_and_within_members_ends_as_one_that_was_not(folded
     assert answer.champion.spread == folded.answer.champion.spread
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_one_and_two_workers_come_to_the_same(tmp_path):
     told = []

@@ -49,8 +49,9 @@ TUNERS = {
 }
 
 
+@pytest.mark.patient
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [pytest.param("Hyperband", marks=pytest.mark.patient), *[*TUNERS][::2]])
+@pytest.mark.parametrize("name", TUNERS)
 def test_each_tuner_of_keras_tuner_searches_a_builder(tmp_path, name):
     narrowed = {"model.units": "16,32", "model.activation": "relu,elu"}
     hyper = search.hyper_model("mlp", "wine", fixed={"train.epochs": 2, "model.dropout": 0.0}, narrowed=narrowed)

@@ -57,14 +57,15 @@ def series(kind):
     return np.stack([np.sin(angle), np.cos(angle)], axis=-1).astype("float32"), speed
 
 
+@pytest.mark.often("classification-forward")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "direction"),
     [
         ("classification", "forward"),
         ("regression", "bidirectional"),
-        pytest.param("classification", "bidirectional", marks=pytest.mark.patient),
-        pytest.param("regression", "forward", marks=pytest.mark.patient),
+        ("classification", "bidirectional"),
+        ("regression", "forward"),
     ],
 )
 def test_lstms_of_series_are_proven_or_skipped_with_a_reason(kind, direction, workspace, tmp_path):

@@ -156,6 +156,7 @@ def test_a_model_that_gets_its_weights_next_loads_none(monkeypatch):
     assert asked == ["imagenet", None]
 
 
+@pytest.mark.often("mobilenet_v2")
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_of_weights_is_loaded_and_answers_as_keras_own_preparation_and_network(name, monkeypatch, tmp_path):

@@ -20,11 +20,13 @@ def accuracy(name, splits, workspace, **train):
     return evaluate(trained, splits.validation).metrics["accuracy"]
 
 
+@pytest.mark.often("lstm", "transformer")
 @pytest.mark.parametrize("name", READERS)
 def test_rows_of_pixels_are_told_apart(name, digits, workspace):
     assert accuracy(name, digits, workspace, epochs=20) > 0.9
 
 
+@pytest.mark.often("lstm", "transformer")
 @pytest.mark.parametrize("name", [name for name in READERS if name != "rnn"])  # 60 steps are too many without gates
 def test_series_are_told_apart(name, shared_data, workspace):
     splits = split(load_data(shared_data / "series" / "SyntheticControl"))

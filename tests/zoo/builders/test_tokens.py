@@ -89,14 +89,9 @@ CORNERS = [
 ]
 
 
-def set_aside():
-    return [one for place, one in enumerate(CORNERS) if place % 3]
-
-
+@pytest.mark.often("mlp-*", "lstm-values2", "rnn-*")
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "values"), [*CORNERS[::3], *(pytest.param(*one, marks=pytest.mark.patient) for one in set_aside())]
-)
+@pytest.mark.parametrize(("name", "values"), CORNERS)
 def test_every_format_in_every_precision_answers_as_the_model(name, values, workspace, tmp_path):
     from zoo.exporting import export_all
     from zoo.formats import variants

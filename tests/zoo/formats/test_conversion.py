@@ -139,6 +139,7 @@ def gated():
     return model, Split(rows, labels)
 
 
+@pytest.mark.often("int8")
 @pytest.mark.slow
 @pytest.mark.parametrize("precision", ["int8", "int16x8"])
 def test_what_a_gated_layer_answers_in_integers_passes_no_proof_unless_it_is_right(precision):

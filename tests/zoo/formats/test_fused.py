@@ -40,6 +40,7 @@ def reading(request):
     return build("lstm", Task("series", (8, 5)), **values), count
 
 
+@pytest.mark.often("forward-*", "stacked-float32", "bidirectional-int8")
 @pytest.mark.parametrize(
     "precision", ["float32", *(pytest.param(one, marks=pytest.mark.slow) for one in (*CLOSE,)[1:])]
 )
@@ -54,6 +55,7 @@ def test_each_layer_is_one_builtin_operator_that_answers_as_keras_does(reading, 
     assert np.abs(found - expected).mean() <= CLOSE[precision] * np.abs(expected).mean()
 
 
+@pytest.mark.often("forward", "bidirectional")
 @pytest.mark.slow
 def test_an_export_leaves_the_model_as_it_was(reading, x, tmp_path):
     model, _ = reading

@@ -22,6 +22,7 @@ def answers(content, rows):
     return answer
 
 
+@pytest.mark.often("functions", "convolutions", "bytes", "tokens", "attention", "stacked lstms")
 @pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in CHEAP else pytest.mark.slow) for n in NETWORKS])
 def test_a_network_answers_as_in_keras_alone_and_in_company(name):
     model, rows = network(name)

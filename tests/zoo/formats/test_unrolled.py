@@ -71,6 +71,7 @@ def test_a_sequence_that_is_too_long_is_refused_with_the_nearest_layer_that_is_s
         pass
 
 
+@pytest.mark.often("stacked grus-int8", "bidirectional lstm-float32", "plain recurrent-int8")
 @pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "int8"])
 @pytest.mark.parametrize("name", RECURRENT)

@@ -62,6 +62,7 @@ def test_every_builder_and_optimizer_gives_the_weights_of_keras_fit(compared, di
     require_alike(*compared(wanted, splits))
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "lstm-*")
 @pytest.mark.parametrize(("builder", "penalty"), PENALTIES, ids=str)
 def test_penalty_and_clipping_give_the_weights_of_keras_fit(workspace, compared, digits, builder, penalty):
     splits = few_rows(digits, modality_of(builder))
@@ -72,11 +73,13 @@ def test_penalty_and_clipping_give_the_weights_of_keras_fit(workspace, compared,
     assert distance(ours.weights[-1], by_engine(plain, splits, workspace).weights[-1]) > 1e-3
 
 
+@pytest.mark.often("cnn-*", "mlp-*", "lstm-series", "resnet-image")
 @pytest.mark.parametrize(("builder", "kind"), KINDS)
 def test_every_kind_of_rows_gives_the_weights_of_keras_fit(compared, digits, builder, kind):
     require_alike(*compared(recipe(builder), few_rows(digits, kind)))
 
 
+@pytest.mark.often("mlp-*", "cnn-*", "lstm-*", "linear-*", "wide_deep-*")
 @pytest.mark.parametrize(("builder", "kind"), LAST_KINDS)
 @pytest.mark.slow
 def test_every_builder_of_quantities_gives_the_weights_of_keras_fit(compared, digits, builder, kind):

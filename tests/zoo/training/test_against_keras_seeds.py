@@ -31,6 +31,7 @@ def by_keras(wanted, splits, start):
     return accuracy, loss
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 @pytest.mark.parametrize("builder", RATES)
 def test_dropout_and_shuffling_cost_nothing_over_ten_seeds(workspace, digits, builder):

@@ -42,6 +42,7 @@ def uneven(splits):
     return replace(splits, train=Split(rows.x[kept], rows.y[kept]))
 
 
+@pytest.mark.often("mlp-*", "cnn-*")
 @pytest.mark.parametrize("balance", ["class_weight", "sampling"])
 @pytest.mark.parametrize("builder", BUILT)
 def test_balanced_classes_give_the_weights_of_keras_fit(workspace, digits, plain, builder, balance):
@@ -61,6 +62,7 @@ def test_row_weights_give_the_weights_of_keras_fit_with_sample_weight(workspace,
     assert distance(ours.weights[-1], plain(wanted, splits)) > 1e-3
 
 
+@pytest.mark.often("mlp", "cnn")
 @pytest.mark.slow
 @pytest.mark.parametrize("builder", of_images())
 def test_weights_of_rows_and_of_classes_multiply_in_balanced_visits_too(workspace, digits, builder):

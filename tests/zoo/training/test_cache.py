@@ -198,6 +198,7 @@ def test_trials_on_cached_programs_leave_next_to_nothing(digits):
     assert resident() - before < 160 * MB // 20
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_programs_let_go_leave_little(digits):
     workspace, recipes = Workspace(programs=4), grid(20)

@@ -200,6 +200,7 @@ def test_an_exported_model_holds_stock_layers_only_however_it_was_trained(worksp
     assert trained.history[0]["val/accuracy"] > 0.15
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_moved_images_of_few_rows_teach_more_than_the_images_alone(workspace, digits):
     few, found = replace(digits, train=Split(digits.train.x[:150], digits.train.y[:150])), {0.0: [], 0.15: []}

@@ -50,6 +50,7 @@ def test_three_epochs_with_partial_batches_give_the_weights_of_keras_fit(workspa
     assert distance(ours.weights[-1], theirs.weights[-1]) < 1e-6
 
 
+@pytest.mark.often("3-table", "0-text", "3-audio")
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["table", "series", "text", "audio"])
 @pytest.mark.parametrize("classes", [3, 0])

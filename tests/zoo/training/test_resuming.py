@@ -190,10 +190,9 @@ KILLED = {
 }
 
 
+@pytest.mark.often("mlp")
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", ["mlp", "rows on the disk", *(pytest.param(one, marks=pytest.mark.patient) for one in ("cnn", "lstm"))]
-)
+@pytest.mark.parametrize("name", KILLED)
 def test_a_training_killed_at_random_moments_gives_the_same_bits(workspace, digits, tmp_path, name):
     wanted, disk = KILLED[name]
     assert killed_and_resumed(wanted, tmp_path, disk) >= 1
