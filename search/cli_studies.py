@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -121,11 +123,12 @@ def export(
 
     zoo.cli.use_plugins(plugin)
     options = {"latency": latency, "io": io, "strip": strip, "sparse": sparse, "device": device}
-    if study.startswith(SCHEME):
-        require_plain(options)
-        artifact = export_registered(study, format_, precision, out=out, root=root, force=force, said=talk)
-    else:
-        artifact = export_trial(study, format_, precision, out=out, root=root, said=talk, force=force, **options)
+    with redirect_stdout(sys.stderr):  # what a user's own part prints is no answer
+        if study.startswith(SCHEME):
+            require_plain(options)
+            artifact = export_registered(study, format_, precision, out=out, root=root, force=force, said=talk)
+        else:
+            artifact = export_trial(study, format_, precision, out=out, root=root, said=talk, force=force, **options)
     if as_json:
         print_json(artifact.to_json())
     else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -124,7 +126,8 @@ def run(
     if data is not None:
         wanted = replace(wanted, data=replace(wanted.data, path=data))
     talk("starting TensorFlow")
-    scores = _scores(wanted, test)
+    with redirect_stdout(sys.stderr):  # what a user's own part prints is no answer
+        scores = _scores(wanted, test)
     print_scores(scores, as_json)
     return scores
 

@@ -35,3 +35,10 @@ def test_what_the_block_raises_passes_and_the_watcher_is_closed():
     with pytest.raises(ZeroDivisionError), interruptible(watcher, lambda: ""):
         raise ZeroDivisionError
     assert not watcher.stop_asked and watcher.times == 1
+
+
+def test_what_the_block_prints_is_talk_and_what_comes_after_it_is_the_answer(capsys):
+    with interruptible(Closed(), lambda: ""):
+        print("a part of one's own")
+    print("{}")
+    assert capsys.readouterr() == ("{}\n", "a part of one's own\n")
