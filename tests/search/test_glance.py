@@ -127,7 +127,8 @@ def test_as_json_it_is_the_answer_and_all_that_is_known_beside(busy):
 
 def test_looking_loads_neither_optuna_nor_tensorflow(busy):
     program = (
-        "import sys; from pathlib import Path; from search.board import print_glance; from search.glance import glance;"
+        "import sys; from pathlib import Path;"
+        "from search.board import print_glance; from search.glance import glance;"
         "print_glance(glance('s', sys.argv[1]), Path());"
         "heavy = ('optuna', 'tensorflow', 'keras', 'mlflow', 'pandas', 'numpy', 'sqlalchemy');"
         "print([name for name in heavy if name in sys.modules])"
