@@ -13,12 +13,13 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from search.files import StudyFiles, studies, write_json
+from search.remains import at_work, sweep_beside
 from search.storage import database
 from search.stored import read_stored
 from search.trials import read_study
@@ -51,12 +52,14 @@ class Backup:
 def backup(target: Path | str, root: Path | str = ".", force: bool = False) -> Backup:
     """Copy the studies of `root` to the folder `target`, which is then a root of its own; studies may run meanwhile.
 
-    The copy is read through before it stands at `target`. Raises BadValue for a target that is there, unless `force`
+    The copy is read through before it stands at `target`: until then a folder of another name beside it holds it, which
+    the next call removes when this one is killed. Raises BadValue for a target that is there, unless `force`
     may replace it and it is a backup, or that lies in what is copied, and BadData for a copy that cannot be read.
     """
     began, source, place = time.monotonic(), Path(root).resolve(), Path(target).resolve()
     _require_target(place, source, force)
-    with whole_folder(place, MARKER, force) as folder:
+    with ExitStack() as held, whole_folder(place, MARKER, force) as folder:
+        held.enter_context(at_work(folder))
         _copy_databases_and_spools(source / "mlruns", folder / "mlruns")
         _copy_files(source / "mlruns", folder / "mlruns")
         names, trials = studies(folder), _trials_in(folder)
@@ -73,6 +76,7 @@ def _require_target(place: Path, source: Path, force: bool) -> None:
         raise BadData(f"no studies lie at {mlruns}; run `zoo tune digits` first, or give --root.")
     if place.is_relative_to(mlruns) or mlruns.is_relative_to(place):
         raise BadValue(f"{place} lies in what is copied, or holds it. Give a folder outside {source}.")
+    sweep_beside(place, MARKER)
     with suppress(OSError):
         place.rmdir()  # an empty one
     if not place.exists():
