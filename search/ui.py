@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from search.moving import follow
 from zoo.errors import BadData, BadValue, ZooError
 
 HOST = "127.0.0.1"  # the page has no password: whoever reaches it can change and delete
+APP = "zoo"  # of MLflow's server: search/tracking/_page.py
 _START_LIMIT, _STOP_LIMIT, _PAUSE = 120.0, 10.0, 0.1  # seconds
 _SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -81,6 +83,8 @@ def _server(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "mlflow", "server", "--host", HOST, "--port", str(port), "--workers", "1"]
     command += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
     command += ["--default-artifact-root", (folder / "artifacts").as_uri(), "--no-serve-artifacts"]
+    if entry_points(group="mlflow.app", name=APP):  # not in an installation that is older than this
+        command += ["--app-name", APP]
     with (folder / "ui.log").open("wb") as log:
         settings = {**os.environ, **_SETTINGS}
         process = subprocess.Popen(command, stdout=log, stderr=log, env=settings, start_new_session=True)
