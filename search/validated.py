@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.envelopes import envelopes
 from zoo.arrays import BROKEN
 from zoo.durable import whole_file
 from zoo.errors import BadData
@@ -25,7 +26,12 @@ WORST = 16  # rows that are kept whole
 NOTED, FAR = 3, 1.0  # the most cells of a row, from this many standard deviations on
 LEAST = 1e-7  # as in zoo.metrics
 _ARRAYS = ("answers", "truth", "worst", "rows")
+_SOUNDS = ("waves", "seconds")
 ABSENT = "the champion's answers to the validation rows are not there: they are kept when a study ends"
+
+
+def _nothing() -> np.ndarray:
+    return np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,8 @@ class Validated:
     (rows,), indices into `classes` or quantities, or (rows, horizon) where several steps are forecast. With `ordered`,
     rows follow one another in time. `worst` are the rows with the highest loss, worst first, from 0, and `rows`
     what the model was given for these: (worst, *input_shape). `notes` say which of their cells stand out in a table,
-    what texts say, and which files rows come from.
+    what texts say, and which files rows come from. Of recordings, `waves` are their envelopes (worst, width, 2) and
+    `seconds` how long they last.
     """
 
     answers: np.ndarray
@@ -47,6 +54,8 @@ class Validated:
     rows: np.ndarray
     notes: tuple[str, ...] = ()
     ordered: bool = False
+    waves: np.ndarray = field(default_factory=_nothing)
+    seconds: np.ndarray = field(default_factory=_nothing)
 
     @cached_property
     def said(self) -> np.ndarray:
@@ -69,12 +78,13 @@ def validated(answers: np.ndarray, splits: Splits) -> Validated:
     rows = np.asarray(part.x)[worst]
     notes = _NOTES.get(task.modality, _no_notes)(worst, splits)
     ordered = "lookback" in splits.dataset.facts
-    return Validated(given, truth, tuple(task.classes), task.modality, worst, rows, notes, ordered)
+    sounds = _sounds(worst, splits) if task.modality == "audio" else ()
+    return Validated(given, truth, tuple(task.classes), task.modality, worst, rows, notes, ordered, *sounds)
 
 
 def save_validated(found: Validated, path: Path) -> None:
     """Write an `.npz` without pickles, whole and on disk when this returns."""
-    arrays = {name: getattr(found, name) for name in _ARRAYS}
+    arrays = {name: getattr(found, name) for name in (*_ARRAYS, *_SOUNDS)}
     words = {name: np.array(getattr(found, name), np.str_) for name in ("classes", "notes", "modality")}
     with whole_file(path) as file:
         np.savez_compressed(file, **arrays, **words, ordered=np.array(found.ordered))
@@ -88,6 +98,7 @@ def load_validated(path: Path) -> Validated | None:
         with np.load(path, allow_pickle=False) as stored:
             words = {name: tuple(map(str, stored[name])) for name in ("classes", "notes")}
             arrays, modality = {name: stored[name] for name in _ARRAYS}, str(stored["modality"])
+            arrays |= {name: stored[name] for name in _SOUNDS if name in stored}  # not in those of earlier versions
             ordered = "ordered" in stored and bool(stored["ordered"])
             return Validated(**arrays, **words, modality=modality, ordered=ordered)
     except (*BROKEN, KeyError) as error:
@@ -110,6 +121,13 @@ def _cells(worst: np.ndarray, splits: Splits) -> tuple[str, ...]:
 def _texts(worst: np.ndarray, splits: Splits) -> tuple[str, ...]:
     """Return the texts of rows."""
     return tuple(" ".join(text.split()) for text in in_memory(splits.dataset.x[splits.places.validation[worst]]))
+
+
+def _sounds(worst: np.ndarray, splits: Splits) -> tuple[np.ndarray, np.ndarray]:
+    """Return what recordings look like, and how long they last."""
+    waves = in_memory(splits.dataset.x[splits.places.validation[worst]])
+    rate = splits.dataset.facts["rate"]
+    return envelopes(waves), np.asarray([len(wave) / rate for wave in waves], np.float32)
 
 
 def _files(worst: np.ndarray, splits: Splits) -> tuple[str, ...]:

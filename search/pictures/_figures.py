@@ -60,7 +60,9 @@ def _layout(panel: Panel, height: int) -> dict[str, Any]:
         "font": {"size": 13},
         "x": 0.5,
         "xanchor": "center",
-        "y": 0.98,
+        "y": 1,
+        "yanchor": "top",
+        "pad": {"t": 14},  # pixels; the first line stands above its place
     }
     return {
         **{"font": FONT, "title": title, "height": height, "legend": look, "hovermode": "closest"},

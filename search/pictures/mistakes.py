@@ -12,17 +12,19 @@ from zoo.goals import plain
 from zoo.registry import register
 
 MOST_CHANNELS = 3
-LONGEST_NOTE, LONGEST_TEXT = 84, 60  # characters; texts may be all capitals
+LONGEST_NOTE, LONGEST_TEXT, LONGEST_FILE = 84, 60, 26  # characters; texts may be all capitals
 NOTES = {"table": "what stands out, in standard deviations (sd)", "text": "text", "audio": "file", "image": "file"}
 ABOUT = {
     "classification": "The validation rows with the highest loss, worst first; with each answer its probability.",
     "regression": "The validation rows with the largest error, worst first, in the target's units.",
 }
 
+WAVES = " A recording is drawn between the lowest and the highest of its samples."
+
 
 @register(place=6, kinds=("classification", "regression"))
 def mistakes(story: Story) -> Picture:
-    """The worst validation rows: images as a sheet, series as lines, other rows as a table."""
+    """The worst validation rows: images as a sheet, series and sounds as lines, other rows as a table."""
     found, title = story.validated, "Worst mistakes"
     if found is None:
         return Picture("mistakes", title, missing=ABSENT)
@@ -33,6 +35,9 @@ def mistakes(story: Story) -> Picture:
     if found.modality == "series" and found.rows.ndim in (2, 3):
         panels = [_small_lines(found, place) for place in range(len(found.worst))]
         return Picture("mistakes", title, panels, about, columns=4)
+    if len(found.waves):
+        panels = [_small_wave(found, place) for place in range(len(found.worst))]
+        return Picture("mistakes", title, panels, about + WAVES, columns=4)
     return Picture("mistakes", title, [Panel([_table(found, story.target)], bare=True)], about, columns=1)
 
 
@@ -67,6 +72,15 @@ def _small_lines(found: Validated, place: int) -> Panel:
     dashes = ("solid", "dash", "dot")
     lines = [Line(range(len(row)), row[:, c].tolist(), "", LINES[c], 1.2, dashes[c]) for c in range(row.shape[1])]
     return Panel(lines, "step", title=_caption(found, found.worst[place]))
+
+
+def _small_wave(found: Validated, place: int) -> Panel:
+    """Return the outline of a recording in seconds, between its lowest and its highest samples."""
+    wave = found.waves[place]
+    times = (np.arange(len(wave)) + 0.5) / len(wave) * float(found.seconds[place])
+    outline = Line(times.repeat(2).tolist(), wave.ravel().tolist(), "", LINES[0], 0.9)
+    name = f"\n{short(found.notes[place].rpartition('/')[2], LONGEST_FILE)}" if found.notes else ""
+    return Panel([outline], "seconds", title=_caption(found, found.worst[place]) + name)
 
 
 def _table(found: Validated, target: str) -> Cells:

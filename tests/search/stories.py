@@ -51,7 +51,7 @@ def curve(record: TrialRecord, goal: str = "accuracy", epochs: int = 10) -> Curv
 def validated(modality: str = "image", classes: int = 10, rows: int = 200, seed: int = 0) -> Validated:
     """Return answers that are right most of the time; without classes they are quantities."""
     random = np.random.default_rng(seed)
-    shape = {"image": (8, 8, 1), "series": (40, 2), "table": (6,)}[modality]
+    shape = {"image": (8, 8, 1), "series": (40, 2), "table": (6,), "audio": (12, 10, 1)}[modality]
     if classes:
         truth = random.integers(0, classes, rows)
         answers = random.dirichlet(np.full(classes, 0.3), rows) + 0.6 * np.eye(classes)[truth]
@@ -65,7 +65,13 @@ def validated(modality: str = "image", classes: int = 10, rows: int = 200, seed:
     names = tuple(f"class {place}" for place in range(classes))
     inputs = random.normal(size=(16, *shape)).cumsum(axis=1)
     facts: dict[str, Any] = {"notes": tuple(f"age {place}, income high" for place in range(16))}
-    return Validated(answers, truth, names, modality, worst, inputs, **(facts if modality == "table" else {}))
+    if modality == "audio":
+        loud = np.hanning(160) * random.uniform(0.1, 1, (16, 160))
+        sounds = {"waves": np.stack([-loud, 0.8 * loud], axis=2), "seconds": random.uniform(0.5, 2, 16)}
+        facts = {**sounds, "notes": tuple(f"class {place}/0a7c2a8d_nohash_{place}.wav" for place in range(16))}
+    return Validated(
+        answers, truth, names, modality, worst, inputs, **(facts if modality in ("table", "audio") else {})
+    )
 
 
 def story(size: int = 20, goal: str = "accuracy", builders: tuple[str, ...] = ("cnn", "mlp"), **changes: Any) -> Story:

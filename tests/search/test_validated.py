@@ -12,6 +12,8 @@ from zoo.errors import BadData
 from zoo.goals import plain
 from zoo.splits import split
 
+from ..zoo.recordings import RATE, write_tones
+
 
 @pytest.fixture(scope="module", params=["wine", "diabetes", "digits"])
 def case(request):
@@ -91,3 +93,26 @@ def test_a_forecasts_steps_are_kept_in_their_own_units_and_in_time(tmp_path):
     assert found.loss.shape == (len(splits.validation),)
     save_validated(found, tmp_path / "validation.npz")
     assert load_validated(tmp_path / "validation.npz").ordered
+
+
+def test_recordings_keep_their_outline_length_and_file(tmp_path):
+    names = [f"{pitch}/{count:02}.wav" for pitch in ("high", "low") for count in range(30)]
+    splits = split(load_data(str(write_tones(tmp_path / "tones", names, {"high": 900, "low": 300}))))
+    answers = np.eye(2, dtype=np.float32)[1 - splits.validation.y] * 0.8 + 0.1
+    found = validated(answers, splits)
+    save_validated(found, tmp_path / "validation.npz")
+    again = load_validated(tmp_path / "validation.npz")
+    worst = splits.places.validation[found.worst]
+    waves = [splits.dataset.x[place] for place in worst]
+    for kept in (found, again):
+        assert kept.notes == tuple(splits.dataset.names[place] for place in worst)
+        assert kept.seconds == pytest.approx([len(wave) / RATE for wave in waves])
+        assert kept.waves[:, :, 1].max(axis=1) == pytest.approx([wave.max() for wave in waves])
+        assert kept.waves[:, :, 0].min(axis=1) == pytest.approx([wave.min() for wave in waves])
+
+
+def test_a_file_of_an_earlier_version_has_no_outlines(case, tmp_path):
+    save_validated(validated(case[1], case[0]), tmp_path / "validation.npz")
+    with np.load(tmp_path / "validation.npz") as stored:
+        np.savez(tmp_path / "old.npz", **{name: stored[name] for name in stored if name not in ("waves", "seconds")})
+    assert not len(load_validated(tmp_path / "old.npz").waves)

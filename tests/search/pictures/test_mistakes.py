@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,3 +63,20 @@ def test_bytes_are_shown_as_they_are():
 
 def test_an_image_of_one_shade_is_black():
     assert pixels(np.ones((3, 3))).max() == 0
+
+
+def test_recordings_are_outlines_in_seconds_a_panel_each_with_their_files():
+    found = validated("audio")
+    panels = mistakes(story(validated=found)).panels
+    assert len(panels) == len(found.worst)
+    (outline,) = panels[3].marks
+    assert outline.y == found.waves[3].ravel().tolist()
+    assert 0 < min(outline.x) < max(outline.x) < found.seconds[3]
+    assert np.all(np.diff(outline.x) >= 0)
+    assert panels[3].title.splitlines()[-1] == "0a7c2a8d_nohash_3.wav"
+
+
+def test_recordings_of_which_an_earlier_version_kept_no_outline_are_rows_with_their_files():
+    found = replace(validated("audio"), waves=np.zeros(0), seconds=np.zeros(0))
+    cells = only(mistakes(story(validated=found)))
+    assert (cells.columns[-1], len(cells.rows)) == ("file", len(found.worst))
