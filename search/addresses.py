@@ -51,6 +51,16 @@ def remembered(root: Path | str) -> str | None:
     return checked(known["address"])
 
 
+def database_path(root: Path | str) -> Path:
+    """Return the file of the MLflow store below a root."""
+    return Path(root).absolute() / "mlruns" / "mlflow.db"
+
+
+def local_uri(root: Path | str) -> str:
+    """Return the address of the MLflow store below a root."""
+    return f"sqlite:///{database_path(root)}"
+
+
 def track(root: Path | str, address: str | None, said: Callable[[str], None] = lambda text: None) -> str | None:
     """Remember where the record of `root` goes from now on, None as before, and say so; return the server's address.
 

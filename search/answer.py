@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from search.answered import read_answer
 from search.champion import write_champion
 from search.files import read_json, write_json
 from search.gallery import write_pictures
 from search.planning import Plan
+from search.recording import Recorder
 from search.result import BaselineScore, Champion, StudyResult
 from search.spaces import SHARED
 from search.suggest import asked
@@ -28,8 +30,6 @@ def publish(
 
     `front` begins with the champion.
     """
-    from search.tracking import run_id, tracking_uri
-
     files = plan.files
     answer = StudyResult(
         study=files.study,
@@ -48,9 +48,7 @@ def publish(
     write_champion(answer, files)
     drawn = write_pictures(plan, answer, trials.watcher.said)
     trials.recorder.end_study(answer, files.report, drawn, trials.records())
-    run = run_id(files.root, plan.experiment, trials.recorder.key)
-    answer = replace(answer, tracking={"uri": tracking_uri(files.root), "experiment": plan.experiment, "run": run})
-    write_json(files.report, answer.to_json())
+    answer = _placed(answer, plan, trials.recorder)
     trials.log.write(f"champion {answer.summary()}")
     return answer
 
@@ -64,10 +62,38 @@ def stored_answer(plan: Plan, progress: Trials, given_up: bool = False) -> Study
     if (progress.total < progress.target and not given_up) or not plan.files.report.exists():
         return None
     try:
-        answer = StudyResult.from_json(read_json(plan.files.report))
+        answer = read_answer(plan.files)
     except (BadData, KeyError, TypeError):
         return None
     return answer if answer.tracking and answer.trials.total == progress.total else None
+
+
+def given_again(answer: StudyResult, plan: Plan, recorder: Recorder) -> StudyResult:
+    """Return a stored answer with where its record lies now: the root may have moved, or a server taken its place.
+
+    Its file says so from then on. A run that could not be asked for at the end of the study is asked for again.
+    """
+    from search.tracking import tracking_uri
+
+    known = answer.tracking
+    if known.get("uri") != tracking_uri(plan.files.root) or known.get("run") is None:
+        recorder.close()
+        recorder.ship()
+        return _placed(answer, plan, recorder)
+    if known != read_json(plan.files.report)["tracking"]:
+        write_json(plan.files.report, answer.to_json())
+    return answer
+
+
+def _placed(answer: StudyResult, plan: Plan, recorder: Recorder) -> StudyResult:
+    """Return an answer that says where it is tracked, as its file does from now on."""
+    from search.tracking import run_id, tracking_uri
+
+    root = plan.files.root
+    run = run_id(root, plan.experiment, recorder.key)
+    answer = replace(answer, tracking={"uri": tracking_uri(root), "experiment": plan.experiment, "run": run})
+    write_json(plan.files.report, answer.to_json())
+    return answer
 
 
 def _searched(plan: Plan) -> dict[str, tuple[str, ...]]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from search.endings import known_of
+from search.leaderboard import MODE
 from search.markdown import code, cut, table, words
 from search.optimism import finalists_line, optimism_line
+from search.spool import THIS_RUN
 from search.spreads import with_spread
 from zoo.goals import COSTS, shown
 
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
     from search.trials import TrialRecord, Trials
 
 NOTE = "mlflow.note.content"  # the tag of an experiment or a run that MLflow shows as its description
-LONGEST = 7_900  # characters; MLflow keeps 8,000 of a run's tag
+LONGEST = 7_800  # characters; MLflow keeps 8,000 of a run's tag, in which links are longer
 SHOWN = 5  # trials, the best
+REPORT = "report.html"  # among the files of a study's run
 
 
 def standing(goal: str, trials: Trials, best: Iterable[TrialRecord], front: Iterable[TrialRecord] = ()) -> str:
@@ -73,15 +76,21 @@ def ended(answer: StudyResult) -> str:
     lead = f"Champion: **{words(champion.trial)}** {words(champion.builder)}, {goal} **{_test(answer)}** on test rows"
     lines = [
         f"{lead}{interval}, {found} on validation rows; {champion.parameters:,} parameters.",
+        f"{_linked(REPORT)}: everything on one page.",
         counted(answer.trials),
         *(words(line) for line in (finalists_line(answer), optimism_line(answer)) if line),
         _scores(answer),
         _files(answer),
         "#### The best trials\n",
         trials_table(goal, answer.top),
-        "The artifacts hold `pictures/report.html` (everything on one page), the other pictures, and `trials.json`.",
+        f"{_linked('trials.json')} is a table of all trials; the artifacts hold the pictures too.",
     ]
     return "\n\n".join(line for line in lines if line) + "\n"
+
+
+def _linked(name: str) -> str:
+    """Return the name of one of the run's files as a link that opens it."""
+    return f"[{name}]({THIS_RUN}/artifacts/{name}{MODE})"
 
 
 def _test(answer: StudyResult) -> str:

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from search.answered import read_answer
 from search.champion import trained_of
-from search.files import StudyFiles, read_json
+from search.files import StudyFiles
 from search.lock import study_lock
 from search.lookup import find_trial
-from search.result import StudyResult
 from search.stored import read_stored
 from search.trials import TrialRecord
 from zoo import manifest
@@ -100,5 +100,5 @@ def _is_measured_stripped(files: StudyFiles) -> bool:
 def _is_champion(record: TrialRecord, files: StudyFiles) -> bool:
     if not files.report.exists():
         return False
-    champion = StudyResult.from_json(read_json(files.report)).champion
+    champion = read_answer(files).champion
     return champion is not None and champion.trial == f"{files.study}#{record.slot}"

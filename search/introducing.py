@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from search.leaderboard import MODE
 from search.markdown import code, cut, table, words
+from search.spool import THIS_RUN
 from zoo.goals import direction
 
 if TYPE_CHECKING:
     from search.planning import Plan
 
-LONGEST = 4_900  # characters; MLflow keeps 5,000 of an experiment's tag
+LONGEST = 4_800  # characters; MLflow keeps 5,000 of an experiment's tag, in which links are longer
 _MOST_COLUMNS = 30
 _STATES = {
     "finished": "trained to its last epoch, or until patience or its time was up",
@@ -41,10 +43,11 @@ def about_data(plan: Plan) -> str:
     columns = table(["column", "meaning"], [[code(name), text] for name, text in _COLUMNS.items()])
     return cut(
         f"**{words(plan.dataset.name)}**: {words(plan.check.data)}, {words(plan.check.answers)}. "
-        f"Goal: **{plan.goal}**, {way} is better.\n\n{facts}\n\n"
+        f"Goal: **{plan.goal}**, {way} is better. Study: [{words(plan.files.study)}]({THIS_RUN}{MODE}).\n\n{facts}\n\n"
         "#### How to read this page\n\nEach row is a trial, the best first; a click on its name opens its curves. "
         "The run that they belong to is their study: it holds the report, the pictures and a table of all trials. "
-        f"Studies of the same data and goal share this page.\n\n{states}\n\n{columns}\n",
+        f"Studies of the same data and goal share this page; the link above leads to the last.\n\n{states}\n\n"
+        f"{columns}\n",
         LONGEST,
     )
 

@@ -14,6 +14,7 @@ from zoo.goals import GOALS, LOSS, direction
 
 VIEW_TAG = "mlflow.sharedViewState.zoo"
 BUILDER = "model.builder"
+MODE = "?workflowType=machine_learning"  # without it MLflow shows what language models need
 _MOST_SEARCHED = 12  # columns; MLflow takes 5,000 characters
 _PLAIN = {
     "searchFilter": "tags.`zoo.kind`='trial'",
@@ -66,7 +67,7 @@ def aims_tags(aims: Aims) -> dict[str, str]:
 
 def fragment(experiment_id: str) -> str:
     """Return what to append to the page's address to open an experiment with the view."""
-    return f"#/experiments/{experiment_id}/runs?workflowType=machine_learning&viewStateShareKey=zoo"
+    return f"#/experiments/{experiment_id}/runs{MODE}&viewStateShareKey=zoo"
 
 
 def _beside(goal: str) -> list[str]:

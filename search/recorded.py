@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from search.planning import Plan
     from search.trials import TrialRecord
 
-TABLE = "trials.json"
+TABLE, DIGITS = "trials.json", 6
 TABLE_TAGS = {"mlflow.loggedArtifacts": json.dumps([{"path": TABLE, "type": "table"}])}  # as mlflow.log_table marks it
 _MOST_COLUMNS = 500  # of a schema
 
@@ -62,7 +62,13 @@ def table_of(records: Iterable[TrialRecord]) -> str:
     varied = _varied(kept)
     rows = [_row(record, varied) for record in kept]
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    return json.dumps({"columns": columns, "data": [[row.get(name) for name in columns] for row in rows]})
+    return json.dumps({"columns": columns, "data": [[_short(row.get(name)) for name in columns] for row in rows]})
+
+
+def _short(value: Any) -> Any:
+    """Return a number as it fits a cell; the runs hold all of its digits. Whole numbers stay as they are."""
+    is_long = isinstance(value, float) and not value.is_integer()
+    return float(f"{value:.{DIGITS}g}") if is_long else value
 
 
 def _row(record: TrialRecord, varied: Collection[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search import crowning, tensorboard
-from search.describing import NOTE, ended, trial_note
+from search.describing import NOTE, REPORT, ended, trial_note
 from search.environment import environment
 from search.files import StudyFiles
 from search.fingerprint import study_id
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from search.result import Champion, StudyResult
 
 TRIAL_WAIT, LAST_WAIT = 0.1, 30.0  # seconds for which a lock on MLflow's tables is waited for
+SEED = "seed"  # a tag: among the values, pages that compare trials would draw an axis of it
 REGISTERED = ("tflite", "float32")  # format and precision: answers as Keras does, and needs no TensorFlow
 STATUS: Mapping[str, Status] = {"finished": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
 
@@ -106,7 +107,7 @@ class Recorder:
         self.study.metrics(step, figures(champion))
         self.study.artifact(report)
         for picture in pictures:
-            self.study.artifact(picture, "pictures")
+            self.study.artifact(picture, "" if picture.name == REPORT else "pictures")
         self._crown(answer, tuple(records))
         self._register(champion, answer.summary())
         others = ", ".join(f"#{record.slot}" for record in answer.front)
@@ -212,7 +213,9 @@ class Recorder:
 
     def _start(self, spool: Spool, slot: int, attempt: int, params: Mapping[str, Any]) -> None:
         tags = {"zoo.kind": "trial", "zoo.state": "running", "zoo.slot": slot, "zoo.attempt": attempt}
-        spool.start(self.experiment, f"{self.files.study}#{slot}", self.key, params, tags)
+        tags |= {f"zoo.{name}": value for name, value in params.items() if name == SEED}
+        values = {name: value for name, value in params.items() if name != SEED}
+        spool.start(self.experiment, f"{self.files.study}#{slot}", self.key, values, tags)
 
     def _key(self, slot: int, attempt: int) -> str:
         study, _, identity = self.key.rpartition("-")

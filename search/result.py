@@ -105,6 +105,7 @@ class StudyResult:
 
     def _require_parts(self) -> None:
         """Raise KeyError or TypeError where what is shown of a score or of a file is missing."""
+        dict(self.tracking or {})
         scored = [one for one in (self.champion, *self.baselines) if one is not None]
         for scores in [part for one in scored for part in (one.validation, one.test) if part is not None]:
             float(scores[self.goal])

@@ -12,6 +12,8 @@ with `kind` and `time` (milliseconds since 1970):
     model       path of a bundle (relative to the root), sha256, name, key, folder (inside the run's artifacts), text
     end         status (FINISHED, KILLED or FAILED), reason
 
+Where `THIS_RUN` stands in the text of a tag, the tracker puts the address of the run's own page.
+
 A run that goes on, such as a resumed study, appends another `start` to its spool. A trial that is tried again is
 another run: give each attempt a key of its own, such as `digits-0012-1`. The writer holds a lock (flock) while it
 lives, so a spool with no `end` and no lock tells that its writer was killed.
@@ -34,6 +36,7 @@ from typing import Any, Literal, Self
 from zoo.errors import BadValue
 
 Status = Literal["FINISHED", "KILLED", "FAILED"]
+THIS_RUN = "#this-run"
 
 _LOCK_ATTEMPTS, _LOCK_PAUSE = 20, 0.005  # seconds; the tracker holds a spool's lock for a rename only
 

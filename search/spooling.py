@@ -43,6 +43,12 @@ class Spooling:
 
     def _append(self, epoch: int, logs: Mapping[str, float], fsync: bool = False) -> None:
         rate = rate_of(self.recipe, epoch, self.rows, self._losses)
-        self.spool.metrics(epoch, {**logs, **({} if rate is None else {RATE: rate})}, fsync)
+        told = dict(sorted(logs.items(), key=_is_beside))
+        self.spool.metrics(epoch, told if rate is None else {**told, RATE: rate}, fsync)
         self._epochs.append(epoch)
         self._losses.extend(logs[name] for name in _LOSSES if name in logs)
+
+
+def _is_beside(metric: tuple[str, float]) -> bool:
+    """Tell whether a metric is not of validation rows; pages show first, and compare trials by, what was told first."""
+    return not metric[0].startswith("val/")

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.aims import Aims
+from search.answered import read_answer
 from search.endings import known_of
-from search.files import StudyFiles, plain_name, read_json, studies
+from search.files import StudyFiles, plain_name, studies
 from search.ledger import Ledger
 from search.lock import holder
 from search.ranges import as_range, as_word
@@ -18,7 +19,7 @@ from search.settings import EPOCHS, OPTIONS, Settings
 from search.storage import database
 from search.stored import StoredStudy, read_stored
 from search.trials import StudyRecord, TrialRecord, Trials, counts, leaders, read_study
-from zoo.errors import BadData, UnknownName, ZooError
+from zoo.errors import UnknownName, ZooError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ def look(files: StudyFiles) -> tuple[StudyResult, tuple[TrialRecord, ...]]:
 
 def _standing(files: StudyFiles, stored: StoredStudy, record: StudyRecord) -> StudyResult:
     now = counts(record.records, record.target or stored.asked["trials"])
-    ended = _answer(files) if files.report.exists() else None
+    ended = read_answer(files) if files.report.exists() else None
     if ended is not None and ended.trials.total == now.total and _is_over(stored, record, now):
         return ended
     return StudyResult(
@@ -160,17 +161,8 @@ def _is_over(stored: StoredStudy, record: StudyRecord, now: Trials) -> bool:
 
 def named_champion(files: StudyFiles) -> int | None:
     """Return the slot of the champion that was named last, also of a study that has grown since; None before that."""
-    champion = _answer(files).champion if files.report.exists() else None
+    champion = read_answer(files).champion if files.report.exists() else None
     return None if champion is None else int(champion.trial.rpartition("#")[2])
-
-
-def _answer(files: StudyFiles) -> StudyResult:
-    """Return the answer in a study's report.json."""
-    values = read_json(files.report)
-    try:
-        return StudyResult.from_json(values)
-    except BadData as error:
-        raise BadData(f"{files.report} is {error} Run the same `zoo tune` again; it writes a new one.") from error
 
 
 def _record(files: StudyFiles) -> StudyRecord:

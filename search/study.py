@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from search import tensorboard
 from search.addresses import track
-from search.answer import publish, stored_answer
+from search.answer import given_again, publish, stored_answer
 from search.champion import crown
 from search.compiling import decide
 from search.files import StudyFiles, write_json
@@ -73,7 +73,7 @@ def _tune(settings: Settings, watcher: Watcher) -> StudyResult:
             watcher.planned(plan, trials.counts())
             answer = stored_answer(plan, trials.counts(), trials.has_stalled)
             if answer is not None and is_settled(answer, trials):
-                return answer
+                return given_again(answer, plan, recorder)
             write_json(plan.files.data, plan.check.to_json())
             trials.crew = hands.crew(plan)
             decide(plan, not trials.records(), watcher, trials.crew)

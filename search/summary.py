@@ -166,9 +166,9 @@ def next_commands(
     these take is read from the study's files, below `root`.
     """
     commands = {f"zoo ui{there}": "look at all trials in MLflow", **go_on}
-    events = root / answer.folder / "tensorboard"
-    if answer.folder and events.is_dir():
-        commands[f"tensorboard --logdir {shlex.quote(str(events))}"] = "or in TensorBoard"
+    events = Path(answer.folder, "tensorboard")
+    if answer.folder and (root / events).is_dir():
+        commands[f"tensorboard --logdir {shlex.quote(str(root / events if there else events))}"] = "or in TensorBoard"
     if answer.champion is None:
         return commands
     sizes = {v["precision"]: v["bytes"] for v in answer.champion.variants if v["format"] == "tflite" and _holds(v)}

@@ -8,12 +8,13 @@ run has its end state.
 
 from __future__ import annotations
 
+from search.addresses import database_path
 from search.tracking._asking import leaderboard, run_id
 from search.tracking._fetching import Fetched, fetch
 from search.tracking._forgetting import Forgotten, forget
 from search.tracking._runs import KEY_TAG, PARENT_TAG, SENT_TAG
 from search.tracking._shipping import Shipped, prepare, ship
-from search.tracking._store import database_path, only_shipper, tracking_uri
+from search.tracking._store import only_shipper, tracking_uri
 
 __all__ = [
     "KEY_TAG",

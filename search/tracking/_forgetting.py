@@ -8,11 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from search.addresses import remembered
+from search.addresses import database_path, remembered
 from search.tracking._runs import PARENT_TAG, Runs
 from search.tracking._store import (
     artifact_folder,
-    database_path,
     import_mlflow,
     only_shipper,
     open_client,

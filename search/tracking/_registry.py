@@ -67,6 +67,7 @@ def save_model(bundle: Bundle, path: Path, run_id: str | None = None, folder: st
     """Write an MLflow model of the python_function flavor around a bundle to `path`, which must not exist."""
     import mlflow.pyfunc
     from mlflow.models import Model
+    from mlflow.models.model import MLMODEL_FILE_NAME
 
     needed = (*NEEDED, *ALSO_NEEDED.get(bundle.preparation.modality, ()))
     mlflow.pyfunc.save_model(
@@ -79,6 +80,16 @@ def save_model(bundle: Bundle, path: Path, run_id: str | None = None, folder: st
         input_example=example(bundle.preparation),  # large and ragged rows have none
         mlflow_model=Model(artifact_path=folder, run_id=run_id),
     )
+    _forget_origin(path / MLMODEL_FILE_NAME, bundle.path.name)
+
+
+def _forget_origin(path: Path, name: str) -> None:
+    """Write a model's file anew without the absolute path that its bundle was copied from: it may be moved or sent."""
+    from mlflow.models import Model
+
+    model = Model.load(str(path))
+    model.flavors["python_function"]["artifacts"]["bundle"]["uri"] = name
+    model.save(str(path))
 
 
 def _make_model(client: MlflowClient, name: str) -> None:

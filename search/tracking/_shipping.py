@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from search.moving import follow
+from search.spool import THIS_RUN
 from search.spooled import Event, Spooled, open_spool, points, retire, unsent
 from search.tracking._inputs import dataset_input
 from search.tracking._registry import register
@@ -60,9 +61,9 @@ def ship(root: Path, wait_s: float = 5.0) -> Shipped:
     Where another process (or thread) is shipping and goes on for longer, all spools count as waiting and none is sent.
     """
     waiting = len(unsent(root))
-    if not waiting:
-        return Shipped()
     try:
+        if not waiting:
+            return Shipped(warnings=follow(root, wait_s))
         import_mlflow()
         with only_shipper(root, wait_s):
             moved = Shipped(warnings=follow(root, wait_s))
@@ -143,14 +144,14 @@ class _Shipper:
         metrics = [Metric(_name(name), *point) for name, *point in points(spooled.events[sent:])]
         params = {_name(name): _cut(value, _PARAM_LIMIT) for name, value in spooled.starts[-1]["params"].items()}
         fresh = [Param(name, value) for name, value in params.items() if name not in run.data.params]
-        tags = [RunTag(_name(name), _cut(value, _TAG_LIMIT)) for name, value in spooled.tags(sent).items()]
+        tags = [RunTag(_name(name), _tag(run, value)) for name, value in spooled.tags(sent).items()]
         client.log_batch(run.info.run_id, metrics, fresh, tags)  # cut by the client into batches MLflow accepts
         inputs = [dataset_input(event) for event in spooled.of_kind("input", sent)]
         if inputs:  # MLflow knows those that it has by name and digest
             client.log_inputs(run.info.run_id, inputs)
         for event in spooled.of_kind("experiment", sent):
             for name, value in event["values"].items():
-                client.set_experiment_tag(run.info.experiment_id, name, value)
+                client.set_experiment_tag(run.info.experiment_id, name, _linked(run, value))
         return len(metrics)
 
     def _set_state(self, run: Run, spooled: Spooled) -> None:
@@ -168,6 +169,15 @@ class _Shipper:
 
 def _name(text: str) -> str:
     return re.sub(r"[^\w\-. :/]", "_", text)[:_NAME_LIMIT]
+
+
+def _tag(run: Run, value: str) -> str:
+    return _cut(_linked(run, value), _TAG_LIMIT)
+
+
+def _linked(run: Run, text: str) -> str:
+    """Return a text whose links to the run's own page lead there, wherever the server lies."""
+    return text.replace(THIS_RUN, f"#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}")
 
 
 def _cut(text: str, limit: int) -> str:

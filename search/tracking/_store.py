@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from search.addresses import hidden, remembered
+from search.addresses import database_path, hidden, local_uri, remembered
 from search.spool import lock, spool_folder
 from search.tracking._servers import require_answer
 
@@ -40,16 +40,6 @@ _USUAL = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "10", "MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_
 def tracking_uri(root: Path) -> str:
     """Return the address of the MLflow store of a root."""
     return remembered(root) or local_uri(root)
-
-
-def local_uri(root: Path) -> str:
-    """Return the address of the MLflow store below a root."""
-    return f"sqlite:///{database_path(root)}"
-
-
-def database_path(root: Path) -> Path:
-    """Return the file of the MLflow store below a root."""
-    return Path(root).absolute() / "mlruns" / "mlflow.db"
 
 
 def artifact_folder(root: Path) -> Path:

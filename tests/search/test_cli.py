@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from search.cli import app
+from search.moving import follow
 from search.storage import database
 
 DATA_OPTIONS = (
@@ -135,7 +136,9 @@ def rooted(study, tmp_path):
     """A copy of the finished study of wine, to change."""
     with closing(sqlite3.connect(database(study.root))) as kept:  # while it is open nobody removes the log beside it
         kept.execute("SELECT name FROM sqlite_master").fetchall()
-        return shutil.copytree(study.root, tmp_path / "rooted")
+        root = shutil.copytree(study.root, tmp_path / "rooted")
+    follow(root)  # which the next command would do, and say
+    return root
 
 
 def mistake(said):

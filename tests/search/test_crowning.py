@@ -82,3 +82,13 @@ def test_the_table_has_a_row_a_trial_and_the_values_in_which_trials_differ(tmp_p
     ]
     assert [row[0] for row in table["data"]] == [0, 1]
     assert [row[7] for row in table["data"]] == [16, 8]
+
+
+def test_numbers_of_the_table_fit_their_cells_and_whole_ones_keep_their_digits(tmp_path):
+    files = StudyFiles(tmp_path, "wine")
+    files.make()
+    costs = {"bytes": 1_234_567.0}
+    record = TrialRecord(0, 0, 0, "finished", 0.9665738161559, {}, "mlp", 85_002, 4, 12.3456789, costs=costs)
+    table = json.loads(write_table(files, [record]).read_text())
+    row = dict(zip(table["columns"], table["data"][0], strict=True))
+    assert (row["value"], row["seconds"], row["bytes"], row["params"]) == (0.966574, 12.3457, 1_234_567, 85_002)

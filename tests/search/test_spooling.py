@@ -52,3 +52,12 @@ def test_points_outlast_a_power_cut_at_rungs_only(spooling, monkeypatch):
     for epoch in range(1, 10):
         spooling.on_epoch_end(epoch, LOGS)
     assert synced == list(rungs(9))
+
+
+def test_what_trials_are_compared_by_is_told_first(spooling):
+    spooling.on_epoch_end(
+        1, {"train/log_loss": 0.5, "val/accuracy": 0.75, "health/dead_units": 0.0, "val/log_loss": 1.0}
+    )
+    ((_, values),) = points(spooling)
+    names = ["val/accuracy", "val/log_loss", "train/log_loss", "health/dead_units", "learning_rate"]
+    assert list(values) == names

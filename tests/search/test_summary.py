@@ -158,3 +158,12 @@ def test_on_a_narrow_terminal_only_values_are_wrapped(study, width, capsys, monk
     assert heads[0].split() == ["#", "builder", "validation", "epochs", "parameters", "values"]
     assert "against float32  proof" in heads[1]
     assert text.count("learning_rate") == len(study.answer.top)
+
+
+def test_event_files_are_where_they_are_typed_from(study, tmp_path):
+    folder = tmp_path / study.answer.folder / "tensorboard"
+    folder.mkdir(parents=True)
+    within = list(summary.next_commands(study.answer, {}, root=tmp_path))
+    assert f"tensorboard --logdir {study.answer.folder}/tensorboard" in within
+    outside = list(summary.next_commands(study.answer, {}, f" --root {tmp_path}", tmp_path))
+    assert f"tensorboard --logdir {folder}" in outside

@@ -83,6 +83,7 @@ def test_a_version_lies_with_the_parent_run_and_holds_no_pickle(tmp_path, bundle
     folder = Path(client(tmp_path).download_artifacts(version.run_id, "models/0003"))
     names = {path.name for path in folder.rglob("*")}
     assert {"MLmodel", "_served.py", "model.tflite", "preparation.json", "input_example.json"} <= names
+    assert str(bundle.path.parent) not in (folder / "MLmodel").read_text()
     assert not [name for name in names if name.endswith((".pkl", ".pickle", ".joblib", ".pyc"))]
     assert [line.partition("==")[0] for line in (folder / "requirements.txt").read_text().split()] == [
         *("mlflow", "numpy", "pandas", "ai-edge-litert")

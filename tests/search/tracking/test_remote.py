@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,11 +15,14 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import ViewType
 
-from search.addresses import track
+from search.addresses import remembered, track
+from search.compressing import compress
 from search.spool import Spool, sent_path
 from search.spooled import unsent
 from search.tracking import PARENT_TAG, forget, leaderboard, run_id, ship, tracking_uri
 
+from ..light_studies import EPOCHS as LIGHT_EPOCHS
+from ..light_studies import STUDY, LightCrew, light, records
 from ..processes import needs_proc
 from .crowd import killable, write_at_once
 from .servers import HOST, free_port, server
@@ -156,3 +160,38 @@ def test_files_are_not_sent_past_the_server(late: Late, remote: Path, tmp_path: 
     shipped = ship(remote)
     assert (shipped.runs, len(shipped.warnings), aside.exists()) == (1, 1, False)
     assert "not through it (file); they stay below mlruns" in shipped.warnings[0]
+
+
+def test_what_workers_train_arrives_on_the_server_that_they_are_given(late: Late, left: Path, zoo_command) -> None:
+    late.start()
+    assert len(unsent(left)) == 3  # the study, and two trials that nobody sent
+    with light(LightCrew, ships=True):
+        said = zoo_command("worker", STUDY, "--root", left, "--tracking-uri", late.address)
+    assert said.out == f"trained 6 trials of {STUDY}: 6 finished; 8 of 8 have ended\n"
+    assert f"the record goes to {late.address}" in said.err
+    found = runs(left, "wine, accuracy")
+    assert {f"wine#{slot}": "FINISHED" for slot in range(8)}.items() <= {
+        (name, run.info.status) for name, run in found.items()
+    }
+    epochs = sum(record.epochs for record in records(left))
+    client, trials = MlflowClient(late.address), [run for name, run in found.items() if "#" in name]
+    points = [client.get_metric_history(run.info.run_id, "val/accuracy") for run in trials]
+    assert sum(map(len, points)) == epochs == 8 * LIGHT_EPOCHS
+    assert {run.data.tags[PARENT_TAG] for run in trials} == {found["wine"].info.run_id}
+    assert {client.list_artifacts(run.info.run_id)[0].path for run in trials} == {"recipe.json"}
+    assert {path.stem.rpartition("-")[0] for path in unsent(left)} <= {"wine"}  # which the study's end ends
+
+
+def test_what_a_compression_tries_arrives_on_the_server_that_it_is_given(late: Late, study, tmp_path: Path) -> None:
+    late.start()
+    root = shutil.copytree(study.root, tmp_path / "root")
+    shutil.rmtree(root / "mlruns" / "spool" / "sent")  # the study itself need not be sent again
+    answer = compress(STUDY, root=root, budget_s=0.1, tracking_uri=late.address)
+    assert (remembered(root), unsent(root)) == (late.address, ())
+    found = runs(root, "wine, accuracy")
+    parent = next(run for run in found.values() if run.data.tags["zoo.kind"] == "compression")
+    files = [run for run in found.values() if run.data.tags.get(PARENT_TAG) == parent.info.run_id]
+    assert (parent.info.status, len(files)) == ("FINISHED", len(answer.rows))
+    assert sorted(run.data.metrics["bytes"] for run in files) == sorted(row.bytes for row in answer.rows)
+    kept = {entry.path for entry in MlflowClient(late.address).list_artifacts(parent.info.run_id)}
+    assert kept == {"report.json", "front.png"}

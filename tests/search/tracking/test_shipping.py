@@ -6,9 +6,11 @@ import math
 from pathlib import Path
 from types import SimpleNamespace
 
-from search.spool import Spool
+from mlflow import MlflowClient
+
+from search.spool import THIS_RUN, Spool
 from search.spooled import unsent
-from search.tracking import ship
+from search.tracking import ship, tracking_uri
 
 from .spools import EPOCHS, EXPERIMENT, METRICS, count_points, runs, write_study, write_trial
 
@@ -105,3 +107,18 @@ def test_a_server_that_goes_in_mid_round_is_asked_for_no_other_spool(tmp_path: P
     assert (shipped.runs, shipped.waiting, len(tried)) == (0, 6, 2)
     assert len(shipped.warnings) == 1
     assert "MLflow: it went" in shipped.warnings[0]
+
+
+def test_a_link_in_a_text_leads_to_the_runs_own_page(tmp_path: Path) -> None:
+    with Spool(tmp_path, "digits") as spool:
+        spool.start(EXPERIMENT, "digits", tags={"begun": f"[study]({THIS_RUN})"})
+        spool.tags({"ended": f"[report]({THIS_RUN}/artifacts/report.html)"})
+        spool.experiment({"about": f"[last study]({THIS_RUN})"})
+        spool.end("FINISHED")
+    assert ship(tmp_path).warnings == ()
+    run = runs(tmp_path)["digits"]
+    page = f"#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}"
+    assert run.data.tags["begun"] == f"[study]({page})"
+    assert run.data.tags["ended"] == f"[report]({page}/artifacts/report.html)"
+    about = MlflowClient(tracking_uri(tmp_path)).get_experiment(run.info.experiment_id).tags["about"]
+    assert about == f"[last study]({page})"
