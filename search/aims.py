@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from search.ledger import Ledger
+from search.claiming.ledger import Ledger
 from search.trials import TrialRecord
 from zoo.errors import BadValue, unknown
 from zoo.formats import precisions_of

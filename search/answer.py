@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from search.answered import read_answer
-from search.champion import write_champion
+from search.choosing.champion import write_champion
+from search.claiming.trialling import Trialling
+from search.drawing.spaces import SHARED
+from search.drawing.suggest import asked
 from search.files import read_json, write_json
-from search.gallery import write_pictures
 from search.planning import Plan
-from search.recording import Recorder
+from search.record.recording import Recorder
+from search.report.gallery import write_pictures
 from search.result import BaselineScore, Champion, StudyResult
-from search.spaces import SHARED
-from search.suggest import asked
-from search.trialling import Trialling
 from search.trials import TrialRecord, Trials, leaders
 from zoo.errors import BadData
 

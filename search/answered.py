@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from search.addresses import local_uri
 from search.files import StudyFiles, read_json
+from search.record.addresses import local_uri
 from search.result import StudyResult
 from zoo.errors import BadData
 

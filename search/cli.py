@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import search.cli_care
-import search.cli_compress
-import search.cli_studies
-import search.cli_worker
+import search.terminal.cli_care
+import search.terminal.cli_compress
+import search.terminal.cli_studies
+import search.terminal.cli_worker
 import zoo.cli
 import zoo.cli_bundle
 import zoo.cli_parts
 import zoo.cli_plugin
 import zoo.cli_profile
-from search.cli_options import (
+from search.settings import EPOCHS, FIDELITY
+from search.terminal.cli_options import (
     Compress,
     Device,
     DryRun,
@@ -40,11 +41,10 @@ from search.cli_options import (
     TrialTimeout,
     Workers,
 )
-from search.cli_studies import verdict
-from search.interrupts import interruptible
-from search.outcome import exit_code
-from search.settings import EPOCHS, FIDELITY
-from search.usage import Commands
+from search.terminal.cli_studies import verdict
+from search.terminal.interrupts import interruptible
+from search.terminal.outcome import exit_code
+from search.terminal.usage import Commands
 from zoo.cli import print_json
 from zoo.cli_options import (
     NONE,
@@ -79,12 +79,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.registered_commands += zoo.cli_parts.app.registered_commands
-# what takes a recipe takes a trial here: `run` of search.cli_studies
+# what takes a recipe takes a trial here: `run` of search.terminal.cli_studies
 app.registered_commands += [one for one in zoo.cli.app.registered_commands if one.callback is not zoo.cli.run]
-app.add_typer(search.cli_studies.app)
-app.add_typer(search.cli_compress.app)
-app.add_typer(search.cli_worker.app)
-app.add_typer(search.cli_care.app)
+app.add_typer(search.terminal.cli_studies.app)
+app.add_typer(search.terminal.cli_compress.app)
+app.add_typer(search.terminal.cli_worker.app)
+app.add_typer(search.terminal.cli_care.app)
 app.add_typer(zoo.cli_bundle.app)
 app.add_typer(zoo.cli_profile.app)
 app.add_typer(zoo.cli_plugin.app)
@@ -168,7 +168,7 @@ def tune(
     as_json: Json = False,
 ) -> None:
     """Search for the best model of DATA, then export, prove and measure it. The same command goes on."""
-    from search.ranges import read_ranges
+    from search.drawing.ranges import read_ranges
 
     asked = {
         **data_options(context),
@@ -187,7 +187,7 @@ def tune(
         print_json(answer.to_json())
     else:
         from search.standing import next_command
-        from search.summary import print_answer
+        from search.terminal.summary import print_answer
 
         print_answer(answer, root, next_command(answer, root))
     raise typer.Exit(verdict([variant["proof"] for variant in answer.champion.variants]))
@@ -199,7 +199,7 @@ def _names(given: str | None) -> tuple[str, ...]:
 
 def _fixed(settings: list[str], options: dict[str, Any]) -> dict[str, Any]:
     """Return what --set fixes, and what the options of their own fix, by dotted name."""
-    from search.ranges import read_settings
+    from search.drawing.ranges import read_settings
 
     fixed = read_settings(settings)
     given = {name: value for name, value in options.items() if value is not None}
@@ -211,7 +211,7 @@ def _fixed(settings: list[str], options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
-    from search.screen import Quiet, Screen
+    from search.terminal.screen import Quiet, Screen
 
     watcher = Quiet() if quiet else Screen()
     with interruptible(watcher, lambda: _kept(watcher.progress)):
@@ -222,9 +222,9 @@ def _tune(data: str, asked: dict[str, Any], quiet: bool) -> StudyResult:
 
 
 def _preview(data: str, asked: dict[str, Any], quiet: bool, as_json: bool) -> None:
-    from search.preview_table import print_preview
     from search.previewing import preview
-    from search.screen import Quiet, Screen
+    from search.terminal.preview_table import print_preview
+    from search.terminal.screen import Quiet, Screen
 
     watcher = Quiet() if quiet else Screen()
     with interruptible(watcher, lambda: ""):

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from search.answered import read_answer
-from search.champion import trained_of
+from search.choosing.champion import trained_of
+from search.claiming.lock import study_lock
 from search.files import StudyFiles
-from search.lock import study_lock
 from search.lookup import find_trial
 from search.stored import read_stored
 from search.trials import TrialRecord

@@ -8,9 +8,9 @@ from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
+from search.claiming.storage import database, foreign
 from search.files import LONGEST_NAME, StudyFiles, plain_name, read_json, write_json
 from search.settings import SEVERAL
-from search.storage import database, foreign
 from search.trials import read_study
 from zoo.builders import BUILDERS
 from zoo.errors import BadData, BadValue, UnknownName, Unsupported

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.claiming.storage import database
 from search.files import StudyFiles, unknown_study
 from search.standing import named_champion
-from search.storage import database
 from search.stored import read_stored
 from search.trials import StudyRecord, TrialRecord, read_study
 from zoo.errors import BadValue, ZooError

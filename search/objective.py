@@ -8,18 +8,18 @@ from functools import partial
 from typing import Any
 
 from search.aims import Aims
-from search.attempt import Pruned, Slot
-from search.chains import is_reshaped, steps_of
-from search.hypermodels import active
-from search.measuring import Scales, require_within
-from search.members import members_of
+from search.children.runners import Runner
+from search.choosing.members import members_of
+from search.choosing.scoring import Trial, Written, rows_of, scored, shortened
+from search.claiming.attempt import Pruned, Slot
+from search.costs.measuring import Scales, require_within
+from search.drawing.chains import is_reshaped, steps_of
+from search.drawing.hypermodels import active
+from search.drawing.seeds import slot_seed
+from search.drawing.suggest import suggest
 from search.planning import Plan
-from search.recording import Recorder
-from search.runners import Runner
-from search.scoring import Trial, Written, rows_of, scored, shortened
-from search.seeds import slot_seed
-from search.spooling import Spooling
-from search.suggest import suggest
+from search.record.recording import Recorder
+from search.record.spooling import Spooling
 from zoo.errors import Diverged
 from zoo.goals import gain
 from zoo.recipe import Recipe, TrainConfig

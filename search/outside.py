@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from search.chains import steps_of
-from search.hypermodels import active
-from search.measuring import Scales, require_within
+from search.children.runners import Here
+from search.costs.measuring import Scales, require_within
+from search.drawing.chains import steps_of
+from search.drawing.hypermodels import active
+from search.drawing.spaces import BUILDER, Space, StudySpace, adjusted
 from search.planning import Plan, make_plan
-from search.runners import Here
 from search.settings import settings_of
-from search.spaces import BUILDER, Space, StudySpace, adjusted
 from search.watcher import Watcher
 from zoo.converter import Converter
 from zoo.errors import BadValue

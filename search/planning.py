@@ -9,19 +9,19 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from search.aims import Aims, read_limits, require_precision
-from search.chains import chain_space
-from search.draws import Draws, grid_of
-from search.earlier import first_points
+from search.drawing.chains import chain_space
+from search.drawing.draws import Draws, grid_of
+from search.drawing.earlier import first_points
+from search.drawing.hypermodels import Own, require_hypermodel
+from search.drawing.idle import say_idle
+from search.drawing.plugged import identity, plugged, use_plugins
+from search.drawing.samplers import require_sampler
+from search.drawing.spaces import StudySpace, adjusted, study_space
+from search.drawing.suiting import decided, suited
 from search.files import StudyFiles, plain_name
 from search.fingerprint import recorded_workers, versions
-from search.hypermodels import Own, require_hypermodel
-from search.idle import say_idle
-from search.plugged import identity, plugged, use_plugins
-from search.pruning import require_pruner
-from search.samplers import require_sampler
 from search.settings import Settings
-from search.spaces import StudySpace, adjusted, study_space
-from search.suiting import decided, suited
+from search.stopping.pruning import require_pruner
 from search.watcher import Watcher
 from zoo.augmentations import augmentations_for, strength_of
 from zoo.builders import BUILDERS, default_builders, require_accepts

@@ -10,29 +10,29 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from search.aims import FORMAT, Aims
-from search.attempt import Slot
-from search.chains import is_foreseen
-from search.compiling import recorded
-from search.counting import Size, is_continuous, size_of
+from search.choosing.scoring import rows_of
+from search.claiming.attempt import Slot
+from search.claiming.storage import database
+from search.costs.compiling import recorded
+from search.costs.forecasting import Forecast, time_left
+from search.costs.foretelling import foretold
+from search.drawing.chains import is_foreseen
+from search.drawing.counting import Size, is_continuous, size_of
+from search.drawing.samplers import FIXED_START
+from search.drawing.spaces import BUILDER, SHARED
 from search.files import StudyFiles
 from search.fingerprint import compared
-from search.forecasting import Forecast, time_left
-from search.foretelling import foretold
 from search.objective import recipe_of
 from search.planning import Plan, make_plan
-from search.samplers import FIXED_START
-from search.scoring import rows_of
 from search.settings import EPOCHS, FIDELITY, settings_of
-from search.spaces import BUILDER, SHARED
-from search.storage import database
 from search.trials import Trials, counts, read_study
 from search.watcher import Watcher, one_at_a_time
 from zoo.converter import Converter
 from zoo.errors import ConversionFailed, UnknownName
 from zoo.formats import Variant
+from zoo.proving.weighing import weigh_structure
 from zoo.recipe import Recipe
 from zoo.space import Parameter
-from zoo.weighing import weigh_structure
 
 SKETCHES = 3  # recipes
 OWN_OPTIONS = {EPOCHS: "--epochs", FIDELITY: "--fidelity"}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from search.ranges import Range
+from search.drawing.ranges import Range
 from zoo.errors import BadValue
 from zoo.space import Choice, Int, Parameter, Part
 

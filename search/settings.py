@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from search.addresses import checked
+from search.record.addresses import checked
 from zoo.devices import device_named
 from zoo.errors import BadValue, unknown
 from zoo.recipe import DATA_OPTIONS, require_folds

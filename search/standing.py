@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from search.aims import Aims
 from search.answered import read_answer
-from search.endings import known_of
+from search.claiming.ledger import Ledger
+from search.claiming.lock import holder
+from search.claiming.storage import database
+from search.drawing.ranges import as_range, as_word
 from search.files import StudyFiles, plain_name, studies
-from search.ledger import Ledger
-from search.lock import holder
-from search.ranges import as_range, as_word
 from search.result import StudyResult, Unreadable
 from search.settings import EPOCHS, OPTIONS, Settings
-from search.storage import database
+from search.stopping.endings import known_of
 from search.stored import StoredStudy, read_stored
 from search.trials import StudyRecord, TrialRecord, Trials, counts, leaders, read_study
 from zoo.errors import UnknownName, ZooError

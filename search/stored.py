@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from search.aims import Aims, read_limits
+from search.drawing.ranges import as_range
+from search.drawing.spaces import SHARED
 from search.files import StudyFiles, read_json, studies, unknown_study
-from search.ranges import as_range
 from search.settings import KEPT
-from search.spaces import SHARED
 from zoo.errors import BadData, ZooError
 from zoo.recipe import DATA_OPTIONS, SOURCE_TYPES
 

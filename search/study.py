@@ -6,26 +6,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from search import tensorboard
-from search.addresses import track
 from search.answer import given_again, publish, stored_answer
-from search.champion import crown
-from search.compiling import decide
+from search.children.hands import Ahead, Hands
+from search.choosing.champion import crown
+from search.choosing.finalists import is_settled, name_champion
+from search.choosing.optimism import judged
+from search.choosing.yardsticks import fitted_baselines, with_test
+from search.claiming.joining import helping
+from search.claiming.lock import study_lock
+from search.claiming.trialling import Trialling
+from search.costs.compiling import decide
 from search.files import StudyFiles, write_json
-from search.finalists import is_settled, name_champion
 from search.fingerprint import require_same
-from search.hands import Ahead, Hands
-from search.joining import helping
-from search.lock import study_lock
-from search.optimism import judged
 from search.planning import Plan, make_plan
-from search.recording import Recorder, recording
+from search.record import tensorboard
+from search.record.addresses import track
+from search.record.recording import Recorder, recording
 from search.result import BaselineScore, StudyResult
 from search.settings import Settings, settings_of
 from search.stored import read_stored
-from search.trialling import Trialling
 from search.watcher import Watcher, one_at_a_time
-from search.yardsticks import fitted_baselines, with_test
 from zoo.converter import Converter
 from zoo.errors import BadData
 

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 import keras_tuner
 
-from search.hyperparameters import drawn
-from search.spaces import StudySpace, adjusted, study_space
+from search.drawing.hyperparameters import drawn
+from search.drawing.spaces import StudySpace, adjusted, study_space
 from zoo.builders import BUILDERS, build, require_accepts
 from zoo.data import load_data
 from zoo.dataset import Splits

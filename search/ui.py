@@ -19,8 +19,8 @@ from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import ProxyHandler, build_opener
 
-from search.leaderboard import fragment
-from search.moving import follow
+from search.care.moving import follow
+from search.record.leaderboard import fragment
 from zoo.errors import BadData, BadValue, ZooError
 
 HOST = "127.0.0.1"  # the page has no password: whoever reaches it can change and delete

@@ -18,7 +18,7 @@ _HOMES = {
     "check": "zoo.checking",
     "compress": "zoo.compression",
     "evaluate": "zoo.evaluation",
-    "evaluate_bundle": "zoo.verifying",
+    "evaluate_bundle": "zoo.proving.verifying",
     "export": "zoo.exporting",
     "fit": "zoo.training.fitting",
     "load": "zoo.bundle",
@@ -28,8 +28,8 @@ _HOMES = {
     "register": "zoo.registry",
     "run": "zoo.pipeline",
     "split": "zoo.splits",
-    "use_plugin": "zoo.own_parts",
-    "verify": "zoo.verifying",
+    "use_plugin": "zoo.own.parts",
+    "verify": "zoo.proving.verifying",
 }
 
 __all__ = sorted(_HOMES)

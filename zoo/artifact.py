@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from zoo.evaluation import Report
-from zoo.footprint import Footprint
 from zoo.formats._facts import Facts
-from zoo.proof import Proof
+from zoo.proving.footprint import Footprint
+from zoo.proving.proof import Proof
 
 
 @dataclass(frozen=True)

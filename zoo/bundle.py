@@ -13,13 +13,13 @@ import numpy as np
 from zoo.errors import BadData
 from zoo.formats import FORMATS, Variant, file_of
 from zoo.formats._borders import Border
-from zoo.frames import is_frame
 from zoo.inputs import rows_of_file, unseen
 from zoo.lazy import LazyRows
 from zoo.manifest import AGAIN, Manifest, hashes_of, read_manifest, write_json
 from zoo.parts import LABELS, PARTS, read_parts
 from zoo.portions import of_raw
 from zoo.preparation import Preparation
+from zoo.raw.frames import is_frame
 from zoo.rows import frame_rows
 
 if TYPE_CHECKING:

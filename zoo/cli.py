@@ -78,7 +78,7 @@ def check(
 
 def use_plugins(paths: Sequence[str]) -> None:
     """Know the parts of a user's own that --plugin names."""
-    from zoo.own_parts import use_plugin
+    from zoo.own.parts import use_plugin
 
     for path in paths:
         use_plugin(path)

@@ -15,7 +15,7 @@ from zoo.cli import Json, print_json, talk
 if TYPE_CHECKING:
     from zoo.bundle import Predictions
     from zoo.preparation import Preparation
-    from zoo.verifying import Verification
+    from zoo.proving.verifying import Verification
 
 app = typer.Typer(rich_markup_mode=None)
 DIGITS = 6  # of a target's standard deviation, beyond its first one
@@ -62,8 +62,8 @@ def evaluate(bundle: BundleFolder, data: LabelledData, target: Answers = None, a
     """Say what an exported model is worth on labelled rows."""
     from zoo.bundle import load
     from zoo.evaluation import evaluate as measured
-    from zoo.labelled import labelled_rows
-    from zoo.verifying import OWN
+    from zoo.labelled.rows import labelled_rows
+    from zoo.proving.verifying import OWN
 
     talk(f"reading {data}")
     loaded = load(bundle)
@@ -88,8 +88,8 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check that no file of a bundle was changed, and repeat its proof on labelled rows; exit 1 when it fails."""
-    from zoo.verifying import OWN
-    from zoo.verifying import verify as verified
+    from zoo.proving.verifying import OWN
+    from zoo.proving.verifying import verify as verified
 
     talk(f"verifying {bundle} on {data}")
     found = verified(bundle, data, target, against)
@@ -103,7 +103,7 @@ def verify(
 
 
 def _print_verification(found: Verification) -> None:
-    from zoo.differences import differences
+    from zoo.proving.differences import differences
 
     worth = "answers that are not finite" if found.report is None else _scores(found.report.metrics)
     typer.echo(f"{found.bundle.variant}   {found.rows:,} rows   {worth}")

@@ -20,7 +20,7 @@ def test_plugin(
     as_json: Json = False,
 ) -> None:
     """Hold your own part to what the zoo's own parts are held to, and say what fails and why."""
-    from zoo.own_parts import use_plugin
+    from zoo.own.parts import use_plugin
 
     part = use_plugin(file)
     talk(f"testing the {part}: TensorFlow starts")

@@ -23,10 +23,8 @@ from zoo.bundle import pack
 from zoo.calibration import BEYOND, calibration_rows, described
 from zoo.converter import Converter, Order
 from zoo.dataset import Split, Splits
-from zoo.effort import preparation_effort
 from zoo.errors import BadData, ConversionFailed, Diverged, Unsupported
 from zoo.evaluation import Predictor, Report, evaluate
-from zoo.footprint import Footprint, footprint
 from zoo.formats import (
     FORMATS,
     Variant,
@@ -42,9 +40,11 @@ from zoo.formats._borders import Border
 from zoo.formats._convert import write_job
 from zoo.formats._raw import signature_of, why_not
 from zoo.hypermodels.plugins import plugin_in
-from zoo.latency import latency_ms
 from zoo.microcontroller.carrying import carry_preparation
-from zoo.proof import prove
+from zoo.proving.effort import preparation_effort
+from zoo.proving.footprint import Footprint, footprint
+from zoo.proving.latency import latency_ms
+from zoo.proving.proof import prove
 from zoo.trained import Trained
 from zoo.wishes import Wishes
 

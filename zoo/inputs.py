@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from zoo.lazy import LazyRows
-from zoo.lines import lines_of
 from zoo.preparation import Preparation
+from zoo.raw.lines import lines_of
 from zoo.reading import Read
 from zoo.rows import named_rows
 from zoo.tables import UNSEEN

@@ -10,7 +10,7 @@ from typing import Any
 from zoo.errors import BadData, ZooError
 from zoo.goals import GOALS
 from zoo.manifest import AGAIN, NAME, Manifest, read_json
-from zoo.own_parts import without_parts
+from zoo.own.parts import without_parts
 from zoo.preparation import Preparation
 from zoo.recipe import Recipe
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoo.compression import apply, checked_steps
 from zoo.errors import Infeasible, Unsupported
 from zoo.evaluation import Report, evaluate
-from zoo.own_parts import blamed, is_part, require_known
+from zoo.own.parts import blamed, is_part, require_known
 from zoo.recipe import OWN_MODEL, Recipe
 from zoo.trained import Trained
 from zoo.workspace import Workspace

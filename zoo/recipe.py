@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from zoo.errors import BadData, BadValue
-from zoo.own_parts import recorded, require_known
+from zoo.own.parts import recorded, require_known
 from zoo.space import Choice, Float, Int, Live, Part, When, WhenTaken, checked, space_of
 
 SCHEMA = 1

@@ -1,7 +1,7 @@
 """A registry is a package and an entry is a file: nothing is listed by hand twice.
 
 File name = public name = the one object in it that bears `@register`. Listing reads the folder's source with `ast`;
-only `get` imports the file. Parts of a user's own stand beside the zoo's: `zoo.own_parts` adds them to OWN.
+only `get` imports the file. Parts of a user's own stand beside the zoo's: `zoo.own.parts` adds them to OWN.
 """
 
 from __future__ import annotations

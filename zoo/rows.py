@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.arrays import read_arrays
-from zoo.cells import quoted
 from zoo.dataset import Dataset
 from zoo.errors import BadData
-from zoo.frames import categories, cells_of, names_of, numbers, times
 from zoo.memory import budget
-from zoo.numerals import READERS, WORDS
 from zoo.preparation import Preparation, objects
+from zoo.raw.arrays import read_arrays
+from zoo.raw.cells import quoted
+from zoo.raw.frames import categories, cells_of, names_of, numbers, times
+from zoo.raw.numerals import READERS, WORDS
 from zoo.reading import READING, Read
 from zoo.tables import UNSEEN, place_in, place_of, table_rows, unnamed_places
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from zoo.cells import MISSING_CELLS, category, number, one_line, quoted
-from zoo.dialect import dialect_of
 from zoo.errors import BadData
-from zoo.lines import Line, lines_of, require_width
-from zoo.numerals import READERS, WORDS, is_numeral
 from zoo.preparation import Preparation
+from zoo.raw.cells import MISSING_CELLS, category, number, one_line, quoted
+from zoo.raw.dialect import dialect_of
+from zoo.raw.lines import Line, lines_of, require_width
+from zoo.raw.numerals import READERS, WORDS, is_numeral
 
 UNSEEN = -1.0  # the place of a text that was not there when the model was trained
 
@@ -68,7 +68,7 @@ def place_in(texts: Sequence[str]) -> Callable[[str], float]:
 
 def time_in(way: str) -> Callable[[str], float | None]:
     """Return what gives a cell's seconds since 1970, NaN for a missing one, None for what is no time in this way."""
-    from zoo.times import seconds
+    from zoo.raw.times import seconds
 
     def time(cell: str) -> float | None:
         found = seconds(cell, way)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoo.arrays import BROKEN
 from zoo.builders import build
 from zoo.durable import whole_file
 from zoo.errors import BadData, Unsupported
 from zoo.lazy import CHUNK
 from zoo.portions import in_portions
+from zoo.raw.arrays import BROKEN
 from zoo.recipe import OWN_MODEL, Recipe
 from zoo.renaming import renamed
 from zoo.starts import without_starts

@@ -18,7 +18,7 @@ from zoo.builders import builder_space
 from zoo.data import as_asked, in_memory, load_data
 from zoo.dataset import Dataset, Split, Splits
 from zoo.errors import BadData
-from zoo.own_parts import is_part
+from zoo.own.parts import is_part
 from zoo.recipe import Recipe, Source
 from zoo.splits import split
 from zoo.task import Task

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from search.addresses import checked
 from search.aims import FORMAT, read_limits
+from search.claiming.lock import study_lock
 from search.compressing.answers import Compressed
 from search.compressing.attempts import Bench, smaller
 from search.compressing.ladder import next_attempt, said
@@ -17,7 +17,7 @@ from search.compressing.record import Record
 from search.compressing.rows import FLOATS, Bounds, Journal, Row, floor_of
 from search.compressing.subjects import Subject, find_subject
 from search.files import read_json, write_json
-from search.lock import study_lock
+from search.record.addresses import checked
 from search.watcher import Watcher
 from zoo.aside import sweep
 from zoo.bundle import load

@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from typing import Any
 
-from search.chains import GRIDS
 from search.compressing.rows import FLOATS, Bounds, Row, Steps, key_of
+from search.drawing.chains import GRIDS
 
 SHARES = (0.25, 0.5, 0.75)  # of the channels that go, at most MOST
 NARROWEST = 0.06  # between two shares: closer ones differ by chance

@@ -7,12 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from search.addresses import track
 from search.compressing.attempts import to_text
 from search.compressing.rows import Row
 from search.compressing.subjects import Subject
 from search.files import plain_name, require_ignored
-from search.spool import Spool, sent_path, spool_folder, spool_path
+from search.record.addresses import track
+from search.record.spool import Spool, sent_path, spool_folder, spool_path
 
 if TYPE_CHECKING:
     from search.compressing.answers import Compressed

@@ -9,9 +9,9 @@ from typing import Any
 
 from rich.table import Table
 
-from search.columns import WIDEST, columns, root_option, say, show, stdout
 from search.compressing.answers import Compressed
 from search.compressing.rows import Row
+from search.terminal.columns import WIDEST, columns, root_option, say, show, stdout
 from zoo.goals import gain, shown
 
 UNITS = {"latency": "ms a row"}  # of costs whose name does not say it

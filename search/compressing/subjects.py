@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.champion import trained_of
+from search.choosing.champion import trained_of
 from search.files import plain_name
 from search.lookup import find_trial
 from search.stored import read_stored

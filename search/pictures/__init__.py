@@ -9,7 +9,7 @@ from search.pictures._chart import Picture, broken
 from zoo.registry import Registry
 
 if TYPE_CHECKING:
-    from search.story import Story
+    from search.report.story import Story
 
 PICTURES = Registry("search.pictures", "picture")
 

@@ -9,7 +9,7 @@ import numpy as np
 from search.pictures._chart import Line, short
 from search.pictures._scores import Curve
 from search.pictures._styles import LINES, PALE
-from search.validated import Validated
+from search.report.validated import Validated
 
 DASHES = ("solid", "dash", "dot")
 MOST_POINTS = 500  # of a curve

@@ -5,8 +5,8 @@ from __future__ import annotations
 from search.pictures._chart import Line, Panel, Picture
 from search.pictures._scores import BINS, Reliability, reliability
 from search.pictures._styles import BLUE, GREY
-from search.story import Story
-from search.validated import ABSENT
+from search.report.story import Story
+from search.report.validated import ABSENT
 from zoo.registry import register
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from search.pictures._chart import Heat, Panel, Picture, thinned
-from search.story import Story
-from search.validated import ABSENT
+from search.report.story import Story
+from search.report.validated import ABSENT
 from zoo.registry import register
 
 MOST_WRITTEN = 15  # classes whose cells have room for a number

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from search.endings import known_of
 from search.pictures._chart import Line, Panel, Picture, Texts
 from search.pictures._frame import Frame, frame_of, round_ticks
 from search.pictures._styles import BLUE, FAINT, INK, RED, STATES
-from search.story import Story
+from search.report.story import Story
+from search.stopping.endings import known_of
 from search.trials import TrialRecord
 from zoo.goals import COSTS, gain, shown
 from zoo.registry import register

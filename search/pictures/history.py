@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search.pictures._chart import Line, Panel, Picture, wide
 from search.pictures._styles import INK, RED, STATES
-from search.story import Story
+from search.report.story import Story
 from search.trials import TrialRecord
 from zoo.registry import register
 

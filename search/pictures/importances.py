@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.pictures._chart import Bars, Panel, Picture, short
-from search.story import Story
+from search.report.story import Story
 from zoo.registry import register
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from search.pictures._chart import Line, Panel, Picture, wide
 from search.pictures._styles import LINES, MARKERS, PALE, STATES
-from search.story import Curve, Story
-from search.verdicts import RULE, verdict
+from search.record.verdicts import RULE, verdict
+from search.report.story import Curve, Story
 from zoo.goals import LOSS
 from zoo.registry import register
 
@@ -19,7 +19,7 @@ PARTS = {"train": "dash", "val": "solid"}  # solid is what counts
 def learning_curves(story: Story) -> Picture:
     """Loss and goal by epoch: validation solid, training dashed, the champion thick, stopped trials dotted.
 
-    The verdict on the leader's losses is that of `search.verdicts.verdict`, whose rule the caption repeats.
+    The verdict on the leader's losses is that of `search.record.verdicts.verdict`, whose rule the caption repeats.
     """
     title, curves = "Learning curves", story.curves[:SHOWN]
     if not curves and not story.stopped:

@@ -9,7 +9,7 @@ from typing import Any
 from search.pictures._axes import Axis, axis_of
 from search.pictures._chart import Line, Panel, Picture, Texts, short, wide
 from search.pictures._styles import SHADES
-from search.story import Story
+from search.report.story import Story
 from search.trials import TrialRecord
 from zoo.goals import gain
 from zoo.registry import register

@@ -6,8 +6,8 @@ import numpy as np
 
 from search.pictures._chart import Line, Panel, Picture
 from search.pictures._styles import BLUE, INK, ORANGE
-from search.story import Story
-from search.validated import ABSENT, Validated
+from search.report.story import Story
+from search.report.validated import ABSENT, Validated
 from zoo.goals import plain
 from zoo.registry import register
 

@@ -6,8 +6,8 @@ from search.pictures._chart import Line, Panel, Picture
 from search.pictures._classes import curves_of, lines_of, mean_area
 from search.pictures._scores import roc as of_scores
 from search.pictures._styles import GREY
-from search.story import Story
-from search.validated import ABSENT
+from search.report.story import Story
+from search.report.validated import ABSENT
 from zoo.registry import register
 
 

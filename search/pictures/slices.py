@@ -8,7 +8,7 @@ from typing import Any
 from search.pictures._axes import doubles, is_number, number
 from search.pictures._chart import Line, Panel, Picture, Ticks, short, wide
 from search.pictures._styles import STATES
-from search.story import Story
+from search.report.story import Story
 from search.trials import TrialRecord
 from zoo.registry import register
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from search.pictures._chart import Line, Panel, Picture, Spans
 from search.pictures._styles import GREY, STATES
-from search.story import Story
+from search.report.story import Story
 from zoo.registry import register
 
 LONG_IDLE = 0.05  # of the time in which trials ran; a longer pause is cut out

@@ -8,7 +8,7 @@ run has its end state.
 
 from __future__ import annotations
 
-from search.addresses import database_path
+from search.record.addresses import database_path
 from search.tracking._asking import leaderboard, run_id
 from search.tracking._fetching import Fetched, fetch
 from search.tracking._forgetting import Forgotten, forget

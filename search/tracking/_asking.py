@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from search.addresses import remembered
-from search.leaderboard import fragment
+from search.record.addresses import remembered
+from search.record.leaderboard import fragment
 from search.tracking._runs import Runs
 from search.tracking._store import import_mlflow, open_client, open_server
 

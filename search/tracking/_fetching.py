@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from search.addresses import database_path, remembered
+from search.record.addresses import database_path, remembered
 from search.tracking._bundles import places
 from search.tracking._registry import CHAMPION_TAG
 from search.tracking._store import import_mlflow, open_client

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from search.addresses import database_path, remembered
+from search.record.addresses import database_path, remembered
 from search.tracking._runs import PARENT_TAG, Runs
 from search.tracking._store import (
     artifact_folder,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from search.spooled import Event
+from search.record.spooled import Event
 
 if TYPE_CHECKING:
     from mlflow.entities import DatasetInput

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import zoo
-from search.spooled import Event
+from search.record.spooled import Event
 from search.tracking._bundles import attach
 from search.tracking._examples import example, signature
 from zoo.bundle import load

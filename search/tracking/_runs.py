@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from search.spooled import Spooled, unsent
+from search.record.spooled import Spooled, unsent
 from search.tracking._store import artifact_folder
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from search.addresses import LOCAL, hidden
+from search.record.addresses import LOCAL, hidden
 
 CONNECT_S = 2.0  # for which a connection is waited for
 PATIENCE = 10  # a server that took t seconds to fail is asked again after this many times t

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from search.moving import follow
-from search.spool import THIS_RUN
-from search.spooled import Event, Spooled, open_spool, points, retire, unsent
+from search.care.moving import follow
+from search.record.spool import THIS_RUN
+from search.record.spooled import Event, Spooled, open_spool, points, retire, unsent
 from search.tracking._inputs import dataset_input
 from search.tracking._registry import register
 from search.tracking._runs import SENT_TAG, Runs

@@ -1,6 +1,6 @@
 """The MLflow store of a root: where it lies, a client for it, and the lock of the one process that writes to it.
 
-It lies below the root, or behind the server that the root remembers (`search.addresses`).
+It lies below the root, or behind the server that the root remembers (`search.record.addresses`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from search.addresses import database_path, hidden, local_uri, remembered
-from search.spool import lock, spool_folder
+from search.record.addresses import database_path, hidden, local_uri, remembered
+from search.record.spool import lock, spool_folder
 from search.tracking._servers import require_answer
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from search.fronts import front, hypervolume
-from search.halving import Rung, Score
+from search.choosing.fronts import front, hypervolume
+from search.stopping.halving import Rung, Score
 from zoo.training.rungs import rungs
 
 PARTS = ("curves", "defaults")

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import search
-from search.draws import Draws
-from search.reopening import reopen
-from search.slots import run_slots
-from search.storage import open_study
+from search.claiming.reopening import reopen
+from search.claiming.slots import run_slots
+from search.claiming.storage import open_study
+from search.drawing.draws import Draws
 from search.watcher import Watcher
 
 from .figures import warning

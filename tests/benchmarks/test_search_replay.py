@@ -13,8 +13,8 @@ from functools import partial
 import optuna.pruners
 import pytest
 
-from search.fronts import dominates
-from search.halving import Halving, Rung, Score, brackets_of
+from search.choosing.fronts import dominates
+from search.stopping.halving import Halving, Rung, Score, brackets_of
 from zoo.training.rungs import FIRST_RUNG, REDUCTION
 
 from .figures import warning

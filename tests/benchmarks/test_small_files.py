@@ -19,7 +19,7 @@ from zoo.exporting import export_all
 from zoo.formats import Variant
 from zoo.formats._convert import write_job
 from zoo.formats._facts import facts_of_litert
-from zoo.latency import latency_ms
+from zoo.proving.latency import latency_ms
 from zoo.recipe import Recipe, Source
 from zoo.task import Task
 from zoo.trained import Trained, with_network

@@ -13,8 +13,8 @@ from urllib.request import Request
 
 import pytest
 
-from search.addresses import track
-from search.spool import Spool
+from search.record.addresses import track
+from search.record.spool import Spool
 from search.tracking import database_path, prepare, ship, tracking_uri
 
 from ..search.light_studies import LightCrew, conduct

@@ -11,13 +11,13 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from search.describing import REPORT
-from search.leaderboard import MODE, view_tags
-from search.recorded import TABLE, TABLE_TAGS
-from search.spool import THIS_RUN, Spool
+from search.record.describing import REPORT
+from search.record.leaderboard import MODE, view_tags
+from search.record.recorded import TABLE, TABLE_TAGS
+from search.record.spool import THIS_RUN, Spool
 from search.tracking import ship
 
-from ..search.test_leaderboard import page_of
+from ..search.record.test_leaderboard import page_of
 from .chrome import BROWSERS, Page, browser, found
 
 NOTE = "mlflow.note.content"

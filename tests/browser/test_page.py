@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ..search.test_leaderboard import BROWSERS, FLAGS
+from ..search.record.test_leaderboard import BROWSERS, FLAGS
 from .conftest import SCORES, TRIALS
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from search.leases import Leases
-from search.reopening import reopen
-from search.slots import run_slots
-from search.storage import database, open_study
+from search.claiming.leases import Leases
+from search.claiming.reopening import reopen
+from search.claiming.slots import run_slots
+from search.claiming.storage import database, open_study
 
 from .studies import seeded
 

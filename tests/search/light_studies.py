@@ -13,21 +13,21 @@ from typing import Any
 
 import pytest
 
-import search.joining
-import search.trialling
+import search.claiming.joining
+import search.claiming.trialling
+from search.children.hands import Hands
+from search.children.runners import Finished
+from search.children.succession import WorkerClosed
+from search.claiming.joining import Joined, join
+from search.claiming.leases import Leases
+from search.claiming.lock import study_lock
+from search.claiming.storage import database
+from search.claiming.trialling import Trialling
 from search.files import read_json, write_json
 from search.fingerprint import require_same
-from search.hands import Hands
-from search.joining import Joined, join
-from search.leases import Leases
-from search.lock import study_lock
 from search.planning import make_plan
-from search.recording import Recorder, recording
-from search.runners import Finished
+from search.record.recording import Recorder, recording
 from search.settings import Settings
-from search.storage import database
-from search.succession import WorkerClosed
-from search.trialling import Trialling
 from search.trials import TrialRecord, Trials, read_study
 from search.watcher import Watcher, one_at_a_time
 from zoo.errors import UnknownName
@@ -53,7 +53,7 @@ class LightCrew:
         """Do nothing: no data is read."""
 
     def run(self, recipe, folder, callbacks=(), waits=(), *, checkpoint=None, limit_s=None) -> Finished:
-        """Train as `search.runners.Runner` says."""
+        """Train as `search.children.runners.Runner` says."""
         draw = random.Random(f"{sorted(recipe.values().items())} {recipe.seed}")
         curve = [{"val/accuracy": draw.random(), "train/log_loss": draw.random()} for _ in range(recipe.train.epochs)]
         begun = len(list(checkpoint.glob("*.npz")))
@@ -94,8 +94,8 @@ class Slow(LightCrew):
 def light(crew: type[LightCrew], ships: bool = False, **leases: float) -> Iterator[None]:
     """Let studies of this process train in such a crew, with other `leases`, and send to MLflow only if asked to."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(search.joining, "Hands", partial(Hands, crew_of=crew))
-        patched.setattr(search.trialling, "Leases", partial(Leases, **leases))
+        patched.setattr(search.claiming.joining, "Hands", partial(Hands, crew_of=crew))
+        patched.setattr(search.claiming.trialling, "Leases", partial(Leases, **leases))
         if not ships:
             patched.setattr(Recorder, "ship", lambda self, wait_s=0.0: None)
         yield

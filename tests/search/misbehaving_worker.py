@@ -8,8 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from search import _worker
-from search.runners import Finished
+from search.children import _worker
+from search.children.runners import Finished
 from zoo.errors import BadData, Diverged
 
 MEGABYTE = 2**20

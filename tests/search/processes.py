@@ -27,7 +27,7 @@ def children(pid: int) -> dict[int, str]:
 
 def workers(pid: int) -> list[int]:
     """Return the numbers of the processes that train for the command `pid`."""
-    return [child for child, command in children(pid).items() if "search._worker" in command]
+    return [child for child, command in children(pid).items() if "search.children._worker" in command]
 
 
 @contextmanager

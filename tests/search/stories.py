@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from search.aims import Aims, read_limits
-from search.importances import Importances
-from search.story import Curve, Story
+from search.choosing.importances import Importances
+from search.report.story import Curve, Story
+from search.report.validated import Validated
 from search.trials import TrialRecord
-from search.validated import Validated
 
 SEARCHED = {
     "cnn": ("model.filters", "model.dropout", "train.learning_rate"),

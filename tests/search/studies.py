@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from search.lock import study_lock
-from search.reopening import reopen
-from search.samplers import sampler
-from search.seeds import slot_seed
-from search.slots import run_slots
-from search.storage import database, open_study
+from search.claiming.lock import study_lock
+from search.claiming.reopening import reopen
+from search.claiming.slots import run_slots
+from search.claiming.storage import database, open_study
+from search.drawing.samplers import sampler
+from search.drawing.seeds import slot_seed
 from search.trials import read_study
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked children")

@@ -6,7 +6,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from search._worker import Relay, Stopped
+from search.children._worker import Relay, Stopped
 
 
 class Parent:

@@ -13,10 +13,10 @@ from sklearn.metrics import accuracy_score, balanced_accuracy_score
 from sklearn.model_selection import train_test_split
 
 import zoo
-from search.addresses import local_uri
 from search.answer import leaders, stored_answer
 from search.files import StudyFiles, write_json
 from search.planning import make_plan
+from search.record.addresses import local_uri
 from search.settings import Settings
 from search.trials import TrialRecord
 from search.watcher import Watcher

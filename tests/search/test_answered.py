@@ -12,11 +12,11 @@ import pytest
 from mlflow import MlflowClient
 
 import search
-from search.addresses import local_uri
 from search.answer import given_again
 from search.answered import read_answer
 from search.files import StudyFiles, read_json, write_json
-from search.reporting import write_report
+from search.record.addresses import local_uri
+from search.report.reporting import write_report
 from search.tracking import fetch
 from zoo.errors import BadData
 

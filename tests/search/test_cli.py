@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import typer
 
+from search.care.moving import follow
+from search.claiming.storage import database
 from search.cli import app
-from search.moving import follow
-from search.storage import database
 
 DATA_OPTIONS = (
     "--target --reader --rows --task --ignore --weight --id --group --time --lookback --horizon --pattern --memory"

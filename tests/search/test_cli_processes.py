@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from search.storage import database
+from search.claiming.storage import database
 from search.trials import read_study
 
 from .processes import ZOO, all_gone, children, needs_proc

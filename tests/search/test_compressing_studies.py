@@ -7,7 +7,7 @@ import pytest
 
 import search
 import zoo
-from search.champion import trained_of
+from search.choosing.champion import trained_of
 from search.files import StudyFiles
 from zoo.errors import BadValue
 from zoo.recipe import read_recipe

@@ -11,8 +11,8 @@ import pytest
 
 import zoo
 from search import exports
+from search.claiming.lock import study_lock
 from search.exports import export_trial
-from search.lock import study_lock
 from zoo.data import load_data
 from zoo.errors import BadValue, UnknownName, Unsupported, ZooError
 from zoo.recipe import read_recipe

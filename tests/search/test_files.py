@@ -8,8 +8,8 @@ import pytest
 
 from search.files import LONGEST_NAME, StudyFiles, read_json, studies, write_json
 from search.fingerprint import ID_LENGTH
+from search.record.spool import spool_path
 from search.settings import MOST_TRIALS
-from search.spool import spool_path
 from zoo.errors import BadData, BadValue, ZooError
 
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from search.claiming.storage import database, open_study
 from search.files import StudyFiles, read_json
 from search.fingerprint import PACKAGES, require_same, study_id, versions
-from search.storage import database, open_study
 from zoo.errors import BadData, BadValue
 
 LONG = ("机" * 53, [f"{'机' * 51}-2"], f"{'机' * 51}-3")  # of 159, 155 and 155 bytes

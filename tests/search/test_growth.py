@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.storage import database
+from search.claiming.storage import database
 
 from .light_studies import LightCrew, conduct
 

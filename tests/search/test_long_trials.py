@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 import zoo
+from search.claiming.storage import database
 from search.files import StudyFiles, write_json
-from search.storage import database
 from search.trials import read_study
 from zoo.recipe import Recipe, Source, TrainConfig, read_recipe
 

@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 import search
+from search.claiming.storage import open_study
 from search.files import StudyFiles, read_json, write_json
 from search.lookup import find_trial
-from search.storage import open_study
 from search.trials import best
 from zoo.errors import BadValue, UnknownName, ZooError
 from zoo.recipe import read_recipe

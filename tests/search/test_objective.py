@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from optuna.trial import FixedTrial
 
-from search.attempt import Pruned, Slot
+from search.children.runners import Finished, Here
+from search.claiming.attempt import Pruned, Slot
+from search.drawing.seeds import slot_seed
 from search.fingerprint import require_same, study_id
 from search.objective import objective
 from search.planning import Plan, make_plan
-from search.recording import Recorder
-from search.runners import Finished, Here
-from search.seeds import slot_seed
+from search.record.recording import Recorder
+from search.record.spool import spool_path
+from search.record.spooled import read
 from search.settings import Settings
-from search.spool import spool_path
-from search.spooled import read
 from search.watcher import Watcher
 from zoo.errors import Diverged
 from zoo.evaluation import evaluate

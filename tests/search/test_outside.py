@@ -11,7 +11,7 @@ import pytest
 
 import search
 import zoo
-from search.attempt import OverLimit
+from search.claiming.attempt import OverLimit
 from zoo.errors import BadValue, UnknownName
 
 BUILDS = Path(__file__).parents[1] / "zoo" / "hypermodels" / "builds.py"

@@ -9,11 +9,11 @@ import pytest
 
 import search
 from search import previewing as module
-from search.attempt import Slot
+from search.claiming.attempt import Slot
+from search.drawing.samplers import FIXED_START
 from search.files import read_json
 from search.objective import recipe_of
 from search.planning import make_plan
-from search.samplers import FIXED_START
 from search.settings import settings_of
 from search.watcher import Watcher
 from zoo.artifact import Artifact

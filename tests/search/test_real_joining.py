@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import search
+from search.claiming.storage import database
 from search.files import StudyFiles
-from search.storage import database
 
 from .light_studies import STUDY, records, wait_until
 from .processes import ZOO, a_third_as_fast, all_gone, children, needs_proc, workers

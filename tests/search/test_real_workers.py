@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.attempt import Pruned
-from search.runners import Here
-from search.succession import WorkerDied
-from search.workers import Worker
+from search.children.runners import Here
+from search.children.succession import WorkerDied
+from search.children.workers import Worker
+from search.claiming.attempt import Pruned
 from zoo.pipeline import run as run_here
 from zoo.recipe import TrainConfig
 
@@ -105,7 +105,7 @@ REAL_CALLER = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from search.workers import Worker
+from search.children.workers import Worker
 from tests.search.working import REAL_RECIPE, TrainConfig
 class Telling:
     def on_epoch_end(self, epoch, logs):

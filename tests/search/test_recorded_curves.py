@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from search.pruning import pruner
-from search.reopening import reopen
-from search.slots import run_slots
-from search.storage import open_study
+from search.claiming.reopening import reopen
+from search.claiming.slots import run_slots
+from search.claiming.storage import open_study
+from search.stopping.pruning import pruner
 from zoo.training.rungs import rungs
 
 from ..benchmarks.replaying import Never, Ours, arrivals, curves_of, finished, replayed, share_of_volume, spent

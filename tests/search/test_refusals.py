@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.spaces import study_space
+from search.drawing.spaces import study_space
 from zoo.errors import BadValue
 
 

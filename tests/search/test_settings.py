@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.ranges import as_range, read_ranges
+from search.drawing.ranges import as_range, read_ranges
 from search.settings import Settings, settings_of
 from zoo.errors import BadValue, UnknownName
 from zoo.recipe import DATA_OPTIONS, Source

@@ -12,9 +12,9 @@ from dataclasses import replace
 import pytest
 
 import search
+from search.claiming.lock import study_lock
+from search.drawing.ranges import read_ranges, read_settings
 from search.files import StudyFiles, write_json
-from search.lock import study_lock
-from search.ranges import read_ranges, read_settings
 from search.result import Unreadable
 from search.settings import Settings
 from search.standing import command, runs_in, statuses

@@ -15,9 +15,9 @@ from mlflow import MlflowClient
 
 import search
 import zoo
-from search.addresses import remembered
-from search.champion import VARIANTS
+from search.choosing.champion import VARIANTS
 from search.files import write_json
+from search.record.addresses import remembered
 from search.tracking import ship, tracking_uri
 from zoo.errors import BadValue
 from zoo.recipe import read_recipe

@@ -7,14 +7,14 @@ import json
 import pytest
 
 import search
+from search.choosing.fronts import front
+from search.claiming.storage import database
 from search.exports import export_trial
-from search.fronts import front
 from search.lookup import find_trial
-from search.reporting import write_report
-from search.storage import database
+from search.report.reporting import write_report
 from search.trials import read_study
-from zoo import weighing
 from zoo.errors import BadValue, NothingMet
+from zoo.proving import weighing
 
 from .whole_studies import Listener, ended, json_of, runs, tune
 

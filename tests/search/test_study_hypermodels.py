@@ -15,10 +15,10 @@ import pytest
 
 import search
 import zoo
-from search.storage import database
-from search.succession import WorkerDied
+from search.children.succession import WorkerDied
+from search.children.workers import Worker
+from search.claiming.storage import database
 from search.trials import read_study
-from search.workers import Worker
 from zoo.errors import BadData, BadValue, UnknownName
 from zoo.hypermodels.plugins import plugin_of
 from zoo.recipe import OWN_MODEL, Recipe, Source, TrainConfig, read_recipe

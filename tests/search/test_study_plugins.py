@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from zoo.own_parts import forget_plugins
+from zoo.own.parts import forget_plugins
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
 pytestmark = pytest.mark.slow

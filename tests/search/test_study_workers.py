@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from search.storage import database
+from search.claiming.storage import database
 from search.trials import read_study
 
 from .whole_studies import Leaver, Listener, ended, said, tune

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from search.storage import database, open_study
+from search.claiming.storage import database, open_study
 from search.trials import TrialRecord, Trials, best, counts, read_study
 from zoo.errors import BadData, UnknownName
 
@@ -65,8 +65,8 @@ def test_a_file_that_is_no_database_is_bad_data(tmp_path):
 def test_reading_loads_no_optuna_and_neither_do_spaces_and_suggestions():
     program = (
         "import sys, search.trials\n"
-        "import search.lock, search.slots, search.storage\n"
-        "import search.spaces, search.suggest, search.samplers, search.pruning\n"
+        "import search.claiming.lock, search.claiming.slots, search.claiming.storage\n"
+        "import search.drawing.spaces, search.drawing.suggest, search.drawing.samplers, search.stopping.pruning\n"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

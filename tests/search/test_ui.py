@@ -13,7 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from search.spool import Spool
+from search.record.spool import Spool
 from search.tracking import ship
 from search.ui import serve
 from zoo.errors import BadData, BadValue

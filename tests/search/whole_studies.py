@@ -11,8 +11,8 @@ from mlflow import MlflowClient
 from mlflow.entities import Run, ViewType
 
 import search
+from search.claiming.storage import database
 from search.result import StudyResult
-from search.storage import database
 from search.tracking import tracking_uri
 from search.trials import TrialRecord, read_study
 from search.watcher import Watcher

@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from zoo.cells import MISSING_CELLS
 from zoo.preparation import Preparation
+from zoo.raw.cells import MISSING_CELLS
 
 from .prepared import prepared_by
 

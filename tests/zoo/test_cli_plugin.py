@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zoo.own_parts import forget_plugins
+from zoo.own.parts import forget_plugins
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
 RELU = PLUGINS / "squared_relu.py"

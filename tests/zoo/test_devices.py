@@ -7,7 +7,7 @@ import pytest
 from zoo.devices import DEVICES, device_named
 from zoo.errors import UnknownName, Unsupported
 from zoo.formats import FORMATS, precisions_of
-from zoo.own_parts import forget_plugins, use_plugin
+from zoo.own.parts import forget_plugins, use_plugin
 
 
 @pytest.mark.parametrize("name", DEVICES)

@@ -10,11 +10,11 @@ from zoo.bundle import load, predict
 from zoo.data import load_data
 from zoo.evaluation import evaluate
 from zoo.exporting import export
-from zoo.labelled import labelled_rows
+from zoo.labelled.rows import labelled_rows
+from zoo.proving.verifying import verify
 from zoo.recipe import Recipe, TrainConfig
 from zoo.splits import split
 from zoo.training.fitting import fit
-from zoo.verifying import verify
 
 STEPS = np.arange(150)
 FRAME = pd.DataFrame(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoo.cells import MISSING_CELLS
 from zoo.data import load_data
 from zoo.errors import BadData
+from zoo.raw.cells import MISSING_CELLS
 from zoo.rows import read_rows
 from zoo.splits import split
 

@@ -8,10 +8,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from zoo.cells import MISSING_CELLS
 from zoo.checking import check
 from zoo.checking.overview import LINES
 from zoo.data import load_data
+from zoo.raw.cells import MISSING_CELLS
 from zoo.splits import split
 
 pytestmark = pytest.mark.slow

@@ -13,10 +13,10 @@ from zoo.builders import BUILDERS, build
 from zoo.converter import Converter
 from zoo.errors import Infeasible
 from zoo.formats import Variant
+from zoo.proving.weighing import weigh_structure
 from zoo.recipe import Recipe, Source
 from zoo.sizes import macs, sizes, sizes_of
 from zoo.task import Task
-from zoo.weighing import weigh_structure
 
 pytestmark = pytest.mark.usefixtures("workspace")  # it starts TensorFlow with one thread
 

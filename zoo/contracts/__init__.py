@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from zoo import runtime
 from zoo.errors import ZooError
-from zoo.own_files import line_of
+from zoo.own.files import line_of
 
 if TYPE_CHECKING:
     from zoo.contracts.bench import Bench
-    from zoo.own_parts import OwnPart
+    from zoo.own.parts import OwnPart
 
 LONGEST = 300  # characters of a reason
 

@@ -15,12 +15,12 @@ from zoo.contracts.training import require_live, small_recipe, trained_twice
 from zoo.errors import Infeasible
 from zoo.formats import Variant
 from zoo.live import live_values
+from zoo.proving.weighing import weigh
 from zoo.signature import parameters_in
 from zoo.space import Choice, Domain, Part
 from zoo.trained import Trained
 from zoo.training.fitting import fit
 from zoo.training.initial import recorded_initial_values
-from zoo.weighing import weigh
 
 SETTINGS = 6  # of each builder, that together visit both ends of every range and every choice
 # of parts, which have contracts of their own, kinds that differ in what a builder must make for them

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoo.cells import one_line
 from zoo.data._choosing import embedded_in, reader_of
 from zoo.dataset import Dataset
 from zoo.errors import BadValue, unknown
-from zoo.frames import is_frame
+from zoo.raw.cells import one_line
+from zoo.raw.frames import is_frame
 from zoo.recipe import DATA_OPTIONS, TASKS, Source
 from zoo.registry import Registry
 

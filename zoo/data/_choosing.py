@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from zoo.dialect import WIDE_MARKS
 from zoo.errors import BadData, BadValue, UnknownName
+from zoo.raw.dialect import WIDE_MARKS
 from zoo.recipe import Source
 from zoo.registry import Registry
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoo.errors import BadData
-from zoo.patterns import EXAMPLE, Pattern
+from zoo.raw.patterns import EXAMPLE, Pattern
 
 if TYPE_CHECKING:
     from zoo.data._clips import Clips

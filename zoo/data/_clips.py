@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zoo.cells import one_line
 from zoo.data._clip_parts import grouped, listed
 from zoo.data._folders import PARTS, sorted_files
 from zoo.data._walking import Folder, walked
 from zoo.errors import BadData
-from zoo.patterns import EXAMPLE, LABEL, Pattern, guessed
+from zoo.raw.cells import one_line
+from zoo.raw.patterns import EXAMPLE, LABEL, Pattern, guessed
 
 SUFFIXES = (".wav", ".wave")
 OTHERS = (".mp3", ".flac", ".ogg", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".opus")

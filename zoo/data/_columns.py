@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import MISSING_CELLS, adorned, quoted
 from zoo.data._labels import PLAINLY
 from zoo.errors import BadData
-from zoo.frames import cells_of, numbers, times
-from zoo.times import NUMBER, reader_of_times, twin
+from zoo.raw.cells import MISSING_CELLS, adorned, quoted
+from zoo.raw.frames import cells_of, numbers, times
+from zoo.raw.times import NUMBER, reader_of_times, twin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ DAYS = "%Y%m%d"  # eight digits: a number, unless somebody says that it is a tim
 class Column:
     """A column's cells (rows,) float64, NaN where missing; with `texts`, a number is the place of a text in them.
 
-    With `way`, one of zoo.times, they are seconds since 1970. `code` is one of numbers that were written as codes;
+    With `way`, one of zoo.raw.times, they are seconds since 1970. `code` is one of numbers that were written as codes;
     times are `certain` where day and month cannot be exchanged.
     """
 

@@ -16,8 +16,8 @@ import numpy as np
 from zoo.errors import BadData
 from zoo.lazy import LazyRows
 from zoo.memory import told
-from zoo.pixels import Head, pixels
 from zoo.preparation._fitted import objects
+from zoo.raw.pixels import Head, pixels
 
 T = TypeVar("T")
 THREADS = min(4, os.cpu_count() or 1)  # a thread holds one image whole, up to 150 MB of the largest

@@ -9,10 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoo.cells import delimiter, one_line
-from zoo.dialect import LATIN1, NAMES, SAMPLE, Dialect, dialect_of
 from zoo.errors import BadData
-from zoo.lines import Line, lines_of, require_width
+from zoo.raw.cells import delimiter, one_line
+from zoo.raw.dialect import LATIN1, NAMES, SAMPLE, Dialect, dialect_of
+from zoo.raw.lines import Line, lines_of, require_width
 from zoo.rows import PARQUET
 
 if TYPE_CHECKING:

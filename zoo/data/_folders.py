@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from zoo.cells import one_line
 from zoo.data._walking import Folder, walked
 from zoo.errors import BadData
+from zoo.raw.cells import one_line
 
 PARTS = {
     **dict.fromkeys(("train", "training"), "train"),

@@ -16,7 +16,7 @@ from zoo.data._roles import Roles, facts_of, names_in, roles_of
 from zoo.data._sequences import sequences_of
 from zoo.dataset import Dataset
 from zoo.errors import BadData
-from zoo.frames import cells_of, names_of, numbers
+from zoo.raw.frames import cells_of, names_of, numbers
 from zoo.recipe import Source
 
 if TYPE_CHECKING:

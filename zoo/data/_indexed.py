@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import number, quoted
 from zoo.data._files import TextTable, open_table
 from zoo.data._frame import dataset_of_frame
 from zoo.data._labels import shown
@@ -19,7 +18,8 @@ from zoo.data._tables import asked_names, by_name
 from zoo.data._tested import with_test
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue
-from zoo.lines import lines_of
+from zoo.raw.cells import number, quoted
+from zoo.raw.lines import lines_of
 from zoo.recipe import Source
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zoo.cells import MISSING_CELLS, number, one_line, quoted
 from zoo.errors import BadData
-from zoo.prose import LATIN1, SAMPLE, lines_in, prose_of
+from zoo.raw.cells import MISSING_CELLS, number, one_line, quoted
+from zoo.raw.prose import LATIN1, SAMPLE, lines_in, prose_of
 
 LONGEST, WORDS = 64, 4  # characters and words of a label, at most
 FREE = 3  # words of a text where all have as many, at least

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from zoo.cells import adorned, number, one_line, quoted
 from zoo.errors import BadData, BadValue
+from zoo.raw.cells import adorned, number, one_line, quoted
 
 FEW = 20
 ROWS_PER_CLASS = 20

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import quoted
 from zoo.data._labels import target_like
 from zoo.dataset import Dataset
 from zoo.errors import BadData
-from zoo.frames import names_of
+from zoo.raw.cells import quoted
+from zoo.raw.frames import names_of
+from zoo.raw.times import written
 from zoo.tables import place_of
-from zoo.times import written
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import quoted
 from zoo.data._labels import shown, target_of
 from zoo.data._target import are_words, joined_labels, labels_in
 from zoo.data._timed import Times, named_frame, numbers_of, times_of
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue
-from zoo.frames import cells_of
+from zoo.raw.cells import quoted
+from zoo.raw.frames import cells_of
 
 if TYPE_CHECKING:
     import pandas as pd

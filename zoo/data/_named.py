@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from zoo.cells import one_line
 from zoo.data._folders import PARTS, Sorted
 from zoo.data._walking import walked
 from zoo.errors import BadData
-from zoo.patterns import EXAMPLE, LABEL, Pattern
+from zoo.raw.cells import one_line
+from zoo.raw.patterns import EXAMPLE, LABEL, Pattern
 
 MOST_LEFT_OUT = 0.1
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from zoo.cells import adorned, quoted
 from zoo.data._labels import FEW, PLAINLY, REPEATED
 from zoo.dataset import Dataset
 from zoo.lazy import LazyRows
 from zoo.preparation.encode import MOST
 from zoo.preparation.normalise import ended
+from zoo.raw.cells import adorned, quoted
 
 MANY = 100  # more distinct whole numbers than these are hardly codes of classes
 PLAUSIBLE = 5  # so many whole numbers at even steps may be ratings or years

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoo.cells import MISSING_CELLS, quoted
 from zoo.data._reading import Frames
-from zoo.numerals import COMMA, MARKS, POINT, READERS, STYLES, fits, in_plain
+from zoo.raw.cells import MISSING_CELLS, quoted
+from zoo.raw.numerals import COMMA, MARKS, POINT, READERS, STYLES, fits, in_plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,10 +13,10 @@ import numpy as np
 from zoo.aside import writing
 from zoo.data._columns import TEXT, Column, Survey, code_in, surveyed, ways_of
 from zoo.data._target import are_words, joined_labels, labels_in
-from zoo.frames import categories, numbers, times
 from zoo.lazy import LazyRows
 from zoo.lazy import on_disk as on_disk_array
-from zoo.times import NUMBER, twin
+from zoo.raw.frames import categories, numbers, times
+from zoo.raw.times import NUMBER, twin
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from zoo.cells import quoted
 from zoo.data._columns import Column
 from zoo.data._labels import as_text, shown
 from zoo.errors import BadData, BadValue, UnknownName
+from zoo.raw.cells import quoted
 from zoo.recipe import Source
 
 OPTIONS = ("weight", "id", "group", "time")  # each names one column

@@ -11,7 +11,7 @@ from zoo.data._labels import FEW
 from zoo.data._timed import is_even, numbers_of, times_of
 from zoo.dataset import Dataset
 from zoo.errors import BadValue
-from zoo.frames import cells_of
+from zoo.raw.frames import cells_of
 from zoo.recipe import Source
 
 if TYPE_CHECKING:

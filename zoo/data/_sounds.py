@@ -16,8 +16,8 @@ from zoo.lazy import LazyRows
 from zoo.memory import told
 from zoo.preparation import objects
 from zoo.preparation.log_mel import LONGEST
+from zoo.raw.waves import WaveHeader, read_header, read_wave
 from zoo.resampling import resampled
-from zoo.waves import WaveHeader, read_header, read_wave
 
 T = TypeVar("T")
 HIGHEST = 16_000  # Hz: speech and most other sounds are told apart below half of it

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import MISSING_CELLS, is_truth, number, quoted
 from zoo.data._labels import FEW, plain_labels
 from zoo.errors import BadData
-from zoo.frames import cells_of, numbers
+from zoo.raw.cells import MISSING_CELLS, is_truth, number, quoted
+from zoo.raw.frames import cells_of, numbers
 
 if TYPE_CHECKING:
     import pandas as pd

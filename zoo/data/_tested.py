@@ -17,8 +17,8 @@ from zoo.data._roles import groups_in, names_in
 from zoo.data._target import are_words, joined_labels, labels_in
 from zoo.dataset import Dataset
 from zoo.errors import BadData
-from zoo.frames import categories
 from zoo.preparation import Preparation, objects
+from zoo.raw.frames import categories
 from zoo.recipe import Source
 from zoo.rows import frame_rows
 

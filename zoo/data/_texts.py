@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from zoo.cells import number
 from zoo.data._labels import plain_labels, target_like, target_of
 from zoo.dataset import Dataset
 from zoo.preparation import objects
+from zoo.raw.cells import number
 from zoo.recipe import Source
 
 Labelled = tuple[Sequence[str | None], Sequence[Any] | np.ndarray]

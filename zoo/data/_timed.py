@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import MISSING_CELLS, quoted
-from zoo.channels import FEW, continued, unmarked
 from zoo.data._labels import shown
 from zoo.errors import BadData, BadValue, UnknownName
-from zoo.frames import cells_of, names_of, numbers, times
-from zoo.times import ISO, NUMBER, reader_of_times, twin, written
+from zoo.raw.cells import MISSING_CELLS, quoted
+from zoo.raw.channels import FEW, continued, unmarked
+from zoo.raw.frames import cells_of, names_of, numbers, times
+from zoo.raw.times import ISO, NUMBER, reader_of_times, twin, written
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,8 +15,8 @@ from zoo.data._sounds import sounds_of, wave_at
 from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.memory import budget
-from zoo.pixels import SUFFIXES as IMAGES
 from zoo.preparation import objects
+from zoo.raw.pixels import SUFFIXES as IMAGES
 from zoo.recipe import Source
 from zoo.registry import register
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from zoo.data._indexed import indexed_dataset, is_indexed
 from zoo.data._tables import dataset_of_tables
 from zoo.dataset import Dataset
-from zoo.dialect import sample_of
 from zoo.errors import BadData
+from zoo.raw.dialect import sample_of
 from zoo.recipe import Source
 from zoo.registry import register
 

@@ -16,7 +16,7 @@ from zoo.dataset import Dataset
 from zoo.errors import BadData
 from zoo.lazy import LazyRows
 from zoo.memory import budget
-from zoo.pixels import LONGEST, SUFFIXES, Head, head
+from zoo.raw.pixels import LONGEST, SUFFIXES, Head, head
 from zoo.recipe import Source
 from zoo.registry import register
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from zoo.arrays import read_arrays
-from zoo.cells import one_line
 from zoo.data._arrays import dataset_of_arrays
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue
 from zoo.lazy import LazyRows
 from zoo.memory import budget
+from zoo.raw.arrays import read_arrays
+from zoo.raw.cells import one_line
 from zoo.recipe import Source
 from zoo.registry import register
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from zoo.cells import delimiter, number, one_line, quoted
 from zoo.data._arrays import dataset_of_arrays
 from zoo.data._labels import as_text, indices_in
 from zoo.dataset import Dataset
 from zoo.errors import BadData, BadValue
+from zoo.raw.cells import delimiter, number, one_line, quoted
 from zoo.recipe import Source
 from zoo.registry import register
 

@@ -16,7 +16,7 @@ from zoo.data._partners import beside, partners, train_file
 from zoo.data._texts import dataset_of_texts
 from zoo.dataset import Dataset
 from zoo.errors import BadData, unknown
-from zoo.prose import LATIN1, SAMPLE, prose_of
+from zoo.raw.prose import LATIN1, SAMPLE, prose_of
 from zoo.recipe import Source
 from zoo.registry import register
 

@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from zoo.errors import BadValue, unknown
-from zoo.own_files import changed, content_of, module_of, told
-from zoo.own_parts import OwnPart, is_part, part_in
+from zoo.own.files import changed, content_of, module_of, told
+from zoo.own.parts import OwnPart, is_part, part_in
 
 FORM = "FILE.py:NAME, or MODULE:NAME of what is installed"
 

@@ -6,7 +6,7 @@ from zoo.microcontroller._values import Buffer, Part, Rows, filled
 from zoo.preparation.resize import Resize
 from zoo.registry import register
 
-LONGEST = 512  # pixels a side, where images differ: as long as zoo.pixels reads them
+LONGEST = 512  # pixels a side, where images differ: as long as zoo.raw.pixels reads them
 
 TAPS = """\
 static int ${name}_terms(int old, int size)

@@ -13,10 +13,10 @@ from zoo.errors import BadData
 from zoo.lazy import LazyRows
 from zoo.memory import budget
 from zoo.preparation import Preparation, objects
+from zoo.raw.waves import WaveHeader, read_header
 from zoo.reading import Read
 from zoo.reading._files import files_in, readable
 from zoo.registry import register
-from zoo.waves import WaveHeader, read_header
 
 T = TypeVar("T")
 SUFFIXES = (".wav", ".wave")

@@ -13,8 +13,8 @@ from zoo.data._decoding import decoded, each
 from zoo.errors import BadData
 from zoo.lazy import LazyRows
 from zoo.memory import budget
-from zoo.pixels import SUFFIXES, head
 from zoo.preparation.resize import Resize
+from zoo.raw.pixels import SUFFIXES, head
 from zoo.reading import Read
 from zoo.reading._files import files_in, readable
 from zoo.registry import register

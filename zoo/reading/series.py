@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.cells import number, one_line, quoted
-from zoo.channels import continued, unmarked
 from zoo.errors import BadData
-from zoo.lines import lines_of, require_width
-from zoo.numerals import in_plain
+from zoo.raw.cells import number, one_line, quoted
+from zoo.raw.channels import continued, unmarked
+from zoo.raw.lines import lines_of, require_width
+from zoo.raw.numerals import in_plain
+from zoo.raw.times import seconds, written
 from zoo.reading import Read
 from zoo.registry import register
 from zoo.tables import place_of, table_rows
-from zoo.times import seconds, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ def series(path: Path, preparation: Preparation) -> Read:
 
 def rows_of_frame(frame: pd.DataFrame, preparation: Preparation) -> Read:
     """Return the rows of a data frame as `series` does those of a file."""
-    from zoo.frames import cells_of, names_of
+    from zoo.raw.frames import cells_of, names_of
 
     columns = {name: cells_of(frame.iloc[:, place]) for place, name in enumerate(names_of(frame))}
     texts = {name for place, name in enumerate(names_of(frame)) if frame.iloc[:, place].dtype.kind not in "biufM"}

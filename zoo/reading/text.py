@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoo.cells import one_line
 from zoo.errors import BadData
 from zoo.preparation import objects
-from zoo.prose import lines_in, prose_of
+from zoo.raw.cells import one_line
+from zoo.raw.prose import lines_in, prose_of
 from zoo.reading import Read
 from zoo.reading._files import files_in, readable
 from zoo.registry import register
@@ -74,8 +74,8 @@ def parted(lines: Sequence[str], labels: Collection[str]) -> list[tuple[str, str
 
 def _column(path: Path, columns: Sequence[str]) -> list[str]:
     """Return the cells of the column that the model learned from, or of the only one; raise BadData."""
-    from zoo.dialect import dialect_of
-    from zoo.lines import lines_of, require_width
+    from zoo.raw.dialect import dialect_of
+    from zoo.raw.lines import lines_of, require_width
     from zoo.tables import place_of
 
     lines = list(lines_of(path, dialect_of(path, names=columns)))

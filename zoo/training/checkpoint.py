@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from zoo.arrays import BROKEN
 from zoo.durable import whole_file
+from zoo.raw.arrays import BROKEN
 
 KEPT = 2
 LARGEST_SHARE = 0.1  # of the time is spent on saving

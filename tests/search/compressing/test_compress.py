@@ -10,8 +10,8 @@ import pytest
 import search
 import search.compressing
 import zoo
-from search.cli_compress import seconds_of, share_of
 from search.compressing.rows import Journal
+from search.terminal.cli_compress import seconds_of, share_of
 from search.watcher import Watcher
 from zoo.data import load_data
 from zoo.errors import BadValue, UnknownName

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from search.addresses import remembered
 from search.compressing.record import Record
-from search.spool import spool_folder
+from search.record.addresses import remembered
+from search.record.spool import spool_folder
 from zoo.errors import ZooError
 
 from .files import ROWS

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.fronts import front as places
+from search.choosing.fronts import front as places
 from search.pictures._chart import Line, Texts
 from search.pictures.front import front
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.importances import Importances
+from search.choosing.importances import Importances
 from search.pictures.importances import importances
 
 from ..stories import story

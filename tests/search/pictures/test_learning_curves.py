@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from search.pictures.learning_curves import learning_curves
-from search.verdicts import RULE, verdict
+from search.record.verdicts import RULE, verdict
 
 from ..stories import story, without_success
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-from search.importances import Importances
+from search.choosing.importances import Importances
 from search.pictures import PICTURES, draw, pictures_for
 from search.pictures._figures import figures
 from search.pictures._page import fragment, in_script, page

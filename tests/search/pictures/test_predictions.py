@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from search.pictures.predictions import MOST_SHOWN, predictions
-from search.validated import Validated
+from search.report.validated import Validated
 
 from ..stories import story, validated
 

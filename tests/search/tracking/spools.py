@@ -9,7 +9,7 @@ from pathlib import Path
 from mlflow import MlflowClient
 from mlflow.entities import Run, ViewType
 
-from search.spool import Spool
+from search.record.spool import Spool
 from search.tracking import database_path, tracking_uri
 
 EXPERIMENT = "digits/accuracy"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from search.spool import spool_path
-from search.spooled import unsent
+from search.record.spool import spool_path
+from search.record.spooled import unsent
 from search.tracking import KEY_TAG, ship
 
 from ..processes import needs_proc

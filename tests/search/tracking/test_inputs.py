@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from search.spool import Spool
+from search.record.spool import Spool
 from search.tracking import ship
 
 from .spools import EXPERIMENT, runs

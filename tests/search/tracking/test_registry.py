@@ -15,8 +15,8 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 import zoo
-from search.spool import Spool
-from search.spooled import unsent
+from search.record.spool import Spool
+from search.record.spooled import unsent
 from search.tracking import ship, tracking_uri
 from zoo.errors import BadValue, Unsupported
 

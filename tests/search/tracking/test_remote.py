@@ -15,10 +15,10 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import ViewType
 
-from search.addresses import remembered, track
 from search.compressing import compress
-from search.spool import Spool, sent_path
-from search.spooled import unsent
+from search.record.addresses import remembered, track
+from search.record.spool import Spool, sent_path
+from search.record.spooled import unsent
 from search.tracking import PARENT_TAG, forget, leaderboard, run_id, ship, tracking_uri
 
 from ..light_studies import EPOCHS as LIGHT_EPOCHS

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from mlflow import MlflowClient
 
-from search.leaderboard import VIEW_TAG
-from search.spool import Spool
-from search.spooled import unsent
+from search.record.leaderboard import VIEW_TAG
+from search.record.spool import Spool
+from search.record.spooled import unsent
 from search.tracking import KEY_TAG, PARENT_TAG, database_path, run_id, ship, tracking_uri
 
 from .spools import EPOCHS, EXPERIMENT, runs, write_study, write_trial

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from search.addresses import track
-from search.spooled import unsent
+from search.record.addresses import track
+from search.record.spooled import unsent
 from search.tracking import leaderboard, prepare, run_id, ship, tracking_uri
 
 from .servers import HOST, free_port, refusing

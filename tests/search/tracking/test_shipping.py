@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 from mlflow import MlflowClient
 
-from search.spool import THIS_RUN, Spool
-from search.spooled import unsent
+from search.record.spool import THIS_RUN, Spool
+from search.record.spooled import unsent
 from search.tracking import ship, tracking_uri
 
 from .spools import EPOCHS, EXPERIMENT, METRICS, count_points, runs, write_study, write_trial

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from search.spool import lock, spool_folder
-from search.spooled import unsent
+from search.record.spool import lock, spool_folder
+from search.record.spooled import unsent
 from search.tracking import database_path, prepare, ship
 
 from .spools import EPOCHS, METRICS, SHIP, count_points, runs, write_study, write_trial

@@ -8,7 +8,7 @@ import pytest
 
 from zoo.contracts import Broken, Check, all_of, check_part, promises_of
 from zoo.contracts.bench import Bench
-from zoo.own_parts import forget_plugins, use_plugin
+from zoo.own.parts import forget_plugins, use_plugin
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 KINDS = ("activation", "loss", "optimizer", "builder")

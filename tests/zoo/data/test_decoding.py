@@ -6,7 +6,7 @@ import pytest
 from zoo.data._decoding import decoded, each, images_of, left_on_disk, reason, together
 from zoo.errors import BadData
 from zoo.lazy import LazyRows
-from zoo.pixels import head
+from zoo.raw.pixels import head
 
 from .pictures import draw
 

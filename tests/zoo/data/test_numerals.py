@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zoo.answers import column
 from zoo.data import _files, load_data
 from zoo.errors import BadData
+from zoo.labelled.answers import column
 from zoo.lazy import LazyRows
 from zoo.plans import fit_preparation
 from zoo.rows import frame_rows, read_rows

@@ -70,7 +70,7 @@ def test_check_is_right_about_incomes(shared_data):
 def test_incomes_are_the_same_in_chunks_and_as_parquet(shared_data, tmp_path):
     import pandas as pd
 
-    from zoo.cells import MISSING_CELLS
+    from zoo.raw.cells import MISSING_CELLS
 
     path = shared_data / "adult" / "train.csv"
     whole = load_data(path, target="income")

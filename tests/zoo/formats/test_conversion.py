@@ -14,7 +14,7 @@ from zoo.formats._conversion import converted, share_of_zeros, without_names, wi
 from zoo.formats._facts import facts_of_litert
 from zoo.formats.keras_file import KerasFile
 from zoo.formats.tflite import TFLite
-from zoo.proof import prove
+from zoo.proving.proof import prove
 
 layers = keras.layers
 

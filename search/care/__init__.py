@@ -1,0 +1,1 @@
+"""Looking after what studies leave: backups, cleaning, deletion, roots that were moved."""

@@ -1,0 +1,1 @@
+"""Child processes that train, and who talks to them."""

@@ -1,0 +1,1 @@
+"""What models, files and studies take, told before and measured after."""

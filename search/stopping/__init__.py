@@ -1,0 +1,1 @@
+"""Trials that end early: by which rule, why, and what that saved."""

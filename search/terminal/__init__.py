@@ -1,0 +1,1 @@
+"""The commands of studies, and what a person sees of them in a terminal."""

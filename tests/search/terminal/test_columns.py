@@ -1,0 +1,46 @@
+"""Columns and lines on stdout."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from search.terminal.columns import WIDEST, columns, root_option, say, show, stdout
+
+
+def console(width=40):
+    return Console(file=io.StringIO(), width=width, highlight=False)
+
+
+def test_no_row_ends_in_spaces_and_numbers_are_flush_right():
+    out, table = console(), columns("#", "builder", right=(0,))
+    table.add_row("7", "mlp")
+    table.add_row("12", "cnn")
+    show(out, table)
+    assert out.file.getvalue().splitlines() == [" #  builder", " 7  mlp", "12  cnn"]
+
+
+def test_only_the_column_that_may_wrap_does():
+    out, table = console(30), columns("builder", "values")
+    table.add_row("resnet", "units 64, dropout 0.25, depth 3, rate 0.001")
+    show(out, table)
+    _, first, *others = out.file.getvalue().splitlines()
+    assert first.startswith("resnet   units 64") and others and not any("resnet" in line for line in others)
+
+
+def test_lines_are_said_as_they_are():
+    out = console(10)
+    say(out, "[red]a line that is longer than the terminal[/red]")
+    assert out.file.getvalue() == "[red]a line that is longer than the terminal[/red]\n"
+
+
+def test_in_a_pipe_rows_are_as_long_as_they_need_to_be():
+    assert stdout().width == WIDEST
+
+
+@pytest.mark.parametrize(("root", "words"), [(Path(), ""), (Path("a b"), " --root 'a b'")])
+def test_a_root_elsewhere_is_named(root, words):
+    assert root_option(root) == words
