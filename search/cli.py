@@ -1,4 +1,4 @@
-"""The `zoo` command: what takes data and bundles comes from zoo.cli; what takes a study is here."""
+"""The `zoo` command: `tune`, beside the other commands of studies in search.terminal and those of zoo.cli_*."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that take data and recipes: check, run; others are in zoo.cli_parts and zoo.cli_bundle."""
+"""The commands that take data and recipes: check, run; others are in the files cli_*.py beside this one."""
 
 from __future__ import annotations
 

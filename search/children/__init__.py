@@ -1,1 +1,1 @@
-"""Child processes that train, and who talks to them."""
+"""What trains a trial: this process, or children that are started early, followed and replaced; and how each fails."""

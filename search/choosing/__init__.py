@@ -1,1 +1,1 @@
-"""Which trial is the best, and what it is worth: scores, members, fronts, finalists, the champion."""
+"""Which trial is the best, what it is worth and what decided it: scores, fronts, finalists, champion, importances."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
-
-from search.settings import Settings
 
 from .figures import median, steady, table
 from .measuring import Contender, at_most
@@ -15,7 +11,6 @@ from .peers.job import Spec
 pytestmark = [pytest.mark.benchmark, pytest.mark.search, pytest.mark.timeout(4 * 3600)]
 
 
-@pytest.mark.skipif(not any(one.name == "workers" for one in fields(Settings)), reason="studies have no workers yet")
 @pytest.mark.parametrize(("builder", "trials"), [("mlp", 100), ("cnn", 40), ("lstm", 40)])
 def test_trials_a_minute(builder, trials, bench, show):
     trials, epochs = at_most("trials", trials), at_most("epochs", 10)

@@ -1,1 +1,1 @@
-"""What files hold, cell by cell and line by line: read alike for training and for predictions, with NumPy alone."""
+"""What files hold, cell by cell and line by line: read alike to train and to predict, with NumPy and Pillow alone."""

@@ -20,7 +20,7 @@ from ..stories import of_goals, story
 
 def case_of(told):
     return Case(
-        StudyFiles(Path("/root-of-it"), "made-up"), StudyResult("made-up", told.goal, counts(told.trials, 20)), told
+        StudyFiles(Path("/made-up"), "made-up"), StudyResult("made-up", told.goal, counts(told.trials, 20)), told
     )
 
 
