@@ -12,7 +12,7 @@ from search.drawing.spaces import SHARED
 from search.drawing.suggest import asked
 from search.files import read_json, write_json
 from search.planning import Plan
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.report.gallery import write_pictures
 from search.result import BaselineScore, Champion, StudyResult
 from search.trials import TrialRecord, Trials, leaders

@@ -18,7 +18,7 @@ from search.drawing.hypermodels import active
 from search.drawing.seeds import slot_seed
 from search.drawing.suggest import suggest
 from search.planning import Plan
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.record.spooling import Spooling
 from zoo.errors import Diverged
 from zoo.goals import gain

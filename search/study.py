@@ -21,7 +21,7 @@ from search.fingerprint import require_same
 from search.planning import Plan, make_plan
 from search.record import tensorboard
 from search.record.addresses import track
-from search.record.recording import Recorder, recording
+from search.record.recorder import Recorder, recording
 from search.result import BaselineScore, StudyResult
 from search.settings import Settings, settings_of
 from search.stored import read_stored

@@ -19,7 +19,7 @@ from search.costs.compiling import recorded
 from search.files import StudyFiles
 from search.fingerprint import require_joinable, study_id
 from search.planning import Plan, make_plan
-from search.record.recording import Recorder, recording
+from search.record.recorder import Recorder, recording
 from search.settings import Settings, settings_of
 from search.stored import StoredStudy, read_stored
 from search.trials import ENDED, Trials, counts, read_study

@@ -25,7 +25,7 @@ from search.fingerprint import study_id
 from search.log import StudyLog
 from search.objective import objective
 from search.planning import Plan
-from search.record.recording import TRIAL_WAIT, Recorder
+from search.record.recorder import TRIAL_WAIT, Recorder
 from search.record.shipping import Shipping
 from search.stopping.pruning import pruner
 from search.trials import TrialRecord, Trials

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from search.files import StudyFiles
+from search.record.contents import TABLE, table_of
 from search.record.describing import NOTE, champion_note
-from search.record.recorded import TABLE, table_of
 from search.record.spool import Spool, sent_path, spool_path
 from search.record.spooled import Event, read
 from search.result import StudyResult

@@ -11,9 +11,9 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
+from search.record.contents import TABLE, TABLE_TAGS
 from search.record.describing import REPORT
 from search.record.leaderboard import MODE, view_tags
-from search.record.recorded import TABLE, TABLE_TAGS
 from search.record.spool import THIS_RUN, Spool
 from search.tracking import ship
 

@@ -26,7 +26,7 @@ from search.claiming.trialling import Trialling
 from search.files import read_json, write_json
 from search.fingerprint import require_same
 from search.planning import make_plan
-from search.record.recording import Recorder, recording
+from search.record.recorder import Recorder, recording
 from search.settings import Settings
 from search.trials import TrialRecord, Trials, read_study
 from search.watcher import Watcher, one_at_a_time

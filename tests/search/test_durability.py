@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 import zoo
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.tracking import PARENT_TAG
 
 from .whole_studies import STATES, Listener, Study, ended, runs, said, snapshot, tune

@@ -15,7 +15,7 @@ from search.drawing.seeds import slot_seed
 from search.fingerprint import require_same, study_id
 from search.objective import objective
 from search.planning import Plan, make_plan
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.record.spool import spool_path
 from search.record.spooled import read
 from search.settings import Settings

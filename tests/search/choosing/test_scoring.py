@@ -13,7 +13,7 @@ from search.children.succession import WorkerDied
 from search.claiming.attempt import OverLimit, Pruned, Slot
 from search.fingerprint import study_id
 from search.objective import objective
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.record.spool import spool_path
 from search.record.spooled import read
 from zoo.errors import Diverged

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from search.files import StudyFiles
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.record.spooled import read
 from search.tracking import PARENT_TAG
 

@@ -18,7 +18,7 @@ from search.drawing.samplers import sampler
 from search.drawing.seeds import slot_seed
 from search.fingerprint import require_same
 from search.planning import make_plan
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.record.spooled import read
 from search.settings import Settings
 from search.watcher import Watcher

@@ -7,7 +7,7 @@ from threading import Event, current_thread
 
 import pytest
 
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.record.shipping import Shipping
 from search.record.spooled import open_spool, unsent
 

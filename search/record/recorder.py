@@ -15,11 +15,11 @@ from search.drawing.suggest import asked
 from search.files import StudyFiles
 from search.fingerprint import study_id
 from search.record import crowning, tensorboard
+from search.record.contents import TABLE_TAGS, environment_tags, input_of, params_of
 from search.record.describing import NOTE, REPORT, ended, trial_note
 from search.record.environment import environment
 from search.record.introducing import about_data, begun
 from search.record.leaderboard import aims_tags, costs_of, view_tags
-from search.record.recorded import TABLE_TAGS, environment_tags, input_of, params_of
 from search.record.spool import Spool, Status, is_held, spool_path, trial_key
 from search.record.spool_ends import lacks_end, was_started
 from search.record.telling import Telling

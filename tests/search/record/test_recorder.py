@@ -16,7 +16,7 @@ from search.files import StudyFiles, write_json
 from search.record.crowning import CHAMPION
 from search.record.describing import NOTE
 from search.record.leaderboard import MODE, VIEW_TAG
-from search.record.recording import Recorder
+from search.record.recorder import Recorder
 from search.record.spool import spool_path
 from search.record.spooled import read, unsent
 from search.result import StudyResult
