@@ -27,8 +27,9 @@ pytestmark = [pytest.mark.slow, needs_proc, pytest.mark.timeout(600)]
 MOST_SECONDS = 20  # from Ctrl-C to the end of the command: 3 s are meant, the rest is for a busy machine
 # `zoo run` that says when it is in the middle of an epoch.
 TELLING = """
+import sys
 from zoo.training.guarding import Guard
-Guard.save_if_due = lambda *_: print("in an epoch", flush=True)
+Guard.save_if_due = lambda *_: print("in an epoch", file=sys.__stdout__, flush=True)
 from search.cli import main
 main()
 """
