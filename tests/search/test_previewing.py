@@ -195,6 +195,7 @@ def test_a_stored_study_is_left_as_it_is_and_its_own_trials_tell_the_time(study,
     assert found.trials.total == 4 and found.trials.target == 40
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_what_untrained_models_take_is_what_the_trained_ones_take(tmp_path):
     options = {"builders": ("mlp", "cnn"), "goal": ("accuracy", "bytes"), "pruner": "none", "trials": 3}

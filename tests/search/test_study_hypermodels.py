@@ -142,6 +142,7 @@ def test_a_mistake_is_told_before_anything_is_written(tmp_path, options, error, 
     assert not (tmp_path / "mlruns").exists()
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_a_build_that_fails_for_some_values_fails_their_trials_alone(tmp_path):
     failing = OWN.replace("    return", "    if rate < 3e-3: raise ValueError('slow')\n    return")

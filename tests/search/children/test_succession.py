@@ -117,6 +117,7 @@ def test_closing_kills_also_the_one_that_is_not_ready_yet(working, tmp_path):
     assert all(map(gone, pids))
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_a_study_of_many_real_structures_stays_under_the_cap_by_recycling(tmp_path):
     cap, filled, seen = 900 * MEGABYTE, [], set()

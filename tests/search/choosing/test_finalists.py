@@ -204,6 +204,7 @@ def test_more_trials_keep_the_fresh_scores_that_still_count(tmp_path):
     assert len({(row["slot"], row["seed"]) for row in after}) == len(after)
 
 
+@pytest.mark.patient
 @pytest.mark.slow
 def test_with_no_time_left_the_best_is_named_and_the_next_command_trains_the_finalists(tmp_path, monkeypatch):
     from search.claiming.trialling import Trialling
