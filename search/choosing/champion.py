@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from search.aims import FORMAT, Aims
 from search.files import StudyFiles, read_json, write_json
@@ -41,6 +42,7 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
     splits = plan.workspace.splits(trained.recipe.data, trained.recipe.preparation)
     asked = {"force": True, "test": splits.test, "converter": converter, "strip": plan.aims.strip}
     artifacts = export_all(trained, splits, _variants(plan), files.exports, **asked)
+    artifacts += _of_its_device(trained, splits, plan, asked)
     variants = tuple(
         {**artifact.to_json(), "path": artifact.path and files.relative(artifact.path)} for artifact in artifacts
     )
@@ -66,10 +68,15 @@ def crown(record: TrialRecord, plan: Plan, converter: Converter, said: Callable[
 
 
 def _variants(plan: Plan) -> dict[tuple[str, str], None]:
-    """Return the files that a champion is written in: goals may be those of a rarer precision, a device have others."""
-    device, precision = plan.settings.device, plan.aims.precision
-    formats = () if device is None else device_named(device).formats
-    return dict.fromkeys((*VARIANTS, (FORMAT, precision), *((name, precision) for name in formats)))
+    """Return the files that a champion is written in: goals may be those of a rarer precision."""
+    return dict.fromkeys((*VARIANTS, (FORMAT, plan.aims.precision)))
+
+
+def _of_its_device(trained: Trained, splits: Splits, plan: Plan, asked: Mapping[str, Any]) -> tuple[Artifact, ...]:
+    """Write a champion in the other formats of the study's device, where there are any, with what they take of it."""
+    device = plan.settings.device
+    wanted = [(name, plan.aims.precision) for name in device_named(device).formats] if device else []
+    return export_all(trained, splits, wanted, plan.files.exports, **asked, device=device) if wanted else ()
 
 
 def _measured_file(artifacts: Iterable[Artifact], aims: Aims) -> Artifact:

@@ -103,7 +103,7 @@ def compress(
         bench = Bench(subject, converter)
         answer = _measured(_tried(subject, asked, bench, record, (watcher, until)), subject, watcher)
         if asked.formats and answer.pick is not None:
-            answer = replace(answer, beside=bench.beside(answer.pick, asked.formats))
+            answer = replace(answer, beside=bench.beside(answer.pick, asked.formats, asked.device))
         write_json(subject.folder / "report.json", answer.to_json())
         _draw(answer, subject.folder / PICTURE, watcher)
         record.end(answer)

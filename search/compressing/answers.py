@@ -11,6 +11,7 @@ from search.compressing.rows import Bounds, Row, front_of, pick_of
 from zoo.goals import COSTS, shown
 
 WEIGHED = ("bytes", "ram", "latency")  # what every file is shown by
+EXPORTED = ("path", "format", "precision", "bytes", "sha256", "test", "proof")  # what an export prints of its file
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Compressed:
         return {cost: front_of(self.rows, self.bounds.goal, cost) for cost in self.costs}
 
     def to_json(self) -> dict[str, Any]:
-        """Return what `zoo compress --json` prints."""
+        """Return what `zoo compress --json` prints: of the file to ship what an export does, and all that was tried."""
         fronts = {cost: {row.key for row in rows} for cost, rows in self.fronts.items()}
         pick = self.pick
         variants = [
@@ -73,6 +74,7 @@ class Compressed:
             **{"max_drop": self.max_drop, "floor": self.bounds.floor},
             "limits": [str(limit) for limit in self.bounds.limits],
             "beside": list(self.beside),
+            **{name: (shipped or {}).get(name) for name in EXPORTED},
             **{"over": self.is_over, "folder": self.folder, "variants": variants},
             **{"pick": shipped, "test_before": None if self.test_before is None else dict(self.test_before)},
         }

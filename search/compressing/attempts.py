@@ -44,11 +44,11 @@ class Bench:
         seconds = round(time.monotonic() - began, 3)
         return tuple(replace(row, seconds=seconds) for row in rows)
 
-    def beside(self, row: Row, formats: Iterable[str]) -> tuple[dict[str, Any], ...]:
-        """Write a row's model in other formats as well; return what became of each, its path from the root."""
+    def beside(self, row: Row, formats: Iterable[str], device: str) -> tuple[dict[str, Any], ...]:
+        """Write a row's model in other formats of `device`; return what became of each, its path from the root."""
         trained, place = smaller(self.subject, row.steps), self.subject.folder / "files"
         variants = [Variant(name, row.precision) for name in formats]
-        with exporter(trained, self.subject.splits, Wishes(force=True), self.converter) as maker:
+        with exporter(trained, self.subject.splits, Wishes(force=True, device=device), self.converter) as maker:
             made = [maker.attempt(one, place / f"{key_of(row.steps)}-{'-'.join(one)}") for one in variants]
         root = self.subject.root
         return tuple({**one.to_json(), "path": one.path and _from_root(one.path, root)} for one in made)
@@ -79,6 +79,7 @@ def row_of(artifact: Artifact, steps: Steps, parameters: int, root: Path) -> Row
         proof=None if artifact.proof is None else artifact.proof.to_json(),
         path=None if artifact.path is None else _from_root(artifact.path, root),
         skipped=artifact.skipped,
+        sha256=artifact.sha256,
     )
 
 

@@ -23,8 +23,8 @@ class Row:
     """One file: how its model was made smaller, its precision, what it takes and is worth; or why it is not there.
 
     `validation` is measured on the file itself, `parameters` and `macs` are the model's; `path` is the bundle's, from
-    the root. `gzip_bytes` are those of the file when it is packed, as for a download; `seconds` those of the whole
-    attempt that made it.
+    the root, and `sha256` its hash. `gzip_bytes` are those of the file when it is packed, as for a download; `seconds`
+    those of the whole attempt that made it.
     """
 
     steps: Steps
@@ -40,6 +40,7 @@ class Row:
     skipped: str | None = None
     seconds: float = 0.0
     gzip_bytes: int | None = None
+    sha256: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from rich.table import Table
 from search.compressing.answers import Compressed
 from search.compressing.rows import Row
 from search.terminal.columns import WIDEST, columns, root_option, say, show, stdout
+from search.terminal.summary import footprint_lines
 from zoo.goals import gain, shown
 
 UNITS = {"latency": "ms a row"}  # of costs whose name does not say it
@@ -85,8 +86,8 @@ def _shipped(answer: Compressed, pick: Row) -> str:
 
 
 def _beside(answer: Compressed, root: Path) -> list[str]:
-    """Say where the file lies in the other formats of its device, or why it does not."""
-    return [_as_well(one, root) for one in answer.beside]
+    """Say where the file lies in the other formats of its device and what it takes there, or why it does not."""
+    return [*(_as_well(one, root) for one in answer.beside), *footprint_lines(answer.beside)]
 
 
 def _as_well(one: Mapping[str, Any], root: Path) -> str:

@@ -40,7 +40,7 @@ def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
         show(console, _front_table(answer))
         say(console, "")
     show(console, _variants_table(answer), WIDEST)
-    say(console, *_closing_lines(answer, root, go_on))
+    say(console, *footprint_lines(answer.champion.variants), *_closing_lines(answer, root, go_on))
 
 
 def _trials_table(answer: StudyResult) -> Table:
@@ -124,6 +124,14 @@ def _variant_cells(variant: Mapping[str, Any], float_bytes: int | None, goal: st
     against = _against(variant["bytes"], float_bytes) if variant["precision"] != "float32" and float_bytes else ""
     test = shown(goal, variant["test"][goal]) if variant["test"] else ""
     return [*name, f"{variant['bytes']:,}", test, against, verdict(variant["proof"])]
+
+
+def footprint_lines(variants: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what files take of the device that they are for, a line for each that tells it."""
+    from zoo.proving.footprint import Footprint
+
+    told = [variant["footprint"] for variant in variants if variant.get("footprint")]
+    return [Footprint(one["device"], one["flash"], one["ram"]).line() for one in told]
 
 
 def _against(size: int, float_bytes: int) -> str:

@@ -10,7 +10,6 @@ import statistics
 import keras
 import numpy as np
 import pytest
-from keras import layers
 
 from zoo.bundle import load
 from zoo.converter import Converter, Order
@@ -24,6 +23,8 @@ from zoo.recipe import Recipe, Source
 from zoo.task import Task
 from zoo.trained import Trained, with_network
 from zoo.training.fitting import fit
+
+from ..mlperf_tiny import mlperf_resnet8
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 MOST_LOST, MOST_OF_FLOAT = 0.01, 0.35  # of an LSTM in int8
@@ -48,25 +49,13 @@ def test_an_lstm_in_int8(name, shared_data, workspace, tmp_path):
     assert small.bytes <= MOST_OF_FLOAT * floats.bytes
 
 
-def resnet8() -> keras.Model:
-    """Return the network of MLPerf Tiny's image classification (Banbury 2021), images of 32x32x3 to 10 scores."""
-    inputs = keras.Input((32, 32, 3))
-    x = layers.Activation("relu")(layers.BatchNormalization()(layers.Conv2D(16, 3, padding="same")(inputs)))
-    for filters, strides in ((16, 1), (32, 2), (64, 2)):
-        y = layers.BatchNormalization()(layers.Conv2D(filters, 3, strides=strides, padding="same")(x))
-        y = layers.Conv2D(filters, 3, padding="same")(layers.Activation("relu")(y))
-        short = x if strides == 1 else layers.Conv2D(filters, 1, strides=strides, padding="same")(x)
-        x = layers.Activation("relu")(layers.Add()([short, layers.BatchNormalization()(y)]))
-    x = layers.Flatten()(layers.AveragePooling2D(8)(x))
-    return keras.Model(inputs, layers.Dense(10)(x))
-
-
 @pytest.fixture
 def reference():
     """ResNet-8 with random weights, as a trained model of images."""
     keras.utils.set_random_seed(0)
-    task = Task("image", (32, 32, 3), tuple("abcdefghij"))
-    return with_network(Trained(Recipe(Source("random"), "resnet"), task, ()), resnet8())
+    task, network = Task("image", (32, 32, 3), tuple("abcdefghij")), mlperf_resnet8()
+    network.layers[-1].activation = keras.activations.linear  # an export puts the softmax on scores itself
+    return with_network(Trained(Recipe(Source("random"), "resnet"), task, ()), network)
 
 
 def test_the_reference_network_of_mlperf_tiny(reference, tmp_path):

@@ -16,6 +16,8 @@ from search.care.moving import follow
 from search.claiming.storage import database
 from search.cli import app
 
+from .compressing.files import answer as tried
+
 DATA_OPTIONS = (
     "--target --reader --rows --task --ignore --weight --id --group --time --lookback --horizon --pattern --memory"
 )
@@ -267,3 +269,18 @@ def test_a_failed_proof_is_exit_code_1(rooted, zoo_command):
     said = zoo_command("tune", "wine", "--trials", 4, "--epochs", 4, "--root", rooted, "--quiet")
     assert said.code == 1
     assert "FAILED: labels agree too seldom" in said.out
+
+
+@pytest.mark.parametrize(("limits", "code"), [((), 0), (("ram=1",), 1)], ids=["a file holds", "none holds"])
+def test_a_compression_answers_as_an_export_does_and_says_by_its_exit_code_whether_a_file_holds(
+    limits, code, zoo_command, monkeypatch
+):
+    monkeypatch.setattr("search.compressing.compress", lambda *_args, **_options: tried(*limits))
+    said = zoo_command("compress", "digits", "--max-drop", "1%", "--json")
+    told = json.loads(said.out)
+    assert said.code == code
+    assert {"path", "format", "precision", "bytes", "sha256", "test", "proof", "variants"} <= set(told)
+    wanted = {"method", "format", "precision", "bytes", "validation", "path", "proof"}
+    assert told["variants"]
+    assert all(wanted <= set(variant) for variant in told["variants"])
+    assert (told["path"] is None) == bool(code)

@@ -19,9 +19,9 @@ FIXED = {"compress.chain": "channels", "compress.channels.epochs": 1, "compress.
 
 @pytest.fixture(scope="module")
 def compressed(tmp_path_factory):
-    """Two trials of wine that lose channels, judged by accuracy and bytes of their int8 files."""
+    """Two trials of wine for a microcontroller that lose channels, judged by accuracy and bytes of their int8 files."""
     root = tmp_path_factory.mktemp("compressed")
-    asked = {"trials": 2, "goal": ("accuracy", "bytes"), "precision": "int8", "pruner": "none", "finalists": 0}
+    asked = {"trials": 2, "goal": ("accuracy", "bytes"), "device": "micro", "pruner": "none", "finalists": 0}
     return Study(root, tune(root, compress=True, fixed=FIXED, narrowed={"compress.channels.share": "0.3:0.6"}, **asked))
 
 
@@ -32,6 +32,14 @@ def test_the_champion_ships_as_small_as_it_was_measured(compressed):
     assert int8["bytes"] == champion.costs["bytes"]
     assert int8["validation"]["accuracy"] == pytest.approx(champion.validation["accuracy"])
     assert 0.3 <= champion.values["compress.channels.share"] <= 0.6
+
+
+@pytest.mark.slow
+def test_a_champion_for_a_microcontroller_lies_there_as_c_and_says_what_it_takes(compressed):
+    made = compressed.answer.champion.variants[-1]
+    assert (made["format"], made["precision"], made["skipped"]) == ("c_array", "int8", None)
+    assert made["footprint"]["flash_bytes"] > made["bytes"]
+    assert (compressed.root / made["path"] / "model.cc").is_file()
 
 
 @pytest.mark.slow

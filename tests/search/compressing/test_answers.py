@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from .files import ROWS, answer
+from .files import ROWS, answer, file
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,14 @@ def test_json_tells_of_each_file_which_fronts_it_is_on():
     assert by_place[5] == by_place[7] == []
     assert [variant["front"] for variant in told["variants"]] == [True, True, True, True, True, False, True, False]
     assert told["pick"]["gzip_bytes"] == 750
+
+
+EXPORTED = ("path", "format", "precision", "bytes", "sha256", "test", "proof")
+
+
+def test_json_tells_of_the_file_to_ship_what_an_export_does():
+    told = replace(answer(rows=[file(1000, 0.98, "int4", sha256="5a")]), test={"accuracy": 0.96}).to_json()
+    assert [told[name] for name in EXPORTED] == [told["pick"][name] for name in EXPORTED]
+    assert (told["bytes"], told["sha256"], told["proof"]["passed"]) == (1000, "5a", True)
+    assert told["test"] == {"accuracy": 0.96}
+    assert [answer("ram=1").to_json()[name] for name in EXPORTED] == [None] * len(EXPORTED)

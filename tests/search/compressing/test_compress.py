@@ -45,9 +45,11 @@ class Impatient(Watcher):
 def test_the_file_to_ship_is_the_smallest_that_holds_and_does_what_its_row_says(answer, copied):
     pick = answer.pick
     rows = split(load_data("wine"))
-    model = zoo.load(copied / pick.path).model
+    bundle = zoo.load(copied / pick.path)
+    model = bundle.model
     assert evaluate(model, rows.validation).metrics == pytest.approx(pick.validation)
     assert evaluate(model, rows.test).metrics == pytest.approx(answer.test)
+    assert pick.sha256 == bundle.sha256
     assert pick.bytes == (copied / pick.path / "model.tflite").stat().st_size
     assert pick.bytes == min(row.bytes for row in answer.rows if answer.bounds.holds(row))
     assert pick.validation["accuracy"] >= answer.score - 0.03
@@ -97,6 +99,16 @@ def test_a_keras_bundle_is_compressed_without_training_it_again(study, tmp_path)
     assert {row.method for row in found.rows} == {"as trained"}
     assert found.folder.startswith("mlruns/compressed/keras_file-float32-")
     assert not [text for text in said if "again" in text]
+
+
+@pytest.mark.slow
+def test_for_a_microcontroller_the_file_to_ship_lies_there_as_c_as_well_and_says_what_it_takes(study, tmp_path):
+    bundle = study.root / "mlruns" / "studies" / "wine" / "exports" / "keras_file-float32"
+    found = search.compress(bundle, max_drop=0.5, device="micro", budget_s=1e-3, root=tmp_path)
+    (made,) = found.to_json()["beside"]
+    assert (made["format"], made["precision"]) == ("c_array", found.pick.precision) == ("c_array", "int8")
+    assert made["footprint"]["flash_bytes"] > made["bytes"]
+    assert (tmp_path / made["path"] / "preparation.c").is_file()
 
 
 @pytest.mark.slow

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from search.compressing.showing import print_compressed
 
-from .files import answer
+from .files import PASSED, answer
 
 
 def printed(capsys, *limits):
@@ -51,3 +52,12 @@ def test_without_a_file_to_ship_there_is_a_cure(capsys):
     assert any(
         "no file holds that and the limits. Allow a larger --max-drop" in line for line in printed(capsys, "ram=1")
     )
+
+
+def test_what_the_file_takes_of_its_device_is_told_where_it_lies(capsys):
+    taken = {"device": "micro", "flash": {"model": 4000}, "ram": {"arena": 2048}}
+    made = {"format": "c_array", "path": "here", "bytes": 4000, "skipped": None, "proof": PASSED, "footprint": taken}
+    print_compressed(replace(answer(), beside=(made,)), Path())
+    first, second = (line for line in capsys.readouterr().out.splitlines() if "device" in line)
+    assert first == "as c_array for its device: here, 4,000 bytes"
+    assert second == "on device micro   4,000 bytes of flash   2,048 bytes of RAM"

@@ -33,6 +33,14 @@ def test_the_answer_names_champion_files_and_place(study, capsys):
     assert "zoo tune wine --trials 12" in text
 
 
+def test_what_a_file_takes_of_its_device_is_told(study, capsys):
+    taken = {"device": "micro", "flash": {"model": 4000}, "ram": {"arena": 2048}}
+    variants = ({**study.answer.champion.variants[0], "footprint": taken},)
+    answer = replace(study.answer, champion=replace(study.answer.champion, variants=variants))
+    told = printed(capsys, print_answer, answer, Path())
+    assert "on device micro   4,000 bytes of flash   2,048 bytes of RAM\n" in told
+
+
 def test_no_row_of_an_answer_ends_in_spaces(study, capsys):
     lines = printed(capsys, print_answer, study.answer, Path()).split("\n")
     assert lines == [line.rstrip() for line in lines]
