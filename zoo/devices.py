@@ -75,3 +75,8 @@ def device_named(name: str) -> Device:
     if name not in DEVICES:
         raise unknown("device", name, DEVICES)
     return DEVICES[name]
+
+
+def formats_beside(name: str | None) -> tuple[str, ...]:
+    """Return the formats that the device `name` takes besides tflite; none without a device."""
+    return () if name is None else device_named(name).formats

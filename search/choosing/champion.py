@@ -16,7 +16,7 @@ from zoo.aside import whole_folder
 from zoo.baselines import Baseline
 from zoo.converter import Converter
 from zoo.dataset import Splits
-from zoo.devices import device_named
+from zoo.devices import formats_beside
 from zoo.errors import BadData
 from zoo.evaluation import evaluate
 from zoo.exporting import export_all
@@ -75,7 +75,7 @@ def _variants(plan: Plan) -> dict[tuple[str, str], None]:
 def _of_its_device(trained: Trained, splits: Splits, plan: Plan, asked: Mapping[str, Any]) -> tuple[Artifact, ...]:
     """Write a champion in the other formats of the study's device, where there are any, with what they take of it."""
     device = plan.settings.device
-    wanted = [(name, plan.aims.precision) for name in device_named(device).formats] if device else []
+    wanted = [(name, plan.aims.precision) for name in formats_beside(device)]
     return export_all(trained, splits, wanted, plan.files.exports, **asked, device=device) if wanted else ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -42,14 +42,17 @@ class Measured:
 class Scales:
     """What measures the trials of a study over `space`; the `converter` makes files in the precision of the aims.
 
-    Safe for several threads.
+    A structure that none of `formats`, which a device takes besides, can be written in is not trained. Safe for
+    several threads.
     """
 
     aims: Aims
     space: StudySpace
     converter: Converter | None = None
+    formats: tuple[str, ...] = ()
     _costs: dict[str, dict[str, float]] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)  # why a structure does not convert
+    _taken: set[str] = field(default_factory=set)  # structures that `formats` take
     _turn: Lock = field(default_factory=Lock)
 
     def forecast(self, recipe: Recipe, splits: Callable[[], Splits]) -> dict[str, float]:
@@ -60,6 +63,7 @@ class Scales:
         Limits are for the caller to check, once what is known is noted: `require_within`. Raises Infeasible for a
         structure that does not convert, which is not tried again, or that does not tell what the aims ask for.
         """
+        self._require_formats(replace(recipe, compress=()), splits)  # methods leave its operators
         if not is_foreseen(recipe):
             return {}
         key = self._structure(recipe)
@@ -94,13 +98,33 @@ class Scales:
         _require_told((name for name in self.aims.costs if name in OF_A_FILE), _costs(file))
         return Measured(file.validation.metrics, {**costs, **_costs(file)})
 
+    def _require_formats(self, recipe: Recipe, splits: Callable[[], Splits]) -> None:
+        """Raise Infeasible for a structure that one of `formats` cannot hold; each is asked once."""
+        if not self.formats or self.converter is None:
+            return
+        from zoo.proving.weighing import weigh_untrained
+
+        key = self._structure(recipe)
+        with self._turn:
+            if key not in self._taken:
+                for name in self.formats:
+                    self._weighed(key, weigh_untrained, recipe, splits, variant=Variant(name, self.aims.precision))
+            self._taken.add(key)
+
     def _weighed(
-        self, key: str, make: Callable[..., Artifact], model: object, splits: Callable[[], Splits], **named: bool
+        self,
+        key: str,
+        make: Callable[..., Artifact],
+        model: object,
+        splits: Callable[[], Splits],
+        variant: Variant | None = None,
+        **named: bool,
     ) -> Artifact:
         """Return the file that `make` weighs; why there is none is kept for the other trials of the structure."""
         self._require_convertible(key)
+        asked = {"strip": self.aims.strip} if variant is None else {}
         try:
-            return make(model, splits(), self._variant, self.converter, strip=self.aims.strip, **named)
+            return make(model, splits(), variant or self._variant, self.converter, **asked, **named)
         except ConversionFailed as error:
             if key not in self._costs:  # else its structure converts, and these weights alone do not
                 self._refused[key] = str(error)

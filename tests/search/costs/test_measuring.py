@@ -16,6 +16,7 @@ from search.drawing.spaces import study_space
 from zoo.artifact import Artifact
 from zoo.errors import ConversionFailed, Infeasible
 from zoo.evaluation import Report
+from zoo.formats import Variant
 from zoo.formats._facts import Facts
 from zoo.proving import weighing
 from zoo.recipe import Recipe, Source
@@ -150,3 +151,23 @@ def test_weights_that_do_not_convert_refuse_no_structure_that_did(weighed, folde
 
 def test_what_is_not_known_breaks_no_limit():
     require_within(Aims("accuracy", ("accuracy",), read_limits(["bytes=1"])), {"params": 10})
+
+
+def test_a_structure_that_a_format_of_the_device_cannot_hold_is_infeasible_and_each_is_asked_once(monkeypatch):
+    asked = []
+
+    def only_wide(recipe, _splits, variant, _converter):
+        asked.append((recipe.model["units"], variant))
+        if recipe.model["units"] < 64:
+            raise ConversionFailed("c_array int8 was not made: Micro has no such kernel.")
+        return FILE
+
+    monkeypatch.setattr(weighing, "weigh_untrained", only_wide)
+    aims = Aims("accuracy", ("accuracy",), precision="int8")
+    scales = Scales(aims, SPACE, object(), ("c_array",))
+    for dropout in (0.1, 0.4):
+        with pytest.raises(Infeasible, match="Micro has no such kernel"):
+            scales.forecast(_recipe(units=32, dropout=dropout), _rows)
+        assert scales.forecast(_recipe(units=64, dropout=dropout), _rows) == {}
+    assert asked == [(32, Variant("c_array", "int8")), (64, Variant("c_array", "int8"))]
+    assert Scales(aims, SPACE, object()).forecast(_recipe(units=32), pytest.fail) == {}
