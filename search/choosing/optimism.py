@@ -72,15 +72,19 @@ def figures(champion: Champion) -> dict[str, float]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def finalists_line(answer: StudyResult) -> str:
-    """Return all finalists with their selected and fresh scores in one line; "" of a study that has none."""
+def finalists_line(answer: StudyResult, prose: bool = False) -> str:
+    """Return all finalists with their selected and fresh scores in one line; "" of a study that has none.
+
+    They are parted by spaces, as columns are, or as `prose` by signs, for pages that make one space of several.
+    """
     rows = answer.champion.finalists
     if not any(row["fresh"] for row in rows):
         return ""
     seeds = max(len(row["fresh"]) for row in rows)
     how = "a fresh seed" if seeds == 1 else f"{seeds} fresh seeds"
     told = [f"#{row['trial'].rpartition('#')[2]} {_then(row, answer.goal)}" for row in rows]
-    return f"best {len(rows)}, then on {how}   " + "   ".join(told)
+    first, between = (": ", "; ") if prose else ("   ", "   ")
+    return f"best {len(rows)}, then on {how}{first}{between.join(told)}"
 
 
 def optimism_line(answer: StudyResult) -> str:

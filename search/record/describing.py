@@ -78,7 +78,7 @@ def ended(answer: StudyResult) -> str:
         f"{lead}{interval}, {found} on validation rows; {champion.parameters:,} parameters.",
         f"{_linked(REPORT)}: everything on one page.",
         counted(answer.trials),
-        *(words(line) for line in (finalists_line(answer), optimism_line(answer)) if line),
+        *(words(line) for line in (finalists_line(answer, prose=True), optimism_line(answer)) if line),
         _scores(answer),
         _files(answer),
         "#### The best trials\n",

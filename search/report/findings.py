@@ -49,7 +49,7 @@ def _crowned(case: Case) -> str:
 
 def _chosen(answer: StudyResult) -> list[str]:
     """Return from which trials the champion was chosen, and how far its score is to be trusted."""
-    return [line for line in (finalists_line(answer), optimism_line(answer)) if line]
+    return [line for line in (finalists_line(answer, prose=True), optimism_line(answer)) if line]
 
 
 def _taken(answer: StudyResult) -> str:

@@ -69,6 +69,9 @@ def test_the_lines_name_every_score_and_which_way_the_difference_goes():
     assert finalists_line(answer) == (
         "best 3, then on a fresh seed   #7 .995 then .970   #4 .990 then .985   #1 .980 then failed"
     )
+    assert finalists_line(answer, prose=True) == (
+        "best 3, then on a fresh seed: #7 .995 then .970; #4 .990 then .985; #1 .980 then failed"
+    )
     assert optimism_line(answer) == "optimism .020 (validation - test); validation on fresh seeds .985"
 
 
