@@ -18,17 +18,29 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
+import pytest
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--hide-scrollbars"]
+WHOLE = ["--virtual-time-budget=15000", "--window-size=2400,900"]  # a column outside the window is not in the document
 _START_S, _ANSWER_S, _PAUSE_S = 60.0, 60.0, 0.05
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10  # kinds of frames; RFC 6455, section 5.2
 _direct = build_opener(ProxyHandler({}))
 
 
-def found() -> str | None:
-    """Return the browser that is installed."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
+def installed() -> str:
+    """Return the browser that is installed; skip the test without one."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    return found
+
+
+def document(address: str, folder: Path) -> str:
+    """Return the document that a new browser makes of a page; its profile lies in `folder`."""
+    command = [installed(), *FLAGS, *WHOLE, f"--user-data-dir={folder / 'profile'}", "--dump-dom", address]
+    return subprocess.run(command, capture_output=True, text=True, timeout=200, check=True).stdout
 
 
 class Page:
@@ -139,7 +151,7 @@ class Page:
 def browser(folder: Path, width: int = 1600, height: int = 1000) -> Iterator[Page]:
     """Run a browser with a new profile in `folder` and yield its page."""
     profile = folder / "profile"
-    command = [found(), *FLAGS, f"--user-data-dir={profile}", f"--window-size={width},{height}"]
+    command = [installed(), *FLAGS, f"--user-data-dir={profile}", f"--window-size={width},{height}"]
     command += ["--remote-debugging-port=0", "about:blank"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, **quiet, start_new_session=True) as process:

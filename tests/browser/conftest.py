@@ -17,8 +17,8 @@ from search.record.leaderboard import MODE, view_tags
 from search.record.spool import THIS_RUN, Spool
 from search.tracking import ship
 
-from ..search.record.test_leaderboard import page_of
-from .chrome import BROWSERS, Page, browser, found
+from .chrome import Page, browser, installed
+from .serving import page_of
 
 NOTE = "mlflow.note.content"
 EXPERIMENT, TRIALS, EPOCHS = "wine, accuracy", 12, 4
@@ -61,8 +61,7 @@ def _write_trial(place: Path, slot: int, score: float) -> None:
 @pytest.fixture(scope="session")
 def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address that the command opens, while the server runs."""
-    if found() is None:
-        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    installed()
     about = tmp_path_factory.mktemp("site") / "page-0.dist-info"  # an installation may be older than the entry point
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: page\nVersion: 0\n")

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from ..search.record.test_leaderboard import BROWSERS, FLAGS
+from .chrome import document
 from .conftest import SCORES, TRIALS
 
 
 def shown(address: str, folder: Path) -> str:
     """Return the document that a browser makes of a page."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)))
-    command = [browser, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", address]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=True)
-    return re.sub(r"<(script|style|title).*?</\1>", "", done.stdout, flags=re.DOTALL)
+    return re.sub(r"<(script|style|title).*?</\1>", "", document(address, folder), flags=re.DOTALL)
 
 
 @pytest.mark.slow

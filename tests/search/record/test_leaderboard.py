@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,19 +13,13 @@ from search.record.leaderboard import VIEW_TAG, aims_tags, costs_of, view_tags
 from search.record.spool import Spool
 from search.tracking import ship
 
+from ...browser.chrome import document
+from ...browser.serving import page_of
+
 INT8 = Aims("accuracy", ("accuracy", "bytes"), read_limits(["ram=32KiB"]), "int8")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
 SEARCHED = ("mlp.units", "train.learning_rate")
 METRICS = ("val/mae", "val/r2", "val/balanced_accuracy", "val/log_loss")
-SERVE = """
-import sys
-from pathlib import Path
-from search.ui import serve
-serve(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], lambda address: print(address, flush=True))
-"""
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--virtual-time-budget=15000"]
-FLAGS += ["--window-size=2400,900"]  # a column outside the window is not in the document
 
 
 def view(goal: str, asked: tuple[str, ...] = ()) -> dict:
@@ -91,30 +78,6 @@ def spool_study(root: Path, goal: str, values: tuple[float, ...]) -> None:
     assert ship(root).warnings == ()
 
 
-@contextmanager
-def page_of(root: Path, experiment: str) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", SERVE, str(root), str(port), experiment]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.send_signal(signal.SIGINT)
-
-
-def look(address: str, folder: Path) -> str:
-    """Return the page's document as a browser shows it, and keep a picture of it in `folder`."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
-    for number, wanted in enumerate((f"--screenshot={folder / 'page.png'}", "--dump-dom")):
-        command = [browser, *FLAGS, f"--user-data-dir={folder / f'profile{number}'}", wanted, address]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    return done.stdout
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "goal, values, order",
@@ -123,8 +86,7 @@ def look(address: str, folder: Path) -> str:
 def test_the_page_shows_the_trials_sorted_and_the_columns(goal, values, order, tmp_path):
     spool_study(tmp_path, goal, values)
     with page_of(tmp_path, f"wine, {goal}") as address:
-        shown = look(address, tmp_path)
-    assert (tmp_path / "page.png").stat().st_size > 10_000
+        shown = document(address, tmp_path)
     assert list(dict.fromkeys(re.findall(r">(wine#\d+)<", shown))) == [f"wine#{slot}" for slot in order]
     assert ">wine<" not in re.sub(r"<title>.*?</title>", "", shown)
     columns = set(re.findall(r'col-id="([^"]+)"', shown))
