@@ -8,20 +8,20 @@ import keras
 from keras import layers
 
 
-def mlperf_resnet8() -> keras.Model:
+def mlperf_resnet8(shape: tuple[int, int, int] = (32, 32, 3)) -> keras.Model:
     """Image classification: 32 x 32 x 3 pixels to probabilities of 10 classes; 78,666 parameters, 12,501,632 MACs.
 
     ResNetv1 with one block in each of three stages; its shortcuts are projected without batch norm, and its
-    convolutions have biases.
+    convolutions have biases. Square images of another `shape` meet the same layers.
     """
-    inputs = keras.Input((32, 32, 3))
+    inputs = keras.Input(shape)
     x = _activated(_convolved(inputs, 16))
     for filters, stride in ((16, 1), (32, 2), (64, 2)):
         inner = _activated(_convolved(x, filters, stride=stride))
         inner = layers.BatchNormalization()(_convolved(inner, filters))
         x = _convolved(x, filters, kernel=1, stride=stride) if stride > 1 else x
         x = layers.Activation("relu")(layers.Add()([x, inner]))
-    x = layers.Flatten()(layers.AveragePooling2D(8)(x))
+    x = layers.Flatten()(layers.AveragePooling2D(shape[0] // 4)(x))
     return keras.Model(inputs, layers.Dense(10, "softmax", kernel_initializer="he_normal")(x), name="mlperf_resnet8")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from .measuring import Row, is_small
+from .keeping import Row
+from .measuring import is_small
 
 Figure = Callable[[Row], float]
 
@@ -46,11 +47,18 @@ def table(title: str, found: Mapping[str, Sequence[Row]], figure: Figure, asked:
 
 def when(found: Mapping[str, Sequence[Row]]) -> str:
     """Return between which moments the rows were measured, how busy the machine was, and the whole processes."""
-    rows = [row for some in found.values() for row in some]
-    moments = sorted(row["at"] for row in rows)
     whole = ", ".join(f"{name} {median(some, lambda row: row['seconds']):.1f} s" for name, some in found.items())
-    busy = max(row["others"] for row in rows)
-    return f"measured {moments[0]} to {moments[-1]}, others on at most {busy} cores; whole processes: {whole}"
+    return f"{measured(row for rows in found.values() for row in rows)}; whole processes: {whole}"
+
+
+def measured(rows: Iterable[Row]) -> str:
+    """Return between which moments rows were measured, how busy the machine was, and whether the sources changed."""
+    rows = list(rows)
+    times, busy = zip(*((row["at"], row["others"]) for row in rows), strict=True)
+    sources = {(row["key"].get("module"), row["key"]["sources"]) for row in rows}  # each contender has its own
+    changed = ", by several versions of the sources" if len(sources) > len({module for module, _ in sources}) else ""
+    moments = min(times) if min(times) == max(times) else f"{min(times)} to {max(times)}"
+    return f"measured {moments}, others on at most {max(busy)} cores{changed}"
 
 
 def columns(rows: Sequence[Row], **figures: Any) -> str:

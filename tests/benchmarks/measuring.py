@@ -1,27 +1,24 @@
-"""A run is a fresh process; its row is appended to a file at once, so that a stopped benchmark goes on where it was."""
+"""A run is a fresh process, and contenders run in turn; each run's row is kept at once."""
 
 from __future__ import annotations
 
 import json
 import os
-import platform
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from .keeping import Row, kept, sources_of
 from .peers.job import Job, Spec
 from .peers.prepared import write_prepared
-from .processes import HERE, PROJECT, run
+from .processes import HERE, run
 
-ROWS, ROUNDS = "ZOO_BENCHMARK_ROWS", "ZOO_BENCHMARK_ROUNDS"  # environment: where rows go, and smaller runs
+ROUNDS = "ZOO_BENCHMARK_ROUNDS"  # environment: smaller runs
 LESS = {"trials": "ZOO_BENCHMARK_TRIALS", "epochs": "ZOO_BENCHMARK_EPOCHS", "seconds": "ZOO_BENCHMARK_SECONDS"}
-PACKAGES = ("tensorflow", "keras", "keras-tuner", "optuna", "mlflow")
 OWN = ("zoo_study", "zoo_command", "engine_alone")  # measured again whenever the project's own code has changed
-Row = Mapping[str, Any]
 
 
 class Contender(NamedTuple):
@@ -53,11 +50,6 @@ class Bench:
     name: str
     folder: Path
 
-    @property
-    def path(self) -> Path:
-        """The file of rows; delete it to measure everything anew."""
-        return Path(os.environ.get(ROWS, HERE / "rows")) / f"{self.name}.jsonl"
-
     def interleaved(self, contenders: Mapping[str, Contender], limit: float | None = None) -> dict[str, list[Row]]:
         """Run A B C A B C ...; return each contender's rows, one a round, whose number is the seed."""
         found: dict[str, list[Row]] = {name: [] for name in contenders}
@@ -74,16 +66,12 @@ class Bench:
         `values` are those that an earlier run drew, `data` a path where the settings bear a mere name. A run that takes
         longer than `limit` seconds is ended; its row says that it was `censored`.
         """
-        key = _key(contender, values, limit)
-        for line in self.path.read_text("utf-8").splitlines() if self.path.exists() else ():
-            known = json.loads(line)
-            if known["key"] == key:
-                return known
-        row = {"key": key, **self._measured(contender, values, data or contender.spec.data, limit)}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-        return row
+        what = {"module": contender.module, "spec": contender.spec.to_json(), "values": _hash(values), "limit": limit}
+
+        def make() -> Row:
+            return self._measured(contender, values, data or contender.spec.data, limit)
+
+        return kept(self.name, what, make, _sources(contender.module))
 
     def _measured(self, contender: Contender, values: Sequence[Row], data: str, limit: float | None) -> Row:
         module, spec = contender
@@ -93,19 +81,13 @@ class Bench:
         if not prepared.exists():
             write_prepared(data, spec.rows, prepared)
         job = Job(spec, folder, prepared, data, time.time(), values)
-        return {"at": time.strftime("%Y-%m-%dT%H:%M:%S"), **run(module, job, limit)}
+        return run(module, job, limit)
 
 
-def _key(contender: Contender, values: Sequence[Row], limit: float | None) -> Row:
-    """Return what decides a row: module, settings, versions, cores and, for the project's own, its sources."""
-    module, spec = contender
-    versions = {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
-    scripts = [HERE / "peers" / f"{module}.py"]
-    if module in OWN:
-        scripts += sorted(path for part in ("zoo", "search") for path in (PROJECT / part).rglob("*.py"))
-    sources = sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:12]
-    given = sha256(json.dumps(list(values), sort_keys=True).encode()).hexdigest()[:12] if values else None
-    return {
-        **{"module": module, "spec": spec.to_json(), "values": given, "limit": limit},
-        **{"versions": versions, "cores": os.cpu_count(), "sources": sources},
-    }
+def _hash(values: Sequence[Row]) -> str | None:
+    return sha256(json.dumps(list(values), sort_keys=True).encode()).hexdigest()[:12] if values else None
+
+
+def _sources(module: str) -> list[Path]:
+    """Return what decides a row besides its settings: the script and, for the project's own, its sources."""
+    return [HERE / "peers" / f"{module}.py", *(sources_of("zoo", "search") if module in OWN else ())]

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def run(module: str, job: Job, limit: float | None) -> dict[str, Any]:
     }
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     command = [sys.executable, "-m", f"peers.{module}", str(path)]
-    own, all_before, began, peak = _children_cpu(), _machine_cpu(), time.perf_counter(), 0.0
+    told, began, peak = watch(resource.RUSAGE_CHILDREN), time.perf_counter(), 0.0
     with out.open("w") as said, error.open("w") as complained:
         process = subprocess.Popen(
             command, cwd=job.folder, env=environment, stdout=said, stderr=complained, start_new_session=True
@@ -44,22 +45,35 @@ def run(module: str, job: Job, limit: float | None) -> dict[str, Any]:
                 peak = max(peak, memory_mb(process.pid))
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(LOOK)
-            seconds, censored = time.perf_counter() - began, process.poll() is None
+            censored = process.poll() is None
         finally:
             _end(process)
     printed = [line for line in out.read_text("utf-8").splitlines() if line.startswith("{")]
     if not printed and not censored:
         raise RuntimeError(f"{module} ended with {process.returncode}: {error.read_text('utf-8')[-3000:]}")
     found = json.loads(printed[-1]) if printed else {}
-    used = _children_cpu() - own
-    others = max(0.0, _machine_cpu() - all_before - used) / seconds
-    total = {"seconds": round(seconds, 2), "cpu_seconds": round(used, 2), "peak_mb": round(peak)}
-    return {**total, "others": round(others, 2), "censored": censored and not printed, **found}
+    return {**told(), "peak_mb": round(peak), "censored": censored and not printed, **found}
 
 
-def _children_cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def watch(*whose: int) -> Callable[[], dict[str, float]]:
+    """Return what tells of the time since: its seconds, CPU seconds, and `others`, the cores busy with other things.
+
+    CPU seconds are those of `whose`, by default this process and its children that have ended.
+    """
+    owners = whose or (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    began, own, machine = time.perf_counter(), _cpu(owners), _machine_cpu()
+
+    def told() -> dict[str, float]:
+        seconds, used = time.perf_counter() - began, _cpu(owners) - own
+        others = max(0.0, _machine_cpu() - machine - used) / seconds
+        return {"seconds": round(seconds, 2), "cpu_seconds": round(used, 2), "others": round(others, 2)}
+
+    return told
+
+
+def _cpu(owners: Iterable[int]) -> float:
+    used = [resource.getrusage(owner) for owner in owners]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _machine_cpu() -> float:

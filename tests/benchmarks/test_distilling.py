@@ -1,11 +1,11 @@
 """What brings a narrower model back: longer training, or the whole model as a teacher? `zoo compress` does the first.
 
-`python -m pytest tests/benchmarks/test_distilling.py -m benchmark -s`
+`python -m pytest tests/benchmarks/test_distilling.py -m benchmark`; rows that were measured are kept.
 """
 
 from __future__ import annotations
 
-import statistics
+from dataclasses import asdict
 
 import pytest
 
@@ -14,13 +14,14 @@ from zoo.evaluation import evaluate
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.training.fitting import fit
 
-from .figures import warning
+from .figures import measured, median, warning
 from .keeping import kept
 from .measuring import rounds
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(3600)]
 SPLIT = 500  # of the first seed
 SHARES = (0.75, 0.85)
+PARTS = "validation", "test"
 WHOLE = TrainConfig(epochs=60, patience=10, learning_rate=3e-3)  # as well trained as a study's champion
 LESSON = {"method": "distil", "teacher": "original"}
 WAYS = {  # behind channels; all but the first train for as many epochs, two of them with the whole model as a teacher
@@ -35,19 +36,19 @@ CASES = (("digits", "cnn"), ("digits", "mlp"), ("breast_cancer", "mlp"), ("wine"
 @pytest.mark.parametrize(("data", "builder"), CASES)
 def test_what_a_longer_lesson_is_worth(data, builder, workspace, show):
     def row(seed):
-        what = {"case": [data, builder], "seed": seed}
-        return kept("distilling", what, lambda: measured(data, builder, seed, workspace))
+        what = {"case": [data, builder], "split": SPLIT + seed, "seed": seed, "train": asdict(WHOLE), "ways": WAYS}
+        return kept("distilling", {**what, "shares": SHARES}, lambda: taught(data, builder, seed, workspace))
 
     found = [row(seed) for seed in range(rounds())]
-    show(f"\n{builder} on {data}, accuracy on validation and test rows, means of {len(found)}{warning()}")
-    show(f"  whole{'':21}{_mean(found, 'whole', 'validation'):.4f} {_mean(found, 'whole', 'test'):.4f}")
-    for share in SHARES:
-        for way in WAYS:
-            name = f"{share:g} {way}"
-            show(f"  {name:26}{_mean(found, name, 'validation'):.4f} {_mean(found, name, 'test'):.4f}")
+    show(f"\n{builder} on {data}, medians of {len(found)}{warning()}; {measured(found)}")
+    show(f"  {'accuracy on':22}{'validation':>12}{'test':>9}{'worst':>9}")
+    for name in ("whole", *(f"{share:g} {way}" for share in SHARES for way in WAYS)):
+        validation, test = (median(found, lambda one: one[name][part]) for part in PARTS)  # noqa: B023
+        worst = min(one[name]["test"] for one in found)
+        show(f"  {name:22}{validation:12.4f}{test:9.4f}{worst:9.4f}")
 
 
-def measured(data, builder, seed, workspace):
+def taught(data, builder, seed, workspace):
     """Return the accuracies of a model and of narrower ones, by share and what followed."""
     source = Source(data, split_seed=SPLIT + seed)
     splits = workspace.splits(source)
@@ -62,8 +63,4 @@ def measured(data, builder, seed, workspace):
 
 
 def _scores(trained, splits):
-    return {part: evaluate(trained, getattr(splits, part)).metrics["accuracy"] for part in ("validation", "test")}
-
-
-def _mean(found, name, part):
-    return statistics.fmean(row[name][part] for row in found)
+    return {part: evaluate(trained, getattr(splits, part)).metrics["accuracy"] for part in PARTS}

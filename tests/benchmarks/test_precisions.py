@@ -1,6 +1,6 @@
 """What each precision saves and loses, for the README's table; rows that were measured are kept, so that a run goes on.
 
-`python -m pytest tests/benchmarks/test_precisions.py -m benchmark -s`
+`python -m pytest tests/benchmarks/test_precisions.py -m benchmark`
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from zoo.recipe import Recipe, Source
 from zoo.training.fitting import fit
 from zoo.workspace import Workspace
 
-from .figures import warning
-from .keeping import kept
-from .measuring import Row, rounds
+from .figures import measured, warning
+from .keeping import Row, kept
+from .measuring import rounds
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(3600)]
 SPLIT = 300  # of the first seed: no other test or benchmark has opened its test rows
@@ -51,17 +51,19 @@ def test_what_each_precision_saves_and_loses(case, request, workspace, tmp_path,
     path = str(request.getfixturevalue("shared_data") / case.data) if "/" in case.data else case.data
 
     def row(seed):
-        what = {"case": list(case), "seed": seed}
-        return kept("precisions", what, lambda: {"files": measured(path, case, seed, workspace, tmp_path)})
+        what = {"case": case, "split": SPLIT + seed, "seed": seed}
+        return kept("precisions", what, lambda: {"files": files_of(path, case, seed, workspace, tmp_path)})
 
-    found = [row(seed)["files"] for seed in range(rounds(case.seeds))]
-    show("\n".join([f"\n{case.builder} on {case.data}, test rows, medians of {len(found)}{warning()}", *lines(found)]))
+    rows = [row(seed) for seed in range(rounds(case.seeds))]
+    found = [row["files"] for row in rows]
+    show(f"\n{case.builder} on {case.data}, test rows, medians of {len(found)}{warning()}; {measured(rows)}")
+    show("\n".join(lines(found)))
     for files in zip(*found, strict=True):
         lost = statistics.median(file["lost"] for file in files if file["bytes"]) if files[0]["bytes"] else 0.0
         assert lost <= MOST_LOST.get(files[0]["precision"], 1.0), files[0]["precision"]
 
 
-def measured(path: str, case: Case, seed: int, workspace: Workspace, folder: Path) -> list[Row]:
+def files_of(path: str, case: Case, seed: int, workspace: Workspace, folder: Path) -> list[Row]:
     """Return a row a precision: what its file takes, and what it is worth less than the float32 file on test rows."""
     source = Source(path, split_seed=SPLIT + seed)
     splits = workspace.splits(source)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from .figures import median, warning
-from .measuring import Contender, Row, at_most, rounds
+from .keeping import Row
+from .measuring import Contender, at_most, rounds
 from .peers.job import Spec
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.search, pytest.mark.timeout(4 * 3600)]

@@ -7,7 +7,8 @@ import statistics
 import pytest
 
 from .figures import warning, when
-from .measuring import Contender, Row, at_most
+from .keeping import Row
+from .measuring import Contender, at_most
 from .peers.job import Spec
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.search, pytest.mark.timeout(4 * 3600)]

@@ -1,4 +1,7 @@
-"""What the README promises of files to ship and of a page: `python -m pytest tests/benchmarks -m benchmark -s`."""
+"""What the README promises of files to ship and of a page; rows that were measured are kept.
+
+`python -m pytest tests/benchmarks/test_shipping.py -m benchmark`
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,13 @@ from zoo.exporting import export_all
 from zoo.recipe import Recipe, Source
 from zoo.training.fitting import fit
 
+from .figures import measured
+from .keeping import kept, sources_of
+
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 ZOO = [sys.executable, "-c", "from search.cli import main; main()"]
 MOST_LOST = {"lstm": 0.01, "resnet": 0.005}  # points of accuracy
+MOST_OF_FLOAT = 0.35
 ROUNDS = 5
 
 
@@ -27,31 +34,45 @@ def seconds_of(arguments, folder) -> float:
     return time.perf_counter() - began
 
 
-@pytest.mark.parametrize("builder", MOST_LOST)
-def test_what_int8_saves_and_loses(builder, digits, workspace, tmp_path):
+def shipped(builder, digits, workspace, folder):
+    """Return what a model's float and int8 files take and are worth on test rows, and seconds of `zoo predict`."""
     trained = fit(Recipe(Source("digits"), builder), digits, workspace)
     variants = [("tflite", "float32"), ("tflite", "int8")]
-    floats, small = export_all(trained, digits, variants, tmp_path, test=digits.test, latency=True)
-    lost = floats.test.metrics["accuracy"] - small.test.metrics["accuracy"]
-    share = small.bytes / floats.bytes
-    print(f"\n{builder}: int8 {small.bytes:,} bytes, {share:.1%} of float32's; accuracy on test rows {-lost:+.4f}")
-    print(f"ms a row: float32 {floats.latency_ms:.4f}, int8 {small.latency_ms:.4f}")
-    assert small.proof.passed
-    assert share <= 0.4
+    files = export_all(trained, digits, variants, folder, test=digits.test, latency=True)
+    np.savez(folder / "rows.npz", x=digits.dataset.x[:100])
+    told = {
+        file.precision: {
+            **{"bytes": file.bytes, "test": file.test.metrics["accuracy"]},
+            **{"passed": file.proof.passed, "latency": file.latency_ms},
+        }
+        for file in files
+    }
+    return {**told, "predict": [seconds_of(["predict", "tflite-int8", "rows.npz"], folder) for _ in range(ROUNDS)]}
+
+
+@pytest.mark.parametrize("builder", MOST_LOST)
+def test_what_int8_saves_and_loses_and_how_soon_it_answers(builder, digits, workspace, tmp_path, show):
+    what = {"builder": builder, "rounds": ROUNDS}
+    sources = sources_of("zoo", "search")
+    row = kept("shipping", what, lambda: shipped(builder, digits, workspace, tmp_path), sources)
+    floats, small = row["float32"], row["int8"]
+    lost, share = floats["test"] - small["test"], small["bytes"] / floats["bytes"]
+    show(f"\n{builder}: int8 {small['bytes']:,} bytes, {share:.1%} of float32's; accuracy on test rows {0 - lost:+.4f}")
+    show(f"  ms a row: float32 {floats['latency']:.4f}, int8 {small['latency']:.4f}")
+    seconds = statistics.median(row["predict"])
+    show(f"  zoo predict, 100 rows, int8, cold: {seconds:.2f} s; {measured([row])}")
+    assert small["passed"]
+    assert share <= MOST_OF_FLOAT
     assert lost <= MOST_LOST[builder]
 
 
-@pytest.mark.parametrize("builder", ["lstm", "resnet"])
-def test_predicting_a_hundred_rows_from_a_cold_process(builder, digits, workspace, tmp_path):
-    trained = fit(Recipe(Source("digits"), builder), digits, workspace)
-    export_all(trained, digits, [("tflite", "int8")], tmp_path)
-    np.savez(tmp_path / "rows.npz", x=digits.dataset.x[:100])
-    seconds = [seconds_of(["predict", "tflite-int8", "rows.npz"], tmp_path) for _ in range(ROUNDS)]
-    print(f"\nzoo predict, 100 rows, {builder} int8, cold: {statistics.median(seconds):.2f} s")
+def test_the_page_of_a_study_of_two_hundred_trials(tmp_path, show):
+    def made():
+        seconds_of(["tune", "wine", "--trials", "200", "--epochs", "3", "--quiet"], tmp_path)
+        seconds = [seconds_of(["report", "wine"], tmp_path) for _ in range(3)]
+        size = (tmp_path / "mlruns" / "studies" / "wine" / "report.html").stat().st_size
+        return {"bytes": size, "report": seconds}
 
-
-def test_the_page_of_a_study_of_two_hundred_trials(tmp_path):
-    seconds_of(["tune", "wine", "--trials", "200", "--epochs", "3", "--quiet"], tmp_path)
-    seconds = [seconds_of(["report", "wine"], tmp_path) for _ in range(3)]
-    size = (tmp_path / "mlruns" / "studies" / "wine" / "report.html").stat().st_size
-    print(f"\nzoo report, 200 trials: {statistics.median(seconds):.1f} s, a page of {size / 1e6:.1f} MB")
+    row = kept("shipping", {"report of": 200}, made, sources_of("zoo", "search"))
+    seconds, size = statistics.median(row["report"]), row["bytes"] / 1e6
+    show(f"\nzoo report, 200 trials: {seconds:.1f} s, a page of {size:.1f} MB; {measured([row])}")
