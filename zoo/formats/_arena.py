@@ -1,19 +1,25 @@
-"""The memory that a LiteRT model's tensors need while it runs, planned from the file alone."""
+"""The memory that a LiteRT model's tensors and kernels need while it runs, planned from the file alone."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from zoo.formats._flatbuffer import Graph
+from zoo.formats._scratch import scratch_bytes
 
 ALIGNMENT = 16  # bytes
+START = -1  # before the first operator
+UNUSED = -2  # when those are there that no operator makes, before all others
 
 
 class Lifetime(NamedTuple):
-    """The bytes of one tensor, aligned, its place in the graph, and the operators between which it must be kept."""
+    """The bytes of what lies in the arena, aligned, and the operators between which it must be kept.
+
+    `place` is that of a tensor of the graph; those beyond its tensors are the buffers that kernels work in.
+    """
 
     bytes: int
-    tensor: int
+    place: int
     first: int
     last: int
 
@@ -23,18 +29,18 @@ class Lifetime(NamedTuple):
 
 
 def planned_arena(graph: Graph) -> int:
-    """Return the bytes of one arena for all tensors of `graph` that the file does not store, for one row.
+    """Return the bytes of one arena for what comes and goes in `graph` for one row: tensors, and what kernels work in.
 
-    What an interpreter keeps for itself, and scratch memory that its kernels ask for, are in no file and not counted.
+    What an interpreter keeps for itself is not in it, nor the variables, which outlast a row.
     """
     return max((start + one.bytes for start, one in placements(graph)), default=0)
 
 
 def placements(graph: Graph) -> list[tuple[int, Lifetime]]:
-    """Return at which byte of the arena each tensor of `graph` that is not stored begins, and when it is there.
+    """Return at which byte of the arena each of the `lifetimes` of `graph` begins.
 
     Greedy by size (Pisarchyk and Lee 2020, section 5.2, as TensorFlow Lite Micro's GreedyMemoryPlanner has it): the
-    largest tensor first, each into the lowest gap beside those that are needed at the same time.
+    largest first, of equal ones the last, each into the lowest gap beside those that are needed at the same time.
     """
     placed: list[tuple[int, Lifetime]] = []
     for one in sorted(lifetimes(graph), reverse=True):
@@ -44,22 +50,31 @@ def placements(graph: Graph) -> list[tuple[int, Lifetime]]:
 
 
 def lifetimes(graph: Graph) -> list[Lifetime]:
-    """Return when each tensor that is not stored is written first and read last; inputs are there from the start.
+    """Return when each tensor that is neither stored nor a variable is made and read last, and each kernel's buffers.
 
-    Variables keep their value between calls, so they live all the time; outputs are read after the last operator.
+    Inputs are there from the start; outputs are read after the last operator. A tensor that nobody makes has its bytes
+    all the same.
     """
-    end = len(graph.operators)
-    first, last = dict.fromkeys(graph.inputs, -1), dict.fromkeys(graph.inputs, -1)
+    spans = _spans(graph)
+    found = [
+        Lifetime(aligned(tensor.bytes), place, *spans.get(place, (UNUSED, UNUSED)))
+        for place, tensor in enumerate(graph.tensors)
+        if tensor.bytes and not tensor.stored and not tensor.variable
+    ]
+    asked = [(step, size) for step, one in enumerate(graph.operators) for size in scratch_bytes(graph, one)]
+    buffers = enumerate(asked, len(graph.tensors))
+    return found + [Lifetime(aligned(size), place, step, step) for place, (step, size) in buffers]
+
+
+def _spans(graph: Graph) -> dict[int, tuple[int, int]]:
+    """Return the first and the last operator that need each tensor which one of them, or the graph's ends, name."""
+    first = dict.fromkeys((*graph.inputs, *graph.outputs), START)
+    last = dict(first)
     for step, operator in enumerate(graph.operators):
-        for place in (*operator.inputs, *operator.outputs):
-            if place >= 0 and not graph.tensors[place].stored:
-                first.setdefault(place, step)
-                last[place] = step
-    last |= dict.fromkeys(graph.outputs, end)
-    for place in first:
-        if graph.tensors[place].variable:
-            first[place], last[place] = -1, end
-    return [Lifetime(_aligned(graph.tensors[place].bytes), place, first[place], last[place]) for place in first]
+        first |= dict.fromkeys(operator.outputs, step)
+        last |= dict.fromkeys((*operator.inputs, *operator.outputs), step)
+    last |= dict.fromkeys(graph.outputs, len(graph.operators))
+    return {place: (first.get(place, UNUSED), last[place]) for place in last}
 
 
 def _lowest_gap(size: int, neighbours: list[tuple[int, Lifetime]]) -> int:
@@ -72,5 +87,5 @@ def _lowest_gap(size: int, neighbours: list[tuple[int, Lifetime]]) -> int:
     return start
 
 
-def _aligned(size: int) -> int:
+def aligned(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT

@@ -10,13 +10,12 @@ from zoo.errors import ConversionFailed
 from zoo.formats._arena import planned_arena
 from zoo.formats._borders import Border
 from zoo.formats._c_borders import c_type, defined, passing
-from zoo.formats._flatbuffer import Graph, read_graphs
+from zoo.formats._flatbuffer import read_graphs
+from zoo.formats._interpreter import interpreter_bytes
 from zoo.formats._micro import ADDERS, refusal
 from zoo.microcontroller._values import Table, filled
 
 ARRAY, HEADER, GOLDEN = "model.cc", "model.h", "model_golden.h"
-KEPT, KEPT_OF_TENSOR, KEPT_OF_OPERATOR = 1536, 64, 256  # bytes that an interpreter keeps beside the tensors, at most
-LSTM, SCRATCH_OF_STATE = "UNIDIRECTIONAL_SEQUENCE_LSTM", 16  # bytes that its kernel works in
 ROWS, NUMBERS = 4, 8192  # golden rows, and numbers that they hold at most, but for the first row
 
 _A_LINE = 16  # bytes
@@ -46,7 +45,7 @@ HEAD = """\
 #include <stdint.h>
 
 #define ZOO_MODEL_BYTES $size
-#define ZOO_TENSORS_BYTES $tensors /* of the arena, for the tensors between operators */
+#define ZOO_TENSORS_BYTES $tensors /* of the arena, for the tensors between operators and what these work in */
 #define ZOO_ARENA_BYTES $arena /* these, and room for the interpreter; optimised kernels may ask for more */
 #define ZOO_OPERATORS $operators
 $borders
@@ -116,7 +115,7 @@ def header_source(content: bytes, borders: Sequence[Border]) -> str:
     values = {
         "size": len(content),
         "tensors": tensors,
-        "arena": tensors + interpreter_bytes(graph),
+        "arena": tensors + interpreter_bytes(graph, tensors),
         "operators": len(adders),
         "adders": " && ".join(f"resolver.{adder}() == 0" for adder in adders).replace("&& ", "&&\n         "),
         "borders": "".join(defined(end, border, graph.tensors[place].size) for end, border, place in ends),
@@ -144,10 +143,3 @@ def made_rows(calibration: np.ndarray, seed: int = 0) -> np.ndarray:
     if calibration.dtype.kind in "iu":
         return random.integers(low, high, shape, calibration.dtype, endpoint=True)
     return random.uniform(low, high, shape).astype(calibration.dtype)
-
-
-def interpreter_bytes(graph: Graph) -> int:
-    """Return about the most bytes that an interpreter with plain kernels keeps for a graph beside its tensors."""
-    kept = KEPT + KEPT_OF_TENSOR * len(graph.tensors) + KEPT_OF_OPERATOR * len(graph.operators)
-    states = [graph.tensors[one.outputs[0]].shape[-1] for one in graph.operators if one.name == LSTM]
-    return -(-(kept + SCRATCH_OF_STATE * max(states, default=0)) // 256) * 256

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 class Facts:
     """What a model file says of itself; None is what does not apply to its format, or cannot be told from the file.
 
-    `arena_bytes` is the memory of the tensors between its operators, `operators` counts these by name,
-    `integer_share` is the part of them that computes in integers, `macs` the multiply-accumulates of one row.
+    `arena_bytes` is the memory of the tensors between its operators and of what these work in, as TensorFlow Lite Micro
+    plans it; `operators` counts these by name, `integer_share` is the part of them that computes in integers, `macs`
+    the multiply-accumulates of one row.
     `batch` is the one number of rows that the model takes at once, None where it takes any. `operators_by_kind` counts
     the operators by the numbers they compute in, as `int8` or `float32 with int4 weights`, then by name.
     """

@@ -37,11 +37,15 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Operator:
-    """One operator: its name, and the places of its inputs and outputs among the tensors; -1 is an input left out."""
+    """One operator: its name, and the places of its inputs and outputs among the tensors; -1 is an input left out.
+
+    `flags` are its options that are true, as the schema names them: `adjX`.
+    """
 
     name: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def read_graphs(content: bytes) -> tuple[Graph, ...]:
 def _graph(subgraph: Any, names: list[str], filled: list[bool]) -> Graph:
     tensors = tuple(_tensor(one, filled) for one in subgraph.tensors)
     operators = tuple(
-        Operator(names[one.opcodeIndex], _places(one.inputs), _places(one.outputs)) for one in subgraph.operators or ()
+        Operator(names[one.opcodeIndex], _places(one.inputs), _places(one.outputs), _flags(one.builtinOptions))
+        for one in subgraph.operators or ()
     )
     return Graph(tensors, operators, _places(subgraph.inputs), _places(subgraph.outputs))
 
@@ -77,7 +82,11 @@ def _tensor(tensor: Any, filled: list[bool]) -> Tensor:
 
 
 def _shape(tensor: Any) -> tuple[int, ...]:
-    return () if tensor.shape is None else tuple(max(1, int(length)) for length in tensor.shape)
+    return () if tensor.shape is None else tuple(1 if length < 0 else int(length) for length in tensor.shape)
+
+
+def _flags(options: Any) -> tuple[str, ...]:
+    return () if options is None else tuple(name for name, value in vars(options).items() if value is True)
 
 
 def _places(places: Iterable[int] | None) -> tuple[int, ...]:

@@ -9,14 +9,24 @@ from typing import Any
 
 from zoo.manifest import file_hash
 from zoo.profiling._arithmetic import findings
+from zoo.profiling._shapes import Shape
 from zoo.profiling.profiles import Micro, Profile, Signature, Slot, Step, Timing, shaped
 
 ELSEWHERE = "its time is in the operator that calls its graph"
 UNCALLED = "only the first graph is timed"
 
 
-def composed(file: Path, values: Mapping[str, Any], timing: Mapping[str, Any], micro: Mapping[str, Any]) -> Profile:
-    """Return the profile of `file` out of what was described, timed and tried, as plain values."""
+def composed(
+    file: Path,
+    values: Mapping[str, Any],
+    timing: Mapping[str, Any],
+    micro: Mapping[str, Any],
+    shapes: Sequence[Shape] = (),
+) -> Profile:
+    """Return the profile of `file` out of what was described, timed and tried, as plain values.
+
+    Where inputs were given `shapes`, the values are of these.
+    """
     others = ELSEWHERE if values["macs"] is None else UNCALLED
     steps = _timed([_step(one) for one in values["steps"]], timing, others)
     return Profile(
@@ -33,6 +43,7 @@ def composed(file: Path, values: Mapping[str, Any], timing: Mapping[str, Any], m
         micro=Micro(_refusals(steps), **micro),
         timing=_timing(steps, timing),
         notes=tuple(values["notes"]),
+        shape=tuple(shapes) or None,
     )
 
 

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from ai_edge_litert import schema_py_generated as schema
 
-from zoo.formats._arena import placements
+from zoo.formats._arena import Lifetime, placements
 from zoo.formats._flatbuffer import Graph, Operator, read_graphs
 from zoo.formats._micro import refusal
 from zoo.formats._operators import integer_share, macs
+from zoo.formats._scratch import UNTOLD
 from zoo.profiling._arithmetic import arithmetic
+from zoo.profiling.profiles import Slot
 
 NESTING = ("IF", "WHILE", "CALL", "CALL_ONCE", "STABLEHLO_COMPOSITE", "STABLEHLO_WHILE", "STABLEHLO_CASE")
 TORN = (struct.error, IndexError, KeyError, TypeError, AttributeError, UnicodeDecodeError, OverflowError)
@@ -43,7 +45,7 @@ def described(content: bytes) -> dict[str, Any]:
     """Return a profile's plain values of a file's `content`, all but times and what other interpreters say."""
     held = read(content)
     main, nested = held.graphs[0], _is_nested(held)
-    slots = [] if nested else sorted(_slots(held))
+    slots = [] if nested else list(_slots(held))
     return {
         "graphs": len(held.graphs),
         "inputs": [_shaped(held, 0, place) for place in main.inputs],
@@ -52,8 +54,8 @@ def described(content: bytes) -> dict[str, Any]:
         "steps": [step for number in range(len(held.graphs)) for step in _steps(held, number)],
         "macs": None if nested else macs(main),
         "weight_bytes": _weight_bytes(held),
-        "arena_bytes": None if nested else max((start + size for start, size, *_ in slots), default=0),
-        "arena": [[*_shaped(held, 0, place)[:3], *rest] for *rest, place in slots],
+        "arena_bytes": None if nested else max((one.start + one.bytes for one in slots), default=0),
+        "arena": [list(slot) for slot in slots],
         "integer_share": integer_share(held.graphs),
         "custom": sorted({_text(one.customCode) for one in held.model.operatorCodes or () if one.customCode}),
         "notes": list(_notes(held, nested)),
@@ -129,9 +131,16 @@ def _weight_bytes(held: Read) -> int:
     return sum(found.values())
 
 
-def _slots(held: Read) -> Iterator[tuple[int, int, int, int, int]]:
-    for start, one in placements(held.graphs[0]):
-        yield start, one.bytes, one.first, one.last, one.tensor
+def _slots(held: Read) -> Iterator[Slot]:
+    for start, one in sorted(placements(held.graphs[0])):
+        is_scratch = one.place >= len(held.graphs[0].tensors)
+        told = _worked_in(held, one) if is_scratch else _shaped(held, 0, one.place)[:3]
+        yield Slot(*told, start, one.bytes, one.first, one.last, is_scratch)
+
+
+def _worked_in(held: Read, one: Lifetime) -> list[Any]:
+    """Return name, dtype and shape of a buffer that an operator works in."""
+    return [f"scratch of {held.graphs[0].operators[one.first].name}", "uint8", [one.bytes]]
 
 
 def _signature(table: Any) -> list[Any]:
@@ -157,3 +166,5 @@ def _notes(held: Read, nested: bool) -> Iterator[str]:
     open_axes = [shape for _, _, shape, _ in (_shaped(held, 0, one) for one in held.graphs[0].inputs) if None in shape]
     if open_axes:
         yield "lengths left open (?) are counted as one"
+    for name in sorted({one.name for one in held.graphs[0].operators} & {*UNTOLD}):
+        yield f"the arena is without what {name} works in: only its kernel can tell"

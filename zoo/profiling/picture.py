@@ -16,7 +16,7 @@ MOST_BARS = 15
 MOST_TICKS = 30
 LINE = 0.06  # of the arena's bytes, that a line of words needs
 LETTERS = 170  # about how many stand side by side in the width of the picture
-INK, GREY = "#1F2937", "#6B7280"
+INK, GREY, PALE = "#1F2937", "#6B7280", "#E5E7EB"
 BYTES, TIME = "#2563EB", "#F59E0B"
 
 
@@ -48,7 +48,10 @@ def _title(profile: Profile) -> str:
 
 
 def _arena(axes: Axes, profile: Profile) -> None:
-    """Draw each tensor as a box: from the operator that writes it to the last that reads it, at its bytes."""
+    """Draw each tensor as a box: from the operator that writes it to the last that reads it, at its bytes.
+
+    What an operator works in is grey and hatched.
+    """
     if not profile.arena:
         _say(axes, profile.notes[0] if profile.notes else "no memory between operators")
         return
@@ -57,11 +60,12 @@ def _arena(axes: Axes, profile: Profile) -> None:
     colors = colormaps["tab20"].colors
     steps = [step for step in profile.steps if step.graph == 0]
     for number, slot in enumerate(profile.arena):
-        _box(axes, slot, profile.arena_bytes or 1, len(steps) + 2, colors[number % len(colors)])
+        color = PALE if slot.scratch else colors[number % len(colors)]
+        _box(axes, slot, profile.arena_bytes or 1, len(steps) + 2, color)
     axes.set_xlim(-1, len(steps) + 1)
     axes.set_ylim(0, 1.04 * (profile.arena_bytes or 1))
     axes.axhline(profile.arena_bytes, color=INK, linewidth=0.8, linestyle="--")
-    axes.set_title(f"memory between operators: an arena of {profile.arena_bytes:,} bytes", fontsize=11, color=INK)
+    axes.set_title(_heading(profile), fontsize=11, color=INK)
     axes.set_ylabel("byte of the arena", fontsize=9)
     axes.yaxis.set_major_formatter("{x:,.0f}")
     stride = -(-len(steps) // MOST_TICKS) or 1
@@ -70,24 +74,31 @@ def _arena(axes: Axes, profile: Profile) -> None:
     _tidy(axes)
 
 
+def _heading(profile: Profile) -> str:
+    hatched = "; hatched is what operators work in" if any(slot.scratch for slot in profile.arena) else ""
+    return f"memory between operators: an arena of {profile.arena_bytes:,} bytes{hatched}"
+
+
 def _box(axes: Axes, slot: Slot, height: int, steps: int, color: Any) -> None:
     from matplotlib.patches import Rectangle
 
     width = slot.last - slot.first + 1
     corner = (slot.first, slot.start)
-    axes.add_patch(Rectangle(corner, width, slot.bytes, facecolor=color, edgecolor="white", linewidth=1.2, alpha=0.85))
+    lines = {"edgecolor": GREY, "hatch": "///"} if slot.scratch else {"edgecolor": "white", "linewidth": 1.2}
+    axes.add_patch(Rectangle(corner, width, slot.bytes, facecolor=color, alpha=0.85, **lines))
     words = _room(slot, slot.bytes / height, LETTERS * width / steps)
     middle = (slot.first + width / 2, slot.start + slot.bytes / 2)
     axes.annotate(_words(words), middle, ha="center", va="center", fontsize=7, color=INK, clip_on=True)
 
 
 def _room(slot: Slot, height: float, letters: float) -> str:
-    """Return the words for which a box has room: shape and bytes, bytes alone or none."""
+    """Return the words for which a box has room: shape, or whose scratch it is, and bytes, bytes alone or none."""
     lengths = "x".join("?" if one is None else str(one) for one in slot.shape) or "scalar"
-    long, short = f"{lengths} {slot.dtype}", f"{slot.bytes:,}"
+    long, short = slot.name if slot.scratch else f"{lengths} {slot.dtype}", f"{slot.bytes:,}"
     if height >= 2 * LINE and letters > len(long):
         return f"{long}\n{short}"
-    return short if height >= LINE and letters > len(short) else ""
+    shorter = (f"scratch {short}", short) if slot.scratch else (short,)
+    return next((words for words in shorter if height >= LINE and letters > len(words)), "")
 
 
 def _bars(axes: Axes, steps: tuple[Step, ...], sizes: list[float], color: str, title: str) -> None:
@@ -104,6 +115,7 @@ def _bars(axes: Axes, steps: tuple[Step, ...], sizes: list[float], color: str, t
     axes.set_yticks(range(len(shown)), [_label(steps[place]) for place in shown])
     axes.invert_yaxis()
     axes.margins(x=0.3)
+    axes.locator_params(axis="x", nbins=5)
     axes.xaxis.set_major_formatter("{x:,.10g}")
     rest = len(steps) - len(shown)
     axes.set_title(f"{title}{f', {rest} smaller left out' if rest else ''}", fontsize=10, color=INK)
@@ -127,7 +139,7 @@ def _say(axes: Axes, text: str) -> None:
 def _tidy(axes: Axes) -> None:
     axes.tick_params(labelsize=8)
     axes.set_axisbelow(True)
-    axes.grid(True, color="#E5E7EB", linewidth=0.6)
+    axes.grid(True, color=PALE, linewidth=0.6)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 

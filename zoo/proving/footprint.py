@@ -41,11 +41,12 @@ class Footprint:
 def footprint(device: str, size: int, facts: Facts, file: Path, code: Mapping[str, int] | None = None) -> Footprint:
     """Return what the model in `file`, of `size` bytes, takes of a device; `code` is what its preparation in C takes.
 
-    For micro, its RAM is the planned arena and about the most that the interpreter keeps beside it. Raises Unsupported
+    For micro, its RAM is the planned arena and about the most that the interpreter needs beside it. Raises Unsupported
     for a LiteRT file that TensorFlow Lite Micro does not run.
     """
-    from zoo.formats._c_source import interpreter_bytes, require_micro
+    from zoo.formats._c_source import require_micro
     from zoo.formats._flatbuffer import read_graphs
+    from zoo.formats._interpreter import interpreter_bytes
 
     arena = {} if facts.arena_bytes is None else {"arena": facts.arena_bytes}
     if device != MICRO:
@@ -56,7 +57,7 @@ def footprint(device: str, size: int, facts: Facts, file: Path, code: Mapping[st
     except ConversionFailed as error:
         reason = str(error).partition(": ")[2]
         raise Unsupported(f"the file does not run on device {device}: {reason}. c_array int8 may.") from error
-    kept = {"interpreter": interpreter_bytes(read_graphs(content)[0])}
+    kept = {"interpreter": interpreter_bytes(read_graphs(content)[0], facts.arena_bytes or 0)}
     steps = {"flash": {}, "ram": {}} if not code else {part: {"preparation": code[f"{part}_bytes"]} for part in PARTS}
     return Footprint(device, {"model": size, **steps["flash"]}, {**arena, **kept, **steps["ram"]})
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
 from zoo.formats._flatbuffer import Tensor, read_graphs
+
+from ..profiling.crafted import Called, Drawn, Held, content_of
 
 
 @pytest.fixture(params=["float32", "int8"])
@@ -41,3 +44,15 @@ def test_weights_are_stored_and_activations_are_not(content):
 )
 def test_bytes_are_those_of_packed_elements(shape, kind, expected):
     assert Tensor(shape, kind).bytes == expected
+
+
+def test_options_that_are_true_are_told_by_name():
+    matrix = Held("float32", (1, 3, 3))
+    product = Called("BATCH_MATMUL", (0, 1), (2,), schema.BatchMatMulOptionsT(adjX=False, adjY=True))
+    (graph,) = read_graphs(content_of(Drawn([matrix] * 3, [product], (0, 1), (2,))))
+    assert graph.operators[0].flags == ("adjY",)
+
+
+def test_a_tensor_of_no_elements_takes_no_bytes():
+    (graph,) = read_graphs(content_of(Drawn([Held("int8", (0,)), Held("int8", (-1, 3))], [], (0,), (1,))))
+    assert [one.bytes for one in graph.tensors] == [0, 3]  # a length left open counts as one

@@ -16,13 +16,17 @@ GRID = np.round(127 * WEIGHTS / abs(WEIGHTS).max()).astype("int8")
 
 
 class Held(NamedTuple):
-    """A tensor: its kind and shape, its values where the file holds them, and the scale of its integers."""
+    """A tensor: its kind and shape, its values where the file holds them, and the scale of its integers.
+
+    A variable keeps its value from one call to the next.
+    """
 
     kind: str
     shape: tuple[int, ...]
     values: np.ndarray | None = None
     scale: float | None = None
     signature: tuple[int, ...] | None = None
+    variable: bool = False
 
 
 class Called(NamedTuple):
@@ -71,6 +75,7 @@ def _tensor(model: Any, number: int, one: Held) -> Any:
     kind = getattr(schema.TensorType, one.kind.upper())
     table = schema.TensorT(shape=list(one.shape), type=kind, buffer=buffer, name=f"tensor_{number}", hasRank=True)
     table.quantization, table.shapeSignature = scale, None if one.signature is None else list(one.signature)
+    table.isVariable = one.variable
     return table
 
 

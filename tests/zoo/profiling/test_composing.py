@@ -88,5 +88,5 @@ def test_a_profile_is_plain_json(made):
         **{"shape": [None, 4], "stored": False},
     }
     assert told["micro"]["takes"] is True
-    assert told["arena"][0].keys() == {"name", "dtype", "shape", "start", "bytes", "first", "last"}
+    assert told["arena"][0].keys() == {"name", "dtype", "shape", "start", "bytes", "first", "last", "scratch"}
     assert told["timing"]["whole_us"] == 7.0

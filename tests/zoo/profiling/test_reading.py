@@ -9,6 +9,7 @@ from zoo.formats._facts import facts_of_litert
 from zoo.profiling._reading import described, read
 
 from .crafted import BIAS, WEIGHTS, Called, Drawn, Held, content_of, custom, dense, halves, loop, packed, sums
+from .kernels import reduced
 
 
 def test_a_dense_layer_is_told_with_its_shapes_its_work_and_its_weights():
@@ -31,15 +32,32 @@ def test_a_dense_layer_is_told_with_its_shapes_its_work_and_its_weights():
 def test_the_arena_says_where_each_tensor_lies_and_how_long():
     told = described(dense())
     # 16 bytes each: input and scores live together, then scores and probabilities, which take the input's place
-    lived = {name: (start, size, first, last) for name, _, _, start, size, first, last in told["arena"]}
+    lived = {name: (start, size, first, last) for name, _, _, start, size, first, last, _ in told["arena"]}
     assert {(first, last) for *_, first, last in lived.values()} == {(-1, 0), (0, 1), (1, 2)}
     assert told["arena_bytes"] == 32
     assert {start for start, *_ in lived.values()} == {0, 16}
 
 
+def test_what_an_operator_works_in_stands_in_the_arena_under_its_name():
+    told = described(reduced("MEAN", "int8"))
+    sums, *others = (slot[:3] for slot in told["arena"] if slot[-1])
+    assert sums == ["scratch of MEAN", "uint8", [16]]
+    assert len(others) == 2  # an index and the axes
+    assert {(slot[5], slot[6]) for slot in told["arena"] if slot[-1]} == {(0, 0)}
+    assert [slot[0] for slot in told["arena"] if not slot[-1]] == ["tensor_0", "tensor_2"]
+
+
+def test_an_arena_that_cannot_be_told_in_full_is_noted():
+    row = [Held("float32", (1, 3))] * 2
+    told = described(content_of(Drawn(row, [Called("TFLite_Detection_PostProcess", (0,), (1,))], (0,), (1,))))
+    assert told["notes"] == [
+        "the arena is without what TFLite_Detection_PostProcess works in: only its kernel can tell"
+    ]
+
+
 def test_tensors_that_are_there_at_the_same_time_never_share_a_byte(exports):
     told = described((exports["cnn", "tflite", "int8"].path / "model.tflite").read_bytes())
-    boxes = [(start, start + size, first, last) for *_, start, size, first, last in told["arena"]]
+    boxes = [(start, start + size, first, last) for *_, start, size, first, last, _ in told["arena"]]
     for number, (start, end, first, last) in enumerate(boxes):
         for other_start, other_end, other_first, other_last in boxes[:number]:
             apart_in_time = last < other_first or other_last < first
