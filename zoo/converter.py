@@ -7,12 +7,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty
 from threading import Lock
 from typing import Any, NamedTuple
 
-from zoo.child import DIED, Child
-from zoo.errors import ConversionFailed
+from zoo.asking import Lost, ask
+from zoo.child import Child
+from zoo.errors import ConversionFailed, ConverterLost
 from zoo.formats import Variant
 
 COMMAND = (sys.executable, "-m", "zoo.formats._convert")
@@ -37,18 +37,25 @@ class Order:
 
 
 class Failure(NamedTuple):
-    """Why there is no file; `errno` tells a full or closed disk from a model that does not convert."""
+    """Why there is no file, and the cure.
+
+    `errno` tells a full or closed disk from a model that does not convert, and `place` is what could not be written;
+    `lost` says that the child is gone.
+    """
 
     reason: str
     errno: int | None = None
+    place: str | None = None
+    cure: str = CURE
+    lost: bool = False
 
 
 class Converter:
     """Makes model files in a child process that is started once, and again after a file that killed it.
 
     Started early (`start`), the child imports TensorFlow while the caller is busy. A file that takes longer than
-    `limit_s` seconds, TensorFlow's import included, is given up. Leaving the `with` block kills the child, and no
-    other one can be started, in no thread.
+    `limit_s` seconds, TensorFlow's import included, is given up, and so is one that nearly all memory goes to. Leaving
+    the `with` block kills the child, and no other one can be started, in no thread.
     """
 
     def __init__(self, command: Sequence[str] = COMMAND, limit_s: float = 600.0) -> None:
@@ -74,7 +81,8 @@ class Converter:
     def convert(self, order: Order) -> None:
         """Make one file; raise ConversionFailed, with the reason and a cure, when there is none.
 
-        Threads wait for each other. Raises OSError when the disk is full or may not be written.
+        It is ConverterLost where the child died, hung or was ended for its memory. Threads wait for each other. Raises
+        OSError, naming the place, when a disk is full or may not be written.
         """
         with self._turn:
             self.start()
@@ -82,8 +90,9 @@ class Converter:
         if failure is None:
             return
         if failure.errno is not None:
-            raise OSError(failure.errno, os.strerror(failure.errno), str(order.path))
-        raise ConversionFailed(f"{order.variant} was not made: {failure.reason.rstrip('.')}. {CURE}")
+            raise OSError(failure.errno, os.strerror(failure.errno), failure.place or str(order.path))
+        kind = ConverterLost if failure.lost else ConversionFailed
+        raise kind(f"{order.variant} was not made: {failure.reason.rstrip('.')}. {failure.cure}")
 
     def close(self) -> None:
         """Kill the child, which holds nothing that must be kept, and start no other one from now on."""
@@ -97,15 +106,9 @@ class Converter:
             self._child = None
 
     def _ask(self, order: Order) -> Failure | None:
-        child = self._child
-        child.send(order.to_json())
         try:
-            answer = child.receive(self.limit_s)
-        except Empty:
+            answer = ask(self._child, order.to_json(), self.limit_s)
+        except Lost as error:
             self._drop()
-            return Failure(f"the converter had no file after {self.limit_s:g} s")
-        if answer is DIED:
-            last = child.obituary()
-            self._drop()
-            return Failure(last)
+            return Failure(str(error), cure=error.cure or CURE, lost=True)
         return None if answer is None else Failure(*answer)

@@ -42,6 +42,10 @@ class ConversionFailed(ZooError):
     """A converter process ended without the file it was to write."""
 
 
+class ConverterLost(ConversionFailed):
+    """The converter crashed, hung or ran out of memory: what it was asked for may succeed another time."""
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     """Return the error for a name that is not among `known`, with the nearest match."""
     names = sorted(set(known))

@@ -34,6 +34,7 @@ FLOORS = [
         "zoo.dataset",
         "zoo.runtime",
         "zoo.child",
+        "zoo.asking",
         "zoo.aside",
         "zoo.scale",
         "zoo.goals",

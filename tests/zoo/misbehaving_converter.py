@@ -58,9 +58,22 @@ class Misbehaving:
         time.sleep(600)
 
     @staticmethod
+    def eats_memory(path):
+        held = []
+        for _ in range(1500):  # megabytes at most: a test that fails must not take the machine's
+            held.append(b"x" * (1 << 20))
+            time.sleep(0.001)
+        time.sleep(600)
+
+    @staticmethod
     def writes_too_much(path):
         path.write_bytes(bytes(10_000_000))
         raise OSError(28, "No space left on device")
+
+    @staticmethod
+    def fills_temporary_files(path):
+        folder = tempfile.mkdtemp()
+        raise RuntimeError(f"{folder}/variables; No space left on device [Op:SaveV2]")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from zoo import asking
 from zoo.converter import Converter, Order
-from zoo.errors import ConversionFailed
+from zoo.errors import ConversionFailed, ConverterLost
 from zoo.formats import Variant
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ DEATHS = {
 @pytest.mark.parametrize("how", DEATHS)
 def test_a_converter_that_dies_is_one_line_and_the_next_file_is_made(converter, tmp_path, how):
     make(converter, "well", tmp_path)
-    with pytest.raises(ConversionFailed, match=f"tflite {how} was not made: the converter {DEATHS[how]}") as caught:
+    with pytest.raises(ConverterLost, match=f"tflite {how} was not made: the converter {DEATHS[how]}") as caught:
         make(converter, how, tmp_path)
     assert "Try another format or precision." in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -96,6 +97,7 @@ def test_a_converter_that_raises_gives_the_first_line_and_lives_on(converter, tm
     child = make(converter, "well", tmp_path)
     with pytest.raises(ConversionFailed, match=r"RuntimeError: first line of the reason\. Try") as caught:
         make(converter, "raises", tmp_path)
+    assert not isinstance(caught.value, ConverterLost)  # it would raise so again
     assert "tail" not in str(caught.value)
     assert make(converter, "well", tmp_path) == child
 
@@ -111,9 +113,30 @@ def test_a_full_disk_is_no_fault_of_the_model_and_keeps_its_own_error(converter,
     assert caught.value.errno == errno.ENOSPC
 
 
+def test_a_disk_that_is_full_for_temporary_files_is_named_as_that(converter, tmp_path):
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        make(converter, "fills_temporary_files", tmp_path)
+    assert Path(caught.value.filename).name.startswith("zoo-converter-")
+
+
+def test_a_converter_that_eats_all_memory_is_ended_in_seconds_and_the_next_file_is_made(
+    converter, tmp_path, monkeypatch
+):
+    make(converter, "well", tmp_path)
+    began = time.monotonic()
+    with monkeypatch.context() as short:
+        short.setattr(asking, "free_bytes", lambda: 30 * 2**20)
+        with pytest.raises(ConversionFailed, match=r"converter filled \d+ MB of memory, and 30 MB were left") as caught:
+            make(converter, "eats_memory", tmp_path)
+    assert time.monotonic() - began < 20
+    assert "Close other programs, make the model smaller" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    make(converter, "well", tmp_path)
+
+
 def test_a_converter_that_hangs_is_given_up(tmp_path):
     with Converter(CHILD, limit_s=3) as converter:
-        with pytest.raises(ConversionFailed, match="had no file after 3 s"):
+        with pytest.raises(ConversionFailed, match="had no answer after 3 s"):
             make(converter, "hangs", tmp_path)
         make(converter, "well", tmp_path)
 
@@ -137,6 +160,7 @@ def test_a_closed_converter_starts_no_child(tmp_path):
 CALLER = """
 import sys
 from pathlib import Path
+from zoo import asking
 from zoo.converter import Converter, Order
 from zoo.formats import Variant
 command, folder = sys.argv[1:-1], Path(sys.argv[-1])

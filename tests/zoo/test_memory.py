@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
 
 from zoo import memory
 from zoo.errors import BadValue
-from zoo.memory import budget, free_bytes, resident, size_of, told
+from zoo.memory import budget, filled_by, free_bytes, resident, size_of, told
 
 
 @pytest.mark.parametrize(
@@ -33,10 +36,58 @@ def test_half_of_what_is_free_may_be_filled_unless_said_otherwise():
     assert budget(1000) == 1000
 
 
+def grouped(folder, path, limit, names=("memory.max", "memory.current", "inactive_file")):
+    """Write what Linux tells of a control group with 300 bytes filled, of which 100 could go at once."""
+    group = folder / path
+    group.mkdir(parents=True, exist_ok=True)
+    (group / names[0]).write_text(f"{limit}\n")
+    (group / names[1]).write_text("300\n")
+    (group / "memory.stat").write_text(f"anon 200\n{names[2]} 100\n")
+
+
+V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+
+
+@pytest.mark.parametrize(
+    ("told", "limits", "free"),
+    [
+        ("0::/a/b\n", {"a/b": "max", "a": "1000"}, 800),
+        ("0::/a/b\n", {"a/b": "700", "a": "1000"}, 500),
+        ("0::/\n", {".": "250"}, 50),
+        ("0::/elsewhere/unseen\n", {".": "900"}, 700),
+        ("0::/a\n", {"a": "100"}, 0),
+        ("9:pids:/x\n4:cpu,memory:/box\n0::/\n", {"memory/box": "600"}, 400),
+        ("0::/a\n", {"a": "max"}, None),
+        ("0::/a\n", {}, None),
+    ],
+)
+def test_a_container_leaves_what_its_groups_leave(told, limits, free, tmp_path, monkeypatch):
+    for path, limit in limits.items():
+        grouped(tmp_path, path, limit, *([V1] if path.startswith("memory") else []))
+    (tmp_path / "cgroup").write_text(told)
+    tops = {"": tmp_path, "memory": tmp_path / "memory"}
+    moved = {kind: files._replace(top=tops[kind]) for kind, files in memory._VERSIONS.items()}
+    monkeypatch.setattr(memory, "_VERSIONS", moved)
+    monkeypatch.setattr(memory, "_CGROUP", tmp_path / "cgroup")
+    assert free_bytes() == free if free is not None else free_bytes() > 2**20
+
+
 def test_the_resident_size_grows_with_what_is_held():
     before = resident()
     held = np.ones(8 << 20)
     assert resident() - before > held.nbytes // 2
+
+
+def test_what_another_process_fills_is_told_until_it_is_gone():
+    process = subprocess.Popen((sys.executable, "-c", "held = b'x' * (64 << 20); input()"), stdin=subprocess.PIPE)
+    try:
+        until = time.monotonic() + 30
+        while filled_by(process.pid) < 64 << 20:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    finally:
+        process.communicate(b"\n")
+    assert filled_by(process.pid) is None
 
 
 def test_ps_tells_the_resident_size_where_the_system_has_no_file_of_it(monkeypatch, tmp_path):
