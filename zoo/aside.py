@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from zoo.durable import name_beside, sync_folder, sync_tree
 from zoo.errors import BadValue, ZooError
+
+ROOM = "Make room there, or choose another folder."
+ROOM_FOR_TEMPORARY = "Make room there, or name another folder for temporary files: TMPDIR=FOLDER zoo ..."
 
 
 @contextmanager
@@ -32,13 +36,19 @@ def whole_folder(target: Path, marker: str, force: bool = False) -> Iterator[Pat
 
 
 @contextmanager
-def writing(target: Path) -> Iterator[None]:
-    """Turn a full disk, or a place that cannot be written, into one line: a ZooError about `target`."""
+def writing(target: Path, cure: str = ROOM) -> Iterator[None]:
+    """Turn a full disk, or a place that cannot be written, into one line: a ZooError about `target`, with the `cure`.
+
+    Where the error names a place elsewhere, such as a folder of temporary files, it is about that.
+    """
     try:
         yield
     except OSError as error:
-        reason = error.strerror or error
-        raise ZooError(f"{target} cannot be written: {reason}. Make room there, or choose another folder.") from error
+        place = _elsewhere(error, target)
+        if place is not None:
+            is_temporary = place.is_relative_to(tempfile.gettempdir())
+            cure = ROOM_FOR_TEMPORARY if is_temporary else ROOM
+        raise ZooError(f"{place or target} cannot be written: {error.strerror or error}. {cure}") from error
 
 
 def require_free(target: Path, marker: str, force: bool = False) -> None:
@@ -67,6 +77,12 @@ def sweep(folder: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
         else:
             old.rename(target)
+
+
+def _elsewhere(error: OSError, target: Path) -> Path | None:
+    """Return the place that an error names unless it is `target`, in it or beside it."""
+    named = Path(error.filename) if isinstance(error.filename, str) else target
+    return None if named.absolute().is_relative_to(target.absolute().parent) else named
 
 
 def _take_place(aside: Path, target: Path) -> None:

@@ -13,7 +13,10 @@ from uuid import uuid4
 
 @contextmanager
 def whole_file(target: Path) -> Iterator[BinaryIO]:
-    """Yield a file that becomes `target` when the block ends well and vanishes otherwise; then it is on disk."""
+    """Yield a file that becomes `target` when the block ends well and vanishes otherwise; then it is on disk.
+
+    A disk that fills meanwhile is an OSError that names `target`.
+    """
     aside = name_beside(target, "part")
     try:
         with aside.open("xb") as file:
@@ -22,6 +25,10 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         aside.replace(target)
         sync_folder(target.parent)
+    except OSError as error:
+        if error.filename is None:  # of a write, not of an opening
+            error.filename = str(target)
+        raise
     finally:
         aside.unlink(missing_ok=True)
 

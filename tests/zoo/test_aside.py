@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from zoo.aside import require_free, sweep, whole_folder
+from zoo.aside import require_free, sweep, whole_folder, writing
 from zoo.errors import BadValue, ZooError
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,23 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
     with pytest.raises(ZooError, match="cannot be written: Not a directory. Make room there, or choose") as caught:
         put(tmp_path / "file" / "bundle", "text")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (None, r"root/bundle cannot be written: No space left\. Make room there, or choose another folder\."),
+        ("root/.bundle.0.part/model", r"root/bundle cannot be written: No space left\. Make room there, or choose"),
+        ("scratch/tmp1/variables", r"tmp1/variables cannot be written: No space.*temporary files: TMPDIR=FOLDER"),
+        ("/elsewhere/mark", r"/elsewhere/mark cannot be written: No space left\. Make room there, or choose"),
+    ],
+    ids=["no place", "the place itself", "temporary files", "elsewhere"],
+)
+def test_the_place_without_room_is_the_one_that_is_named(place, told, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    error = OSError(errno.ENOSPC, "No space left", place and str(tmp_path / place))
+    with pytest.raises(ZooError, match=told), writing(tmp_path / "root" / "bundle"):
+        raise error
 
 
 FULL_DISK = """

@@ -10,6 +10,8 @@ import pytest
 
 from zoo.durable import sync_folder, whole_file
 
+from ..disks import full_beyond
+
 
 @pytest.fixture
 def synced(monkeypatch):
@@ -73,3 +75,13 @@ def test_a_file_system_that_cannot_sync_folders_is_no_error_and_a_broken_disk_is
         return
     with pytest.raises(OSError):
         sync_folder(tmp_path)
+
+
+def test_a_disk_that_fills_is_told_with_the_file_and_the_old_one_stays(tmp_path):
+    path = tmp_path / "weights.npz"
+    path.write_bytes(b"old")
+    with full_beyond(1000), pytest.raises(OSError, match="File too large") as caught, whole_file(path) as file:
+        file.write(bytes(5000))
+    assert caught.value.filename == str(path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]

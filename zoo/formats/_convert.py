@@ -1,8 +1,8 @@
 """The child process that makes model files: `python -m zoo.formats._convert`.
 
 One order a line comes in on standard input as JSON, one answer a line goes out: null, or [why there is no file, the
-number of the disk's error or null]. The job that an order names is a folder with the trained model and the
-calibration rows.
+number of the disk's error or null, what could not be written or null]. The job that an order names is a folder with
+the trained model and the calibration rows.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 
 LONGEST_REASON = 300
 PARAMETERS = "parameters.json"  # of a job, written by the child
-OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+OF_THE_DISK = (*FULL, errno.EROFS, errno.EACCES)
 
 
 def write_job(trained: Trained, calibration: np.ndarray, folder: Path) -> None:
@@ -39,7 +42,9 @@ def write_job(trained: Trained, calibration: np.ndarray, folder: Path) -> None:
     values = {"recipe": trained.recipe.to_json(), "task": trained.task.to_json(), "config": trained.config}
     (folder / "trained.json").write_text(json.dumps(values), "utf-8")
     save_weights(trained, folder / "weights.npz")
-    np.save(folder / "calibration.npy", calibration, allow_pickle=False)
+    content = BytesIO()  # NumPy itself does not say that a disk is full, but how many bytes it took
+    np.save(content, calibration, allow_pickle=False)
+    (folder / "calibration.npy").write_bytes(content.getbuffer())
 
 
 @lru_cache(maxsize=1)
@@ -77,17 +82,18 @@ def fill(model: keras.Model) -> None:
     model.set_weights([chance.uniform(0.5, 1.5, weight.shape) for weight in model.weights])  # variances are positive
 
 
-def answer(order: Mapping[str, Any]) -> tuple[str, int | None] | None:
+def answer(order: Mapping[str, Any]) -> tuple[str, int | None, str | None] | None:
     """Make the file that `order` {job, format, precision, path, options} asks for; return why not, or None.
 
-    Why not is a reason, and the number of a disk's error where it was one.
+    Why not is a reason, and, where a disk was at fault, the number of its error and the place as far as it is told.
     """
     try:
         model, calibration = read_job(order["job"])
         write = FORMATS.get(order["format"]).write
         write(model, order["precision"], Path(order["path"]), calibration, **order["options"])
     except Exception as error:  # whatever a converter raises becomes the answer; the parent decides
-        return _reason(error), _errno(error)
+        number = _errno(error)
+        return _reason(error), number, None if number is None else _place(error)
     return None
 
 
@@ -102,10 +108,15 @@ def main() -> None:
 
 def _errno(error: Exception) -> int | None:
     """Return the number of a disk's error; TensorFlow tells of a full one in its own errors' text."""
-    if os.strerror(errno.ENOSPC) in str(error):
-        return errno.ENOSPC
+    told = next((number for number in FULL if os.strerror(number) in str(error)), None)
     number = getattr(error, "errno", None)
-    return number if number in OF_THE_DISK else None
+    return number if number in OF_THE_DISK else told
+
+
+def _place(error: Exception) -> str | None:
+    """Return what could not be written; TensorFlow writes models in the folder of temporary files first."""
+    named, temporary = getattr(error, "filename", None), tempfile.gettempdir()
+    return str(named) if named else temporary if temporary in str(error) else None
 
 
 def _reason(error: Exception) -> str:
