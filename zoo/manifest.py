@@ -110,7 +110,7 @@ def read_json(path: Path) -> Any:
         raise BadData(
             f"no bundle at {path.parent}: it has no {path.name}. Give a folder `zoo export` wrote."
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadData(f"{path} is not JSON that can be read ({error}). {AGAIN}") from error
 
 

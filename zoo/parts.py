@@ -25,7 +25,7 @@ def read_parts(folder: Path, manifest: Manifest) -> dict[str, Any]:
 
     Raises BadData, naming the file, for one that says what no export writes, or another variant than the manifest.
     """
-    classes = tuple((folder / LABELS).read_text("utf-8").split("\n")[:-1])
+    classes = _checked(folder / LABELS, _labels, folder / LABELS)
     found = {part: read_json(folder / f"{part}.json") for part in PARTS}
     kind = "classification" if classes else "regression"
     _checked(folder / "report.json", _require_report, found["report"], METRIC[bool(classes)])
@@ -35,6 +35,10 @@ def read_parts(folder: Path, manifest: Manifest) -> dict[str, Any]:
     _checked(folder / NAME, _require_agreement, manifest, found)
     _checked(folder / NAME, _require_tensors, manifest, preparation, len(classes))
     return {**found, "preparation": preparation, "classes": classes}
+
+
+def _labels(path: Path) -> tuple[str, ...]:
+    return tuple(path.read_text("utf-8").split("\n")[:-1])
 
 
 def _checked(path: Path, check: Callable[..., Any], *values: Any) -> Any:

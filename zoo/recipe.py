@@ -264,5 +264,5 @@ def read_recipe(path: Path) -> Recipe:
         raise BadData(f"no recipe at {path}; give the path of a recipe.json.") from error
     except OSError as error:
         raise BadData(f"{path} cannot be read ({error.strerror}); give the path of a recipe.json.") from error
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         raise BadData(f"{path} is not JSON of a recipe ({error}); give the path of a recipe.json.") from error

@@ -167,7 +167,7 @@ def test_a_manifest_of_another_kind_is_bad_data(folder, changes):
         load(folder)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"schema": 1}', "\x00\xff"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"schema": 1}', "\x00\xff", "[" * 100_000], ids=range(7))
 def test_a_manifest_that_is_not_json_is_bad_data(folder, text):
     (folder / "bundle.json").write_text(text)
     with pytest.raises(BadData, match=r"bundle\.json"):

@@ -50,6 +50,14 @@ def test_json_of_another_kind_is_named(folder, name, values):
     assert f"{name} is not as an export writes it: " in refusal(folder)
 
 
+def test_labels_that_are_no_text_are_named(folder):
+    (folder / "labels.txt").write_bytes(b"\xff\xfe\0zero\n")
+    manifest = read(folder, "bundle.json")
+    manifest["files"]["labels.txt"] = file_hash(folder / "labels.txt")
+    (folder / "bundle.json").write_text(json.dumps(manifest))
+    assert "labels.txt is not as an export writes it: 'utf-8' codec can't decode" in refusal(folder)
+
+
 @pytest.mark.parametrize(
     ("name", "change"),
     [
