@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.evaluation import Report
+from zoo.formats._bits import Bits
 from zoo.formats._facts import Facts
 from zoo.proving.footprint import Footprint
 from zoo.proving.proof import Proof
@@ -19,7 +20,9 @@ class Artifact:
     `bytes` counts the model file alone (a SavedModel's files summed), `gzip_bytes` the same compressed; `facts` is
     what the file says of the memory and work it takes, `latency_ms` how long one row takes, on request; `sha256` is
     the bundle's hash; `validation` is measured on validation rows, `test` on test rows once those were opened.
-    `footprint` is what the file takes of the device that it is for, where one was named.
+    `footprint` is what the file takes of the device that it is for, where one was named; `bits` is how many each weight
+    matrix of an int4 or mixed file has; `lost` says that it was skipped since its converter crashed, hung or filled the
+    memory.
     """
 
     format: str
@@ -35,6 +38,8 @@ class Artifact:
     test: Report | None = None
     skipped: str | None = None
     footprint: Footprint | None = None
+    bits: Bits | None = None
+    lost: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the artifact as plain JSON values; what does not apply is null."""
@@ -49,6 +54,7 @@ class Artifact:
             "proof": None if self.proof is None else self.proof.to_json(),
             "skipped": self.skipped,
             "footprint": None if self.footprint is None else self.footprint.to_json(),
+            "bits": None if self.bits is None else self.bits.to_json(),
         }
 
     def costs(self) -> dict[str, Any]:

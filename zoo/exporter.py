@@ -18,12 +18,12 @@ import numpy as np
 
 from zoo import manifest
 from zoo.artifact import Artifact
-from zoo.aside import whole_folder, writing
+from zoo.aside import ROOM_FOR_TEMPORARY, whole_folder, writing
 from zoo.bundle import pack
 from zoo.calibration import BEYOND, calibration_rows, described
 from zoo.converter import Converter, Order
 from zoo.dataset import Split, Splits
-from zoo.errors import BadData, ConversionFailed, Diverged, Unsupported
+from zoo.errors import BadData, ConversionFailed, ConverterLost, Diverged, Unsupported
 from zoo.evaluation import Predictor, Report, evaluate
 from zoo.formats import (
     FORMATS,
@@ -36,6 +36,7 @@ from zoo.formats import (
     takes,
     takes_raw,
 )
+from zoo.formats._bits import taken_bits
 from zoo.formats._borders import Border
 from zoo.formats._convert import write_job
 from zoo.formats._raw import signature_of, why_not
@@ -79,7 +80,8 @@ class Exporter:
         except (BadData, ConversionFailed, Unsupported) as error:
             if self.wishes.force and _is_of_another_model(target, weights_hash(self.trained)):
                 shutil.rmtree(target, ignore_errors=True)  # or it would pass for a file of this model
-            return Artifact(*variant, skipped=str(error).removeprefix(f"{variant} was not made: "))
+            reason = str(error).removeprefix(f"{variant} was not made: ")
+            return Artifact(*variant, skipped=reason, lost=isinstance(error, ConverterLost))
 
     def make(self, variant: Variant, target: Path, below: int | None = None) -> Artifact:
         """Convert, open, prove and measure one variant in a folder aside, then put it at `target`."""
@@ -91,7 +93,8 @@ class Exporter:
             self.converter.convert(Order(self.job, variant, file, options))
             _require_smaller(file, below, variant)
             code = self._carried(variant, aside)
-            artifact = replace(self.judge(variant, file), path=target)
+            bits = taken_bits(file)
+            artifact = replace(self.judge(variant, file), path=target, bits=bits)
             artifact = replace(artifact, footprint=self._footprint(artifact, file, code))
             return replace(artifact, sha256=self.complete(aside, artifact, code))
 
@@ -122,6 +125,7 @@ class Exporter:
         known = {"calibration": calibration, "weights": weights_hash(self.trained), "preparation": effort}
         known |= ({"code": dict(code)} if code else {}) | self._signature(variant)
         known |= {} if artifact.footprint is None else {"footprint": artifact.footprint.to_json()}
+        known |= {} if artifact.bits is None else {"bits": artifact.bits.to_json()}
         preparation, proof = self.splits.preparation.to_json(), artifact.proof.to_json()
         report = {**variant._asdict(), **artifact.report_json(), **known}
         parts = {"preparation": preparation, "report": report, "proof": proof}
@@ -173,7 +177,7 @@ def exporter(trained: Trained, splits: Splits, wishes: Wishes, converter: Conver
     calibration = calibration_rows(splits.train, trained.recipe.seed, beyond=beyond)
     with TemporaryDirectory(prefix="zoo-") as folder:
         converter.start()
-        with writing(Path(folder)):
+        with writing(Path(folder), ROOM_FOR_TEMPORARY):
             write_job(trained, calibration, Path(folder))
         yield Exporter(trained, splits, wishes, converter, calibration, Path(folder))
 

@@ -57,7 +57,7 @@ class Registered:
         return {
             "path": str(self.path),
             **self.bundle.variant._asdict(),
-            **{name: report.get(name) for name in ("bytes", "gzip_bytes", "latency_ms")},
+            **{name: report.get(name) for name in ("bytes", "gzip_bytes", "latency_ms", "bits")},
             "sha256": self.bundle.sha256,
             **scores,
             "proof": dict(self.bundle.proof),

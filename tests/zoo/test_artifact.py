@@ -9,7 +9,7 @@ from zoo.artifact import Artifact
 KEYS = {
     *("path", "format", "precision", "bytes", "gzip_bytes", "sha256", "validation", "test", "proof", "skipped"),
     *("arena_bytes", "operators", "integer_share", "macs", "batch", "latency_ms"),
-    *("operators_by_kind", "footprint"),
+    *("operators_by_kind", "footprint", "bits"),
 }
 
 

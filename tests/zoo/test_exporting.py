@@ -19,6 +19,8 @@ from zoo.errors import BadValue, ConversionFailed, UnknownName, Unsupported, Zoo
 from zoo.exporting import export, export_all
 from zoo.formats import variants
 
+from ..disks import full_beyond
+
 CHILD = (sys.executable, str(Path(__file__).with_name("misbehaving_converter.py")))
 
 
@@ -168,6 +170,25 @@ def test_a_disk_that_is_full_for_the_converter_is_no_reason_to_skip(trained, dig
     with Converter(CHILD) as broken, pytest.raises(ZooError, match="No space left on device"):
         export_all(trained, digits, variants(), tmp_path, converter=broken)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("room", "place"), [(5_000, "/zoo-"), (45_000, "/zoo-converter-")], ids=["of the order", "of the converter"]
+)
+def test_temporary_files_without_room_are_named_and_the_old_bundle_stays(
+    room, place, converter, trained, digits, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("zoo.exporter.calibration_rows", lambda split, *rest, **more: split.x[:100])  # they fit
+    wanted = {"folder": tmp_path, "force": True}
+    export_all(trained, digits, [("tflite", "float32")], converter=converter, **wanted)
+    before = files_below(tmp_path)
+    full = f"{place}.* cannot be written: File too large.*TMPDIR=FOLDER"
+    with full_beyond(room), pytest.raises(ZooError, match=full):
+        export_all(trained, digits, [("tflite", "float32")], **wanted)
+    assert files_below(tmp_path) == before
+    (again,) = export_all(trained, digits, [("tflite", "float32")], converter=converter, **wanted)
+    assert again.proof.passed
 
 
 def test_export_raises_when_there_is_no_file(trained, digits, tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from zoo.converter import Converter
 from zoo.data import load_data
 from zoo.exporting import export_all
 from zoo.formats import variants
+from zoo.formats._flatbuffer import read_graphs
 from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.splits import split
 from zoo.training.fitting import fit
@@ -125,6 +127,25 @@ def test_rows_that_a_precision_was_calibrated_on_are_told_in_its_report(exports)
     assert told["int8"] == told["int16x8"] == told["mixed"]
     assert told["int8"]["rows"] == 300
     assert load(exports["cnn", "tflite", "int4"].path).report["calibration"] is None
+
+
+@pytest.mark.parametrize(("precision", "rows"), [("mixed", 100), ("int4", None)])
+def test_which_weights_got_how_many_bits_is_told_in_the_report(precision, rows, exports):
+    artifact = exports["cnn", "tflite", precision]
+    told = load(artifact.path).report["bits"]
+    (graph,) = read_graphs((artifact.path / "model.tflite").read_bytes())
+    kinds = [one.kind for one in graph.tensors if one.stored and one.kind in ("int4", "int8")]
+    assert Counter(f"int{one['bits']}" for one in told["matrices"]) == Counter(kinds)
+    assert told["scanned_rows"] == rows
+    assert all((one["away"] is not None) == (precision == "mixed") for one in told["matrices"])
+    assert artifact.to_json()["bits"] == told
+    assert list(artifact.path.glob("*bits*")) == []
+
+
+def test_weights_that_the_converter_stores_are_told_by_the_precision_alone(exports):
+    artifact = exports["cnn", "tflite", "int8"]
+    assert artifact.to_json()["bits"] is None
+    assert "bits" not in load(artifact.path).report
 
 
 def test_a_proof_holds_what_the_file_says_of_itself(exports):

@@ -11,15 +11,15 @@ import numpy as np
 import tensorflow as tf
 
 from zoo.errors import BadData, ConversionFailed, Unsupported
+from zoo.formats._bits import Bits
 from zoo.formats._fused import fused_lstms, with_coarse_cells, without_cell_clip
 from zoo.formats._joins import with_sound_joins
-from zoo.formats._mixed import mixed
+from zoo.formats._mixed import in_four_bits, mixed
 from zoo.formats._precision import require_precision
 from zoo.formats._reshapes import with_constant_shapes
 from zoo.formats._strip import stripped
 from zoo.formats._unrolled import unrolled
 from zoo.formats._unserved import in_words
-from zoo.formats._weights import sizes, with_weights
 from zoo.formats.tflite import TFLite
 
 INTEGERS = ("int8", "int16x8")  # computed in: their ranges come from calibration rows
@@ -38,18 +38,26 @@ def converted(model: keras.Model, precision: str, calibration: np.ndarray, io: s
     calibration rows of another shape, Unsupported for tokens in int16x8 and for a layer that LiteRT has no operators
     for, ConversionFailed when the weights would not be stored so, or the file does not run.
     """
+    return with_bits(model, precision, calibration, io)[0]
+
+
+def with_bits(
+    model: keras.Model, precision: str, calibration: np.ndarray, io: str = "float"
+) -> tuple[bytes, Bits | None]:
+    """Return what `converted` does, and the bits of its weights where we gave them ourselves; raises the same."""
+    bits = None
     if precision in (*INTEGERS, *BY_OURSELVES):
         _require_rows(model, calibration)
         _require_numbers(model, precision)
     if precision in BY_OURSELVES:
-        content = _by_ourselves(converted(model, "float32", calibration), precision, calibration)
+        content, bits = _by_ourselves(converted(model, "float32", calibration), precision, calibration)
     else:
         content = with_coarse_cells(without_cell_clip(_convert(_converter(model, precision, calibration, io))))
         content = with_constant_shapes(with_sound_joins(content))
     require_precision(content, precision)
     if precision in INTEGERS:  # some operators of their files have no kernel for them
         _answers(content, calibration[:FEW])
-    return content
+    return content, bits
 
 
 def without_names(content: bytes, rows: np.ndarray) -> bytes:
@@ -86,12 +94,12 @@ def share_of_zeros(model: keras.Model) -> float:
     return sum(int((matrix == 0).sum()) for matrix in matrices) / count if count else 0.0
 
 
-def _by_ourselves(content: bytes, precision: str, calibration: np.ndarray) -> bytes:
+def _by_ourselves(content: bytes, precision: str, calibration: np.ndarray) -> tuple[bytes, Bits]:
     if precision == "mixed":
         return mixed(content, calibration[:: -(-len(calibration) // SCANNED)], _answers)
-    small = with_weights(content, dict.fromkeys(sizes(content), 4))
+    small, bits = in_four_bits(content)
     _answers(small, calibration[:FEW])
-    return small
+    return small, bits
 
 
 def _answers(content: bytes, rows: np.ndarray) -> np.ndarray:
@@ -149,8 +157,9 @@ def _converter(model: keras.Model, precision: str, calibration: np.ndarray, io: 
 def _exported(model: keras.Model) -> str:
     """Return a folder with `model` as a SavedModel, made once for all precisions; it goes with the model."""
     if model not in _folders:
-        _folders[model] = TemporaryDirectory()
-        _export(model, _folders[model].name)
+        folder = TemporaryDirectory()
+        _export(model, folder.name)
+        _folders[model] = folder  # not before: of half a model no precision can be made
     return _folders[model].name
 
 

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from zoo.formats._bits import LEAST, Bits
+from zoo.formats._described import described
 from zoo.formats._weights import sizes, with_weights
 
-FEW, MANY = 4, 8  # bits
+FEW, MANY = LEAST, 8  # bits
 AWAY = 0.005  # how far answers may be from the float file's on average, as a part of how far they are from each other
 
 Answer = Callable[[bytes, np.ndarray], np.ndarray]
@@ -25,9 +27,20 @@ class Scan(NamedTuple):
     away: dict[int, float]
 
 
-def mixed(content: bytes, rows: np.ndarray, answer: Answer) -> bytes:
-    """Return a float LiteRT file's `content` with weights of four or eight bits, each layer by a sensitivity scan."""
-    return with_weights(content, scan(content, rows, answer).bits)
+def mixed(content: bytes, rows: np.ndarray, answer: Answer) -> tuple[bytes, Bits]:
+    """Return a float LiteRT file's `content` with weights of four or eight bits, each matrix by a sensitivity scan.
+
+    What each got, and what the scan found of it, comes with it.
+    """
+    found = scan(content, rows, answer)
+    small = with_weights(content, found.bits)
+    return small, Bits(described(content, small, found.away), len(rows), AWAY)
+
+
+def in_four_bits(content: bytes) -> tuple[bytes, Bits]:
+    """Return a float LiteRT file's `content` with all weights in four bits, and on which grids they are."""
+    small = with_weights(content, dict.fromkeys(sizes(content), FEW))
+    return small, Bits(described(content, small))
 
 
 def scan(content: bytes, rows: np.ndarray, answer: Answer) -> Scan:

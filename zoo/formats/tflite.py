@@ -55,12 +55,16 @@ class TFLite:
 
         `io` int8 makes inputs and outputs of an int8 file int8 as well; `strip` leaves out what running it does not
         need, `sparse` the weights of a float32 file that are zero. Raises ConversionFailed when the file would not
-        store its weights in `precision`, does not run, or has too few zeros to become smaller without them.
+        store its weights in `precision`, does not run, or has too few zeros to become smaller without them. Beside an
+        int4 or mixed file lies which weights got how many bits, for `zoo.formats._bits.taken_bits`.
         """
-        from zoo.formats._conversion import converted, without_names, without_zeros
+        from zoo.formats._conversion import with_bits, without_names, without_zeros
 
-        content = without_zeros(model, calibration) if sparse else converted(model, precision, calibration, io)
+        made = (without_zeros(model, calibration), None) if sparse else with_bits(model, precision, calibration, io)
+        content, bits = made
         path.write_bytes(without_names(content, calibration) if strip else content)
+        if bits is not None:
+            bits.write(path)
 
     @classmethod
     def open(cls, path: Path) -> TFLite:

@@ -35,7 +35,7 @@ def test_the_answering_bundle_comes_out_as_it_went_in(study, tmp_path, text):
     assert made.trial == study.answer.champion.trial
     variant = next(one for one in study.answer.champion.variants if (one["format"], one["precision"]) == kept.variant)
     told = made.to_json()
-    same = ("format", "precision", "bytes", "gzip_bytes", "sha256", "validation", "test", "proof")
+    same = ("format", "precision", "bytes", "gzip_bytes", "sha256", "validation", "test", "proof", "bits")
     assert {name: told[name] for name in same} == {name: variant[name] for name in same}
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from zoo.formats._flatbuffer import read_graphs
-from zoo.formats._mixed import AWAY, mixed, scan
+from zoo.formats._mixed import AWAY, in_four_bits, mixed, scan
 from zoo.formats._weights import sizes
 from zoo.formats.tflite import TFLite
 
@@ -23,7 +23,8 @@ def content(exports):
 def test_the_answers_stay_within_reach_of_the_float_files(content, digits):
     rows = digits.train.x[:200]
     exact = answers(content, rows)
-    away = np.abs(answers(mixed(content, rows, answers), rows) - exact).mean()
+    small, _ = mixed(content, rows, answers)
+    away = np.abs(answers(small, rows) - exact).mean()
     assert away <= AWAY * np.abs(exact - exact.mean(axis=0)).mean()
 
 
@@ -38,6 +39,22 @@ def test_a_matrix_that_answers_cannot_stand_in_four_bits_gets_eight(content):
     found = scan(content, rows, told)
     assert found.bits == {delicate: 8, **dict.fromkeys(others, 4)}
     assert found.away == {delicate: 1.0, **dict.fromkeys(others, 0.0)}
+
+
+def test_what_each_matrix_got_and_how_sensitive_it_is_comes_with_the_file(content, digits):
+    rows = digits.train.x[:30]
+    (_, bits), found = mixed(content, rows, answers), scan(content, rows, answers)
+    assert [one.bits for one in bits.matrices] == [found.bits[place] for place in sorted(found.bits)]
+    assert [one.away for one in bits.matrices] == pytest.approx([found.away[place] for place in sorted(found.away)])
+    assert (bits.scanned_rows, bits.within) == (30, AWAY)
+
+
+def test_where_all_get_four_bits_the_file_is_the_int4_one(content):
+    small, bits = mixed(content, np.zeros((4, 64), "float32"), lambda file, rows: np.zeros((4, 10), "float32"))
+    plain, alone = in_four_bits(content)
+    assert small == plain
+    assert bits.is_int4
+    assert (alone.scanned_rows, [one.away for one in alone.matrices]) == (None, [None] * len(alone.matrices))
 
 
 def test_the_least_sensitive_for_its_size_is_tried_first_while_there_is_room(content):
