@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
 import numpy as np
 
 from zoo.compression._marking import Call
+from zoo.compression._nearest import nearest
 from zoo.errors import Unsupported
 
 Rule = Callable[[Call], Any]
@@ -22,19 +22,25 @@ ANYWAY = "or compress with low_rank or sparse, which serve any layer"
 def rule_for(operation: Any) -> Rule:
     """Return what says where the channels that `operation` is given go: from a Call to those of its answers.
 
-    Raises Unsupported, with the nearest layer that has a rule, for one that has none.
+    Raises Unsupported for one that has no rule, with the layer nearest in kind or in name that has one, or with all
+    that have kernels.
     """
     kind, rules = type(operation).__name__, LAYERS if isinstance(operation, keras.Layer) else OPERATIONS
     if kind not in rules or not type(operation).__module__.startswith("keras."):
-        served = [name for name, rule in LAYERS.items() if rule is not _held]
-        near = get_close_matches(kind, served, n=1, cutoff=0.0)[0]
-        raise Unsupported(
-            f"the layer {operation.name} is a {kind}, whose channels are not known; "
-            f"the nearest one that is served is {near}. Build with that, {ANYWAY}."
-        )
+        raise _unserved(operation, rules)
     if getattr(operation, "data_format", None) == "channels_first":
         raise Unsupported(f"the layer {operation.name} has its channels first; build with channels_last, {ANYWAY}.")
     return rules[kind]
+
+
+def _unserved(operation: Any, rules: Mapping[str, Rule]) -> Unsupported:
+    served = [name for name, rule in rules.items() if rule is not _held]
+    near = nearest(type(operation), served)
+    listed = [name for name in served if rules[name] in _WITH_KERNELS] or served
+    words = near or f"served are {', '.join(listed)}{' and layers without kernels' if rules is LAYERS else ''}"
+    what = f"the {'layer' if rules is LAYERS else 'operation'} {operation.name} is a {type(operation).__name__}"
+    cure = f"Build with {'that' if near else 'these'}, {ANYWAY}."
+    return Unsupported(f"{what}, whose channels are not known; {words}. {cure}")
 
 
 def _entered(call: Call) -> np.ndarray:
@@ -231,6 +237,7 @@ LAYERS: dict[str, Rule] = {
     **_named(_same, "ZeroPadding Cropping UpSampling", *_ND),
     **_named(_held, "Softmax Permute Normalization Masking UnitNormalization"),
 }
+_WITH_KERNELS = (_dense, _embedding, _convolution, _transposed, _depthwise, _separable, _recurrent)
 OPERATIONS: dict[str, Rule] = {
     "Concatenate": _concatenated,
     **_named(_same, "Cast StopGradient Absolute Abs Negative Square Sqrt Exp Log Clip"),

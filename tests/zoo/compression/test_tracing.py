@@ -59,6 +59,21 @@ def test_a_layer_that_is_not_known_is_named_with_the_nearest_that_is():
         traced(network)
 
 
+def test_a_layer_like_no_other_is_named_with_those_that_are_served():
+    inputs = keras.Input((4,))
+    network = keras.Model(inputs, layers.Lambda(keras.ops.negative, output_shape=(4,), name="odd")(inputs))
+    served = "served are Dense, Embedding, LSTM, .*SeparableConv2D and layers without kernels. Build with these, or"
+    with pytest.raises(Unsupported, match=f"the layer odd is a Lambda, whose channels are not known; {served}"):
+        traced(network)
+
+
+def test_an_operation_that_is_not_known_is_named_with_those_that_are():
+    inputs = keras.Input((4,))
+    served = "served are Concatenate, Cast, .* Build with these"
+    with pytest.raises(Unsupported, match=rf"the operation \w+ is a Sort, whose channels are not known; {served}"):
+        traced(keras.Model(inputs, keras.ops.sort(inputs)))
+
+
 def test_other_cells_that_read_both_ways_are_named_with_those_that_are_served():
     inputs = keras.Input((5, 8, 8, 1))
     network = keras.Model(inputs, layers.Bidirectional(layers.ConvLSTM2D(4, 3), name="odd")(inputs))
