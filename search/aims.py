@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from search.claiming.ledger import Ledger
 from search.trials import TrialRecord
 from zoo.errors import BadValue, unknown
-from zoo.formats import precisions_of
+from zoo.formats import Variant, precisions_of
 from zoo.goals import COSTS, GOALS, LOWER_IS_BETTER, direction, gain, shown
 
-FORMAT = "tflite"  # of the file that is measured
+FORMAT = "tflite"  # of the file that is measured, unless a device is given another
 OF_A_FILE = ("bytes", "ram", "macs", "latency")  # what only a file tells exactly
 _BYTES = {"": 1, "b": 1, "k": 1e3, "kb": 1e3, "m": 1e6, "mb": 1e6, "kib": 2**10, "mib": 2**20}
 _COUNTS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
@@ -52,9 +52,9 @@ class Limit:
 
 @dataclass(frozen=True)
 class Aims:
-    """Goals in the order in which they were asked for, limits, and the precision of the file that is measured.
+    """Goals in the order in which they were asked for, limits, and precision and format of the file that is measured.
 
-    With `strip` that file is without what running it does not need.
+    With `strip` that file is without what running it does not need, as files of some formats always are.
 
     `metric` is the first goal that is one: what training watches, and what trials are compared by at rungs.
     """
@@ -64,6 +64,12 @@ class Aims:
     limits: tuple[Limit, ...] = ()
     precision: str = "float32"
     strip: bool = False
+    format: str = FORMAT
+
+    @property
+    def variant(self) -> Variant:
+        """The kind of file that goals and limits are about, which is the one to ship."""
+        return Variant(self.format, self.precision)
 
     @property
     def objectives(self) -> tuple[str, ...]:

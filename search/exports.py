@@ -50,19 +50,20 @@ def export_trial(
 ) -> Artifact:
     """Write a bundle of `STUDY` (its champion) or `STUDY#12` to `out`, by default below the study's exports.
 
-    Where no format or precision is said it is what is shipped to the `device` first, or tflite in the precision that
-    the study measured its trials in. The test split is opened for the champion of an ended study only. `said` hears
-    what is exported, and when the trial is trained again. Raises BadValue for a folder of the study while another
-    process runs it, and what `zoo.export` raises.
+    Where no format or precision is said it is what is shipped to the `device` first, or the kind of file that the study
+    measured its trials by; where one is said, tflite or the study's precision. The test split is opened for an ended
+    study's champion only. `said` hears what is exported, and when the trial is trained again. Raises BadValue for a
+    folder of the study while another process runs it, and what `zoo.export` raises.
     """
     found = find_trial(trial, root)
-    measured = read_stored(found.files).precision
-    (variant,) = checked_variants([variant_for(format, precision, options.get("device"), measured)])
-    said(f"exporting {trial} as {variant}")
+    measured, asked = read_stored(found.files).aims.variant, (format, precision, options.get("device"))
+    wanted = variant_for(*asked, measured.precision) if any(asked) else measured
+    (variant,) = checked_variants([wanted])
     if options.get("strip") is None:
         options["strip"] = _is_measured_stripped(found.files) and "strip" in takes(variant.format)
     wishes = Wishes(**options)
     wishes.require_taken(variant)
+    said(f"exporting {trial} as {variant}")
     own = f"{found.record.slot:04d}-" if found.by_slot else ""
     folder = Path(out) if out else found.files.exports / f"{own}{wishes.folder_of(variant)}"
     with _kept_still(found.files, folder):

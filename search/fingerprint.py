@@ -34,6 +34,7 @@ EARLIER = {
     "from": None,
     "limits": [],
     "precision": "float32",
+    "format": "tflite",
     "repeats": 1,
     "space.train.fidelity.values": ["epochs"],
     "space.train.precision.values": ["float32"],

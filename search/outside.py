@@ -18,7 +18,6 @@ from search.planning import Plan, make_plan
 from search.settings import settings_of
 from search.watcher import Watcher
 from zoo.converter import Converter
-from zoo.devices import formats_beside
 from zoo.errors import BadValue
 from zoo.recipe import Recipe, TrainConfig
 
@@ -79,7 +78,7 @@ class Objective:
         recipe, plan = self.recipe(values), self.plan
         rows = partial(plan.workspace.splits, recipe.data, recipe.preparation)
         with TemporaryDirectory(prefix="zoo-") as folder, Converter() as converter:
-            scales = Scales(plan.aims, plan.space, converter, formats_beside(plan.settings.device))
+            scales = Scales(plan.aims, plan.space, converter)
             require_within(plan.aims, scales.forecast(recipe, rows))
             told = [] if report is None else [_Reporting(report)]
             finished = Here(plan.workspace).run(recipe, Path(folder), told)

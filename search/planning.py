@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from search.aims import Aims, read_limits, require_precision
+from search.aims import FORMAT, Aims, read_limits, require_precision
 from search.drawing.chains import chain_space
 from search.drawing.draws import Draws, grid_of
 from search.drawing.earlier import first_points
@@ -27,6 +27,7 @@ from zoo.augmentations import augmentations_for, strength_of
 from zoo.builders import BUILDERS, default_builders, require_accepts
 from zoo.checking import Check, check
 from zoo.data import in_memory, load_data
+from zoo.devices import format_for
 from zoo.errors import BadValue, ZooError, unknown
 from zoo.goals import COSTS, GOALS, direction, shown
 from zoo.losses import loss_for
@@ -116,6 +117,7 @@ class Plan:
             **({"goals": list(self.aims.goals)} if len(self.aims.goals) > 1 else {}),
             "limits": [str(limit) for limit in self.aims.limits],
             "precision": self.aims.precision,
+            **({} if self.aims.format == FORMAT else {"format": self.aims.format}),
             "space": self.space.to_json(),
             **({} if self.own is None else {"hypermodel": self.own.identity}),
             **identity(settings),
@@ -282,7 +284,7 @@ def _aims(settings: Settings, splits: Splits) -> tuple[Aims, str]:
         )
     metric, reason = (metrics[0], "as asked") if metrics else _by_the_data(splits)
     goals = tuple(dict.fromkeys(settings.goals or (metric,)))
-    return Aims(metric, goals, limits, settings.precision, strip=settings.compress), reason
+    return Aims(metric, goals, limits, settings.precision, settings.compress, format_for(settings.device)), reason
 
 
 def _by_the_data(splits: Splits) -> tuple[str, str]:

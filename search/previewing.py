@@ -29,7 +29,6 @@ from search.trials import Trials, counts, read_study
 from search.watcher import Watcher, one_at_a_time
 from zoo.converter import Converter
 from zoo.errors import ConversionFailed, UnknownName
-from zoo.formats import Variant
 from zoo.proving.weighing import weigh_structure
 from zoo.recipe import Recipe
 from zoo.space import Parameter
@@ -140,6 +139,7 @@ def preview(data: Any, *, watcher: Watcher | None = None, **options: Any) -> Pre
         forecast=known or foretold(plan, [one for one in weighed if one is not None]),
         recorded=known is not None,
         precision=plan.aims.precision,
+        format=plan.aims.format,
     )
 
 
@@ -195,7 +195,7 @@ def _sketch(slot: int, recipe: Recipe, plan: Plan, converter: Converter) -> tupl
     drawn = Sketch(slot, recipe.builder, recipe.values())
     try:
         parameters, file = weigh_structure(
-            recipe, rows_of(plan, recipe), Variant(FORMAT, plan.aims.precision), converter, strip=plan.aims.strip
+            recipe, rows_of(plan, recipe), plan.aims.variant, converter, strip=plan.aims.strip
         )
     except ConversionFailed as error:
         return replace(drawn, refused=str(error)), None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from search.aims import Aims, read_limits
+from search.aims import FORMAT, Aims, read_limits
 from search.drawing.ranges import as_range
 from search.drawing.spaces import SHARED
 from search.files import StudyFiles, read_json, studies, unknown_study
@@ -70,6 +70,7 @@ class StoredStudy:
     goals: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     precision: str = "float32"
+    format: str = FORMAT
 
     @property
     def members(self) -> int:
@@ -79,7 +80,8 @@ class StoredStudy:
     @property
     def aims(self) -> Aims:
         """What the study aims at."""
-        return Aims(self.goal, self.goals or (self.goal,), read_limits(self.limits), self.precision)
+        goals, limits = self.goals or (self.goal,), read_limits(self.limits)
+        return Aims(self.goal, goals, limits, self.precision, format=self.format)
 
 
 def read_stored(files: StudyFiles) -> StoredStudy:
@@ -99,7 +101,8 @@ def read_stored(files: StudyFiles) -> StoredStudy:
             as_range(name, given)
         known = (values[name] for name in ("goal", "experiment", "threads"))
         aims = tuple(values.get("goals", [values["goal"]])), tuple(values.get("limits", ()))
-        return StoredStudy(*known, asked, _searched_in(values["space"]), *aims, values.get("precision", "float32"))
+        file = values.get("precision", "float32"), values.get("format", FORMAT)
+        return StoredStudy(*known, asked, _searched_in(values["space"]), *aims, *file)
     except (ZooError, KeyError, TypeError, AttributeError) as error:
         reason = f"it has no key {error}" if isinstance(error, KeyError) else str(error).rstrip(".")
         raise BadData(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoo.activations import without_kernel
 from zoo.errors import Unsupported, unknown
 
+USUAL = "tflite"  # the format that is shipped where no device is named
 NEAREST = {"float16": "float32"}  # the precision to take instead where one does not run; of others int8
 
 
@@ -14,15 +15,14 @@ NEAREST = {"float16": "float32"}  # the precision to take instead where one does
 class Device:
     """What runs on a device: the `precisions` of files, the first of which is the one to ship.
 
-    `formats` are those that it is given besides tflite, and `runs` all that it takes, the one to ship first. `shrinks`
-    says that models are made smaller for it, and `refusal` why other precisions do not run.
+    `runs` are the formats that it takes, the one to ship first. `shrinks` says that models are made smaller for it,
+    and `refusal` why other precisions do not run.
     """
 
     precisions: tuple[str, ...]
-    formats: tuple[str, ...] = ()
     shrinks: bool = True
     refusal: str = ""
-    runs: tuple[str, ...] = ("tflite",)
+    runs: tuple[str, ...] = (USUAL,)
 
     @property
     def avoided(self) -> tuple[str, ...]:
@@ -52,7 +52,6 @@ class Device:
 DEVICES = {
     "micro": Device(
         ("int8", "float32"),
-        formats=("c_array",),
         refusal="TFLite Micro computes in int8 or float32 throughout and has no kernels for weights of other types",
         runs=("c_array", "tflite"),
     ),
@@ -62,9 +61,9 @@ DEVICES = {
         runs=("tflite", "onnx"),
     ),
     "server": Device(
-        ("float32", "float16", "dynamic", "int8"),
+        ("float32", "float16", "dynamic", "int8", "int16x8", "int4", "mixed"),
         shrinks=False,
-        refusal="it has room for larger files, which lose less",
+        refusal="LiteRT makes no such files",
         runs=("tflite", "saved_model", "keras_file", "onnx"),
     ),
 }
@@ -77,6 +76,6 @@ def device_named(name: str) -> Device:
     return DEVICES[name]
 
 
-def formats_beside(name: str | None) -> tuple[str, ...]:
-    """Return the formats that the device `name` takes besides tflite; none without a device."""
-    return () if name is None else device_named(name).formats
+def format_for(name: str | None) -> str:
+    """Return the format of the files that are shipped to the device `name`; tflite without a device."""
+    return USUAL if name is None else device_named(name).runs[0]

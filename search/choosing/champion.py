@@ -16,7 +16,6 @@ from zoo.aside import whole_folder
 from zoo.baselines import Baseline
 from zoo.converter import Converter
 from zoo.dataset import Splits
-from zoo.devices import formats_beside
 from zoo.errors import BadData
 from zoo.evaluation import evaluate
 from zoo.exporting import export_all
@@ -73,15 +72,16 @@ def _variants(plan: Plan) -> dict[tuple[str, str], None]:
 
 
 def _of_its_device(trained: Trained, splits: Splits, plan: Plan, asked: Mapping[str, Any]) -> tuple[Artifact, ...]:
-    """Write a champion in the other formats of the study's device, where there are any, with what they take of it."""
-    device = plan.settings.device
-    wanted = [(name, plan.aims.precision) for name in formats_beside(device)]
-    return export_all(trained, splits, wanted, plan.files.exports, **asked, device=device) if wanted else ()
+    """Write a champion in the format of the study's device, where that has one of its own, with what it takes of it."""
+    device = plan.settings.device if plan.aims.format != FORMAT else None
+    return (
+        export_all(trained, splits, [plan.aims.variant], plan.files.exports, **asked, device=device) if device else ()
+    )
 
 
 def _measured_file(artifacts: Iterable[Artifact], aims: Aims) -> Artifact:
     """Return the file that a study's goals are measured on."""
-    return next(one for one in artifacts if (one.format, one.precision) == (FORMAT, aims.precision))
+    return next(one for one in artifacts if (one.format, one.precision) == aims.variant)
 
 
 def write_champion(answer: StudyResult, files: StudyFiles) -> None:

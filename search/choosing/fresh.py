@@ -15,7 +15,6 @@ from statistics import fmean
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from search.aims import Aims
 from search.children.failing import failure_of
 from search.children.runners import Here, Runner
 from search.children.succession import WorkerDied
@@ -100,7 +99,7 @@ def train_all(trials: Trialling, slots: Sequence[int], kept: Kept) -> None:
     trials.watcher.stage(f"training the best {len(slots)} again on fresh seeds")
     threads = Threads(min(len(crew.workers), len(todo)), crew.close) if crew else Threads()
     # limits were met in the search; a score that falls short of one now is what the fresh seed is there to tell
-    aims = Aims(plan.goal, (plan.goal,), (), plan.aims.precision, plan.aims.strip)
+    aims = replace(plan.aims, goals=(plan.goal,), limits=())
     scales = Scales(aims, plan.space, trials.converter)
     threads.run(_Loop(trials, kept, threads, todo, scales, crew or Here(plan.workspace)).work)
     with suppress(OSError):

@@ -31,7 +31,6 @@ from search.stopping.pruning import pruner
 from search.trials import TrialRecord, Trials
 from search.watcher import Watcher
 from zoo.aside import sweep
-from zoo.devices import formats_beside
 from zoo.errors import NothingMet, ZooError
 
 if TYPE_CHECKING:
@@ -128,8 +127,7 @@ class Trialling:
     def _one_trial(self) -> Any:
         runner = self.crew or Here(self.plan.workspace)
         asked = {"plan": self.plan, "recorder": self.recorder, "runner": runner}
-        formats = formats_beside(self.plan.settings.device)
-        asked["scales"] = Scales(self.plan.aims, self.plan.space, self.converter, formats)
+        asked["scales"] = Scales(self.plan.aims, self.plan.space, self.converter)
         return partial(self._leased, asked)
 
     def _leased(self, asked: Mapping[str, Any], slot: Slot) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from search.aims import FORMAT, Aims
+from search.aims import Aims
 from search.trials import TrialRecord
 
 
@@ -63,9 +63,8 @@ def estimates(aims: Aims, records: Iterable[TrialRecord]) -> tuple[Estimate, ...
 def of_the_champion(
     aims: Aims, slot: int, forecast: Mapping[str, float], variants: Iterable[Mapping[str, Any]]
 ) -> tuple[Estimate, ...]:
-    """Return each forecast cost of the champion against its exported file in the study's precision."""
-    ours = (FORMAT, aims.precision)
-    file = next((one for one in variants if (one["format"], one["precision"]) == ours), {})
+    """Return each forecast cost of the champion against its exported file that the study is about."""
+    file = next((one for one in variants if (one["format"], one["precision"]) == aims.variant), {})
     measured = {"bytes": file.get("bytes"), "ram": file.get("arena_bytes"), "macs": file.get("macs")}
     known = {name: value for name, value in measured.items() if value is not None and name in forecast}
     return tuple(Estimate(name, (Pair(slot, forecast[name], value),)) for name, value in known.items())

@@ -15,7 +15,6 @@ from search.claiming.attempt import OverLimit
 from search.drawing.chains import is_foreseen, is_reshaped
 from search.drawing.spaces import StudySpace
 from zoo.errors import ConversionFailed, Infeasible
-from zoo.formats import Variant
 from zoo.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -40,19 +39,17 @@ class Measured:
 
 @dataclass(frozen=True)
 class Scales:
-    """What measures the trials of a study over `space`; the `converter` makes files in the precision of the aims.
+    """What measures the trials of a study over `space`; the `converter` makes files as the aims ask for them.
 
-    A structure that none of `formats`, which a device takes besides, can be written in is not trained. Safe for
-    several threads.
+    Where these are of a device's own format, a structure that cannot be written in it is not trained. Safe for several
+    threads.
     """
 
     aims: Aims
     space: StudySpace
     converter: Converter | None = None
-    formats: tuple[str, ...] = ()
     _costs: dict[str, dict[str, float]] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)  # why a structure does not convert
-    _taken: set[str] = field(default_factory=set)  # structures that `formats` take
     _turn: Lock = field(default_factory=Lock)
 
     def forecast(self, recipe: Recipe, splits: Callable[[], Splits]) -> dict[str, float]:
@@ -63,19 +60,15 @@ class Scales:
         Limits are for the caller to check, once what is known is noted: `require_within`. Raises Infeasible for a
         structure that does not convert, which is not tried again, or that does not tell what the aims ask for.
         """
-        self._require_formats(replace(recipe, compress=()), splits)  # methods leave its operators
+        if self.aims.format != FORMAT and self.converter is not None:
+            self._weigh_structure(replace(recipe, compress=()), splits)  # methods leave its operators
         if not is_foreseen(recipe):
             return {}
-        key = self._structure(recipe)
         wanted = [name for name in self.aims.costs if name in OF_A_FILE and name != LATENCY]
-        with self._turn:
-            if wanted and key not in self._costs:
-                from zoo.proving.weighing import weigh_untrained
-
-                made = self._weighed(key, weigh_untrained, recipe, splits)
-                self._costs[key] = {name: value for name, value in _costs(made).items() if name != LATENCY}
-            self._require_convertible(key)
-        known = self._costs.get(key, {})
+        if not wanted:
+            self._require_convertible(self._structure(recipe))
+            return {}
+        known = self._weigh_structure(recipe, splits)
         _require_told(wanted, known)
         return dict(known)
 
@@ -86,7 +79,7 @@ class Scales:
         for a model that does not convert and Diverged for a file whose answers are not finite.
         """
         key = self._structure(recipe)
-        costs = {"params": finished.parameters, **self._costs.get(key, {})}
+        costs = {"params": finished.parameters, **(self._costs.get(key, {}) if self.aims.needs_file else {})}
         if not self.aims.weighs_trained and not (self.aims.needs_file and is_reshaped(recipe)):
             return Measured(finished.metrics, costs)
         from zoo.proving.weighing import weigh
@@ -98,33 +91,25 @@ class Scales:
         _require_told((name for name in self.aims.costs if name in OF_A_FILE), _costs(file))
         return Measured(file.validation.metrics, {**costs, **_costs(file)})
 
-    def _require_formats(self, recipe: Recipe, splits: Callable[[], Splits]) -> None:
-        """Raise Infeasible for a structure that one of `formats` cannot hold; each is asked once."""
-        if not self.formats or self.converter is None:
-            return
+    def _weigh_structure(self, recipe: Recipe, splits: Callable[[], Splits]) -> Mapping[str, float]:
+        """Return what the file of the recipe's structure takes, made once for each; raise Infeasible for none."""
         from zoo.proving.weighing import weigh_untrained
 
         key = self._structure(recipe)
         with self._turn:
-            if key not in self._taken:
-                for name in self.formats:
-                    self._weighed(key, weigh_untrained, recipe, splits, variant=Variant(name, self.aims.precision))
-            self._taken.add(key)
+            if key not in self._costs:
+                made = self._weighed(key, weigh_untrained, recipe, splits)
+                self._costs[key] = {name: value for name, value in _costs(made).items() if name != LATENCY}
+        self._require_convertible(key)
+        return self._costs[key]
 
     def _weighed(
-        self,
-        key: str,
-        make: Callable[..., Artifact],
-        model: object,
-        splits: Callable[[], Splits],
-        variant: Variant | None = None,
-        **named: bool,
+        self, key: str, make: Callable[..., Artifact], model: object, splits: Callable[[], Splits], **named: bool
     ) -> Artifact:
         """Return the file that `make` weighs; why there is none is kept for the other trials of the structure."""
         self._require_convertible(key)
-        asked = {"strip": self.aims.strip} if variant is None else {}
         try:
-            return make(model, splits(), variant or self._variant, self.converter, **asked, **named)
+            return make(model, splits(), self.aims.variant, self.converter, strip=self.aims.strip, **named)
         except ConversionFailed as error:
             if key not in self._costs:  # else its structure converts, and these weights alone do not
                 self._refused[key] = str(error)
@@ -133,10 +118,6 @@ class Scales:
     def _require_convertible(self, key: str) -> None:
         if key in self._refused:
             raise Infeasible(self._refused[key])
-
-    @property
-    def _variant(self) -> Variant:
-        return Variant(FORMAT, self.aims.precision)
 
     def _structure(self, recipe: Recipe) -> str:
         """Return what recipes share whose files take the same: all of the model that is not Live, and its input."""

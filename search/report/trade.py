@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from search.aims import FORMAT
 from search.pictures._page import paragraph, table
 from search.report.findings import Case
 from search.stopping.endings import breaches, known_of, listed
@@ -22,10 +23,12 @@ def front(case: Case) -> str:
     names = [*story.aims.goals, *_other_costs(story.aims.goals, found)]
     rows = [_row(case, record, names) for record in found]
     columns = ["slot", "", "builder", *map(_head, names), "epochs"]
-    of_file = f" Costs are those of the {story.aims.precision} TFLite file." if story.aims.needs_file else ""
+    file = f"{story.aims.precision} TFLite" if story.aims.format == FORMAT else str(story.aims.variant)
+    of_file = f" Costs are those of the {file} file." if story.aims.needs_file else ""
     about = f"Each of these is beaten by none in all of {', '.join(story.aims.goals)}, on validation rows.{of_file}"
     precision = f" --precision {story.aims.precision}" if story.aims.precision != "float32" else ""
-    take = f"Any of them becomes a file by its slot: zoo export {story.study}#{found[-1].slot}{precision}"
+    kind = precision if story.aims.format == FORMAT else f" --format {story.aims.format}{precision}"
+    take = f"Any of them becomes a file by its slot: zoo export {story.study}#{found[-1].slot}{kind}"
     return table(columns, rows) + paragraph(about, "about") + paragraph(take, "about")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from search.aims import Aims, Limit, read_limits, require_precision
@@ -66,6 +68,11 @@ def test_costs_and_errors_have_a_most_and_scores_a_least():
     assert Limit("accuracy", 0.8).excess(0.8) == 0
     assert Limit("bytes", 20_000).broken(30_112) == "bytes is 30,112, at most 20,000 are wanted"
     assert Limit("accuracy", 0.9).broken(0.85) == "accuracy is .850, at least .900 are wanted"
+
+
+def test_the_file_that_is_measured_is_a_litert_file_unless_a_device_has_another():
+    assert TWO.variant == ("tflite", "int8")
+    assert replace(TWO, format="c_array").variant == ("c_array", "int8")
 
 
 def test_the_metric_is_the_first_objective_and_goals_keep_their_order():

@@ -95,7 +95,7 @@ def test_of_a_study_that_compresses_the_file_is_the_stripped_one_that_was_measur
     assert export_trial("wine", root=study.root) == ("tflite-float32", False)
 
 
-def test_without_a_precision_the_file_is_in_that_which_the_study_measured(study, tmp_path, monkeypatch):
+def test_where_nothing_is_said_the_file_is_of_the_kind_that_the_study_measured(study, tmp_path, monkeypatch):
     shutil.copytree(study.root, tmp_path, dirs_exist_ok=True)
     stored = tmp_path / "mlruns" / "studies" / "wine" / "study.json"
     stored.write_text(json.dumps({**json.loads(stored.read_text()), "precision": "int8"}))
@@ -107,6 +107,9 @@ def test_without_a_precision_the_file_is_in_that_which_the_study_measured(study,
     assert export_trial("wine", root=tmp_path) == ("tflite", "int8")
     assert export_trial("wine", "saved_model", root=tmp_path) == ("saved_model", "float32")
     assert export_trial("wine", precision="float16", root=tmp_path) == ("tflite", "float16")
+    stored.write_text(json.dumps({**json.loads(stored.read_text()), "format": "c_array"}))
+    assert export_trial("wine", root=tmp_path) == ("c_array", "int8")
+    assert export_trial("wine", precision="int8", root=tmp_path) == ("tflite", "int8")
 
 
 @pytest.mark.slow
@@ -145,6 +148,19 @@ def test_the_champion_exported_again_is_the_same_file_with_its_test_score(study,
 def test_what_there_is_not_is_refused_by_name(study, trial, options, error, words):
     with pytest.raises(error, match=words):
         export_trial(trial, root=study.root, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"io": "int4"}, BadValue, r"io is 'int4'; it must be float or int8\. Try int8\."),
+        ({"io": "int8"}, Unsupported, "int8 files alone have others"),
+        ({"device": "micro", "latency": True}, Unsupported, "Leave --latency"),
+    ],
+)
+def test_what_no_file_can_be_is_refused_before_anything_is_said_to_be_exported(study, options, error, words):
+    with pytest.raises(error, match=words):
+        export_trial("wine", root=study.root, said=pytest.fail, **options)
 
 
 def test_a_bundle_that_is_there_is_kept_and_no_trial_is_trained_again_for_it(study, stopped_early, tmp_path):

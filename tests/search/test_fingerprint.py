@@ -68,6 +68,21 @@ def test_the_first_key_that_differs_is_named_with_a_free_study_and_nothing_is_wr
     assert stored(files) == WANTED
 
 
+@pytest.mark.parametrize("earlier", [{}, {"precision": "int8"}])
+def test_a_study_that_measured_other_files_is_not_gone_on_with(tmp_path, earlier):
+    files, stored = StudyFiles(tmp_path, "wine"), {**WANTED, **earlier}
+    require_same(files, stored)
+    with pytest.raises(BadValue, match=r"^format was tflite in study wine and is c_array now"):
+        require_same(files, {**stored, "format": "c_array"})
+
+
+def test_nor_one_of_files_for_a_device_with_those_for_none(tmp_path):
+    files = StudyFiles(tmp_path, "wine")
+    require_same(files, {**WANTED, "format": "c_array"})
+    with pytest.raises(BadValue, match=r"^format was c_array in study wine and is tflite now"):
+        require_same(files, WANTED)
+
+
 @pytest.mark.parametrize(
     "study, taken, free", [("wine", ["wine-2"], "wine-3"), ("wine-2", ["wine"], "wine-3"), ("2024", [], "2024-2"), LONG]
 )

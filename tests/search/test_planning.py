@@ -179,5 +179,7 @@ def test_the_fingerprint_survives_json_and_tells_all_that_decides_results(tmp_pa
     for change in ({"seed": 1}, {"sampler": "random"}, {"pruner": "none"}, {"goal": "balanced_accuracy"}):
         other = plan(tmp_path, **change).fingerprint()
         assert {key for key in decides if other[key] != base[key]} >= set(change)
+    assert "format" not in base and "format" not in plan(tmp_path, device="mobile").fingerprint()
+    assert plan(tmp_path, device="micro").fingerprint()["format"] == "c_array"
     same = plan(tmp_path, trials=99, timeout=5.0, study="other").fingerprint()
     assert {key: same[key] for key in decides} == {key: base[key] for key in decides}

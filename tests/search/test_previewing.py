@@ -132,6 +132,11 @@ def test_the_files_are_those_of_the_precision_that_is_asked_for(tmp_path, weighe
     assert {variant.precision for _, variant in weighed} == {"int8"}
 
 
+def test_for_a_microcontroller_they_are_those_that_ship_there(tmp_path, weighed):
+    assert preview(tmp_path, device="micro").format == "c_array"
+    assert {variant for _, variant in weighed} == {("c_array", "int8")}
+
+
 def test_fewer_trials_have_fewer_recipes(tmp_path, weighed):
     assert len(preview(tmp_path, trials=2).recipes) == 2
 

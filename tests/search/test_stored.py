@@ -41,6 +41,12 @@ def test_what_a_study_was_set_up_with_is_read_back(files):
     assert Settings(**stored.asked).asked() == values()["asked"]
 
 
+def test_the_file_that_a_study_measures_is_read_back_and_studies_of_no_device_name_none(files):
+    assert read_stored(files).aims.variant == ("tflite", "float32")
+    write_json(files.fingerprint, values(precision="int8", format="c_array"))
+    assert read_stored(files).aims.variant == ("c_array", "int8")
+
+
 def test_the_study_json_of_a_real_study_is_read(study):
     files = StudyFiles(study.root, "wine")
     stored = read_stored(files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoo.devices import DEVICES, device_named
+from zoo.devices import DEVICES, device_named, format_for
 from zoo.errors import UnknownName, Unsupported
 from zoo.formats import FORMATS, precisions_of
 from zoo.own.parts import forget_plugins, use_plugin
@@ -22,6 +22,12 @@ def test_a_precision_that_does_not_run_is_refused_with_the_reason_and_those_that
         device_named("micro").require("dynamic", "micro")
 
 
+def test_what_runs_litert_takes_every_precision_and_each_ships_its_own_first():
+    made = {*precisions_of("tflite")}
+    assert {*DEVICES["mobile"].precisions} == {*DEVICES["server"].precisions} == made
+    assert [DEVICES[name].precisions[0] for name in ("micro", "mobile", "server")] == ["int8", "int8", "float32"]
+
+
 @pytest.mark.parametrize("name", DEVICES)
 def test_every_precision_that_does_not_run_has_a_nearest_that_does(name):
     device = DEVICES[name]
@@ -35,10 +41,14 @@ def test_every_precision_that_does_not_run_has_a_nearest_that_does(name):
 @pytest.mark.parametrize("name", DEVICES)
 def test_a_device_takes_formats_that_there_are_and_refuses_the_others_with_the_one_to_take(name):
     device = DEVICES[name]
-    assert {"tflite", *device.formats} <= {*device.runs} <= {*FORMATS.names()}
+    assert {"tflite", format_for(name)} <= {*device.runs} <= {*FORMATS.names()}
     for format in {*FORMATS.names()} - {*device.runs}:
         with pytest.raises(Unsupported, match=rf"{format} files do not run on device {name}.*Take {device.runs[0]}\."):
             device.require_format(format, name)
+
+
+def test_a_microcontroller_ships_c_and_what_is_for_no_device_a_litert_file():
+    assert [format_for(name) for name in (None, "micro", "mobile", "server")] == ["tflite", "c_array", *["tflite"] * 2]
 
 
 def test_a_device_of_integers_avoids_activations_without_an_integer_kernel_a_user_s_own_too(tmp_path):

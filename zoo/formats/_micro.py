@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoo.formats._flatbuffer import Graph, Operator, Tensor
-from zoo.formats._operators import FLOATS
+from zoo.formats._numbers import FLOATS
 
 # the builtin operators that MicroMutableOpResolver has a method for: Add and the name in capitals, but for UNLIKE
 _NAMES = """
@@ -27,6 +27,10 @@ ADDERS = {name: _UNLIKE.get(name, f"Add{name.title().replace('_', '')}") for nam
 KINDS = ("float32", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool", "resource")
 PACKED = ("int4",)  # that some kernels unpack
 UNPACKING = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
+NARROW = {  # operators whose kernels know fewer kinds
+    **dict.fromkeys(("EXP", "LOG", "SQRT"), FLOATS),
+    "ARG_MAX": ("float32", "int8", "int32"),
+}
 LOOKING_UP = ("EMBEDDING_LOOKUP",)  # takes integer rows out as floats, which is no arithmetic in both
 
 
@@ -41,9 +45,11 @@ def refusal(graph: Graph, operator: Operator) -> str:
     tensors = [graph.tensors[place] for place in (*operator.inputs, *operator.outputs) if place >= 0]
     if mixed := hybrid_kind(graph, operator):
         return f"it does not multiply {mixed} weights with floats: convert the file to int8, or to float32"
-    strange = sorted({one.kind for one in tensors} - {*KINDS, *PACKED})
-    if strange:
+    kinds = {one.kind for one in tensors}
+    if strange := sorted(kinds - {*KINDS, *PACKED}):
         return f"its kernels know no {', '.join(strange)}"
+    if strange := sorted(kinds - {*NARROW.get(operator.name, kinds)}):
+        return f"its {operator.name} knows no {', '.join(strange)}"
     if any(one.kind in PACKED for one in tensors) and operator.name not in UNPACKING:
         return f"its {operator.name} does not unpack int4"
     return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from search.aims import Aims
@@ -46,3 +48,12 @@ def test_the_champions_export_is_held_against_its_forecast():
     found = of_the_champion(INT8, 3, {"bytes": 1000, "ram": 64, "macs": 100}, variants)
     assert [(one.name, one.worst.off) for one in found] == [("bytes", 0.01), ("macs", 0.0)]
     assert of_the_champion(INT8, 3, {"bytes": 1000}, []) == ()
+
+
+def test_for_a_microcontroller_the_export_is_the_one_that_ships_there():
+    variants = [
+        {"format": "tflite", "precision": "int8", "bytes": 2000, "arena_bytes": 64, "macs": 100},
+        {"format": "c_array", "precision": "int8", "bytes": 1500, "arena_bytes": 64, "macs": 100},
+    ]
+    (found,) = of_the_champion(replace(INT8, format="c_array"), 3, {"bytes": 1000}, variants)
+    assert found.worst.measured == 1500

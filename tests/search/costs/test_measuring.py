@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -153,21 +154,40 @@ def test_what_is_not_known_breaks_no_limit():
     require_within(Aims("accuracy", ("accuracy",), read_limits(["bytes=1"])), {"params": 10})
 
 
-def test_a_structure_that_a_format_of_the_device_cannot_hold_is_infeasible_and_each_is_asked_once(monkeypatch):
+def test_what_is_weighed_is_the_file_to_ship(monkeypatch, folder):
+    asked = []
+    monkeypatch.setattr(weighing, "weigh_untrained", lambda *given, **_: asked.append(given[2]) or FILE)
+    monkeypatch.setattr(weighing, "weigh", lambda *given, **_: asked.append(given[2]) or USED)
+    aims = Aims("accuracy", ("accuracy", "bytes"), precision="int8", format="c_array")
+    scales = Scales(aims, SPACE, object())
+    scales.forecast(_recipe(), _rows)
+    assert scales.measure(FINISHED, _recipe(), folder, _rows).costs["bytes"] == 5008
+    assert asked == [("c_array", "int8"), ("c_array", "int8")]
+
+
+def test_a_structure_that_the_format_of_a_device_cannot_hold_is_infeasible_and_each_is_asked_once(monkeypatch):
     asked = []
 
-    def only_wide(recipe, _splits, variant, _converter):
+    def only_wide(recipe, _splits, variant, _converter, *, strip):
         asked.append((recipe.model["units"], variant))
         if recipe.model["units"] < 64:
             raise ConversionFailed("c_array int8 was not made: Micro has no such kernel.")
         return FILE
 
     monkeypatch.setattr(weighing, "weigh_untrained", only_wide)
-    aims = Aims("accuracy", ("accuracy",), precision="int8")
-    scales = Scales(aims, SPACE, object(), ("c_array",))
+    aims = Aims("accuracy", ("accuracy",), precision="int8", format="c_array")
+    scales = Scales(aims, SPACE, object())
     for dropout in (0.1, 0.4):
         with pytest.raises(Infeasible, match="Micro has no such kernel"):
             scales.forecast(_recipe(units=32, dropout=dropout), _rows)
         assert scales.forecast(_recipe(units=64, dropout=dropout), _rows) == {}
     assert asked == [(32, Variant("c_array", "int8")), (64, Variant("c_array", "int8"))]
-    assert Scales(aims, SPACE, object()).forecast(_recipe(units=32), pytest.fail) == {}
+    usual = replace(aims, format="tflite")
+    assert Scales(usual, SPACE, object()).forecast(_recipe(units=32), pytest.fail) == {}
+
+
+def test_what_a_device_takes_is_no_cost_where_none_is_asked_for(weighed, folder):
+    scales = Scales(Aims("accuracy", ("accuracy",), format="c_array"), SPACE, object())
+    assert scales.forecast(_recipe(), _rows) == {}
+    assert scales.measure(FINISHED, _recipe(), folder, pytest.fail).costs == {"params": 1000}
+    assert weighed == [_recipe()]

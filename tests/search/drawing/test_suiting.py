@@ -48,9 +48,12 @@ def test_float32_is_measured_where_it_is_asked_for_by_name():
     [
         (
             ("micro", "int8", True),
-            "device micro: trials are measured as int8 files, made smaller first; not searched: ",
+            "device micro: trials are measured as c_array int8 files, made smaller first; not searched: ",
         ),
-        (("micro", "float32", True), "measured as float32 files, as asked, though it is for int8, made smaller first"),
+        (
+            ("micro", "float32", True),
+            "measured as c_array float32 files, as asked, though it is for int8, made smaller first",
+        ),
         (("server", "float32", False), "device server: trials are measured as float32 files"),
     ],
 )

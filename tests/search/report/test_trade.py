@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -48,6 +49,12 @@ def test_goals_stand_in_the_order_in_which_they_were_asked_for():
 def test_any_trial_of_it_can_be_exported_by_a_command_that_is_there():
     text = unescape(front(case_of(of_goals(40))))
     assert "zoo export made-up#" in text and "--precision int8" in text
+
+
+def test_the_files_of_a_microcontroller_are_named_as_they_are():
+    told = of_goals(40)
+    text = unescape(front(case_of(replace(told, aims=replace(told.aims, format="c_array")))))
+    assert "those of the c_array int8 file." in text and "--format c_array --precision int8" in text
 
 
 def test_a_study_of_one_goal_has_no_front_and_one_without_limits_no_limits():

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+import tensorflow as tf
 from ai_edge_litert import schema_py_generated as schema
 
-from zoo.formats._flatbuffer import Graph, Operator, Tensor
+from zoo.formats._flatbuffer import Graph, Operator, Tensor, read_graphs
 from zoo.formats._micro import _CUSTOM, ADDERS, hybrid_kind, refusal
 
-FLOAT, INTEGER, GRID, PACKED, HALF, TEXT, STORED, STATE = range(8)
+FLOAT, INTEGER, GRID, PACKED, HALF, TEXT, STORED, STATE, WIDE, COUNT = range(10)
 TENSORS = (
     *(Tensor((1, 4), "float32"), Tensor((1, 4), "int8"), Tensor((4, 4), "int8", stored=True)),
     *(Tensor((4, 4), "int4", stored=True), Tensor((4, 4), "float16", stored=True), Tensor((1,), "string")),
     *(Tensor((4, 4), "float32", stored=True), Tensor((1, 4), "int16", variable=True)),
+    *(Tensor((1,), "int64"), Tensor((1,), "int32")),
 )
 
 
@@ -51,6 +54,8 @@ def test_the_method_that_registers_an_operator_is_spelled_as_the_resolver_has_it
         ("UNIDIRECTIONAL_SEQUENCE_LSTM", (INTEGER, GRID, STATE), INTEGER),
         ("DEQUANTIZE", (INTEGER,), FLOAT),
         ("DEQUANTIZE", (GRID,), FLOAT),
+        ("SQRT", (FLOAT,), FLOAT),
+        ("ARG_MAX", (INTEGER,), COUNT),
     ],
 )
 def test_floats_and_integers_by_themselves_are_taken(name, inputs, output):
@@ -65,12 +70,40 @@ def test_floats_and_integers_by_themselves_are_taken(name, inputs, output):
         ("DEQUANTIZE", (HALF,), FLOAT, "its kernels know no float16"),
         ("BATCH_MATMUL", (INTEGER, PACKED), INTEGER, "its BATCH_MATMUL does not unpack int4"),
         ("SHAPE", (TEXT,), INTEGER, "its kernels know no string"),
+        ("SQRT", (INTEGER,), INTEGER, "its SQRT knows no int8"),
+        ("ARG_MAX", (FLOAT,), WIDE, "its ARG_MAX knows no int64"),
         ("FlexErf", (FLOAT,), FLOAT, "it has no operator FlexErf"),
         ("BIDIRECTIONAL_SEQUENCE_LSTM", (FLOAT, STORED), FLOAT, "it has no operator BIDIRECTIONAL_SEQUENCE_LSTM"),
     ],
 )
 def test_what_its_kernels_do_not_know_is_refused_with_the_reason(name, inputs, output, words):
     assert words in refused(name, inputs, output)
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "sqrt", "abs"])
+def test_its_interpreter_refuses_the_integers_that_the_lists_refuse(name):
+    runtime = pytest.importorskip("tflite_micro", reason="needs the package tflite-micro").runtime
+    content = in_integers(getattr(tf.math, name))
+    (graph,) = read_graphs(content)
+    refused = any(refusal(graph, operator) for operator in graph.operators)
+    try:
+        interpreter = runtime.Interpreter.from_bytes(content, arena_size=2**16)
+        interpreter.set_input(np.ones((1, 4), "float32"), 0)
+        interpreter.invoke()
+        ran = True
+    except RuntimeError:
+        ran = False
+    assert ran is not refused and refused is (name != "abs")
+
+
+def in_integers(function):
+    """Return an int8 file that computes `function` of four numbers above 0."""
+    computed = tf.function(lambda x: function(x), input_signature=[tf.TensorSpec((1, 4), tf.float32)])
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([computed.get_concrete_function()], computed)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    rows = np.linspace(0.1, 2.0, 40, dtype="float32").reshape(10, 1, 4)
+    converter.representative_dataset = lambda: ([row] for row in rows)
+    return converter.convert()
 
 
 def test_a_lookup_in_an_integer_table_multiplies_nothing():

@@ -34,6 +34,19 @@ def test_an_untrained_file_takes_what_the_trained_one_does_and_that_what_an_expo
 
 
 @pytest.mark.slow
+def test_so_does_one_for_a_microcontroller_which_has_other_bytes(champions, exports, digits, converter):
+    trained, variant = champions["mlp"], Variant("c_array", "int8")
+    before = weigh_untrained(trained.recipe, digits, variant, converter, strip=True)
+    after = weigh(trained, digits, variant, converter, strip=True, timed=True)
+    exported = exports["mlp", "c_array", "int8"]
+    assert after.bytes == exported.bytes == (exported.path / "model.tflite").stat().st_size
+    assert before.bytes == pytest.approx(after.bytes, rel=0.005)  # lists of the same numbers are stored once
+    assert before.facts == after.facts == exported.facts
+    assert after.bytes < weigh(trained, digits, Variant("tflite", "int8"), converter, strip=True).bytes
+    assert after.latency_ms > 0
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("builder", ["mlp", "cnn"])
 def test_an_untrained_model_tells_its_parameters_too(builder, champions, digits, converter):
     trained = champions[builder]
