@@ -6,9 +6,11 @@ import shlex
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 NARROWEST, WIDEST = 80, 1000  # columns of a table: rows run over a narrower terminal and never wrap in a pipe
+LEAST = 24  # columns that words are given before they wrap
 
 
 def stdout() -> Console:
@@ -25,12 +27,23 @@ def columns(*names: str, right: tuple[int, ...] = (), wraps: str = "values") -> 
     return table
 
 
-def show(console: Console, table: Table, width: int | None = None) -> None:
-    """Print a table without the spaces that would fill its last column."""
+def show(console: Console, table: Table) -> None:
+    """Print a table without the spaces that would fill its last column; rows run over a terminal that is too narrow.
+
+    No number is ever cut short to make room for words.
+    """
+    console.width = max(console.width, sum(_least(column) + 2 for column in table.columns))
     with console.capture() as drawn:
-        console.print(table, width=width)
+        console.print(table)
     for line in drawn.get().splitlines():
         console.out(line.rstrip(), highlight=False)
+
+
+def _least(column: Column) -> int:
+    """Return the columns of a terminal that a column needs."""
+    cells = (cell if isinstance(cell, Text) else Text.from_markup(cell) for cell in (column.header, *column.cells))
+    widest = max(cell.cell_len for cell in cells)
+    return widest if column.no_wrap else min(widest, LEAST)
 
 
 def say(console: Console, *lines: str) -> None:

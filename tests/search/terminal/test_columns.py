@@ -44,3 +44,15 @@ def test_in_a_pipe_rows_are_as_long_as_they_need_to_be():
 @pytest.mark.parametrize(("root", "words"), [(Path(), ""), (Path("a b"), " --root 'a b'")])
 def test_a_root_elsewhere_is_named(root, words):
     assert root_option(root) == words
+
+
+@pytest.mark.parametrize("width", [20, 60, 200])
+def test_words_make_room_for_numbers_and_numbers_for_nothing(width):
+    out, table = console(width), columns("", "precision", "bytes", "why", right=(2,), wraps="why")
+    table.add_row(">", "int4", "1,234,567", "proof FAILED: only 12 of 100 labels agree, 98 % are asked for")
+    table.add_row("", "float32", "12", "")
+    show(out, table)
+    first, *_, last = out.file.getvalue().splitlines()[1:]
+    assert first.startswith(">  int4       1,234,567  proof FAILED")
+    assert last.split() == ["float32", "12"]
+    assert max(map(len, out.file.getvalue().splitlines())) <= max(width, 52)
