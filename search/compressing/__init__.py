@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 from search.aims import FORMAT, read_limits
 from search.claiming.lock import study_lock
 from search.compressing.answers import Compressed
-from search.compressing.attempts import Bench, smaller
+from search.compressing.attempts import Bench, require_running
 from search.compressing.ladder import next_attempt, said
+from search.compressing.opened import measured
 from search.compressing.record import Record
 from search.compressing.rows import FLOATS, Bounds, Journal, Row, floor_of
 from search.compressing.subjects import Subject, find_subject
-from search.files import read_json, write_json
+from search.files import write_json
 from search.record.addresses import checked
 from search.watcher import Watcher
+from zoo import manifest
 from zoo.aside import sweep
-from zoo.bundle import load
 from zoo.converter import Converter
-from zoo.devices import device_named
+from zoo.devices import device_named, format_for
 from zoo.errors import BadValue, ZooError
-from zoo.evaluation import evaluate
 from zoo.formats import precisions_of
 
-PICTURE, TESTS = "front.png", "tests.json"
+PICTURE = "front.png"
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,19 @@ class Asked:
     @property
     def precisions(self) -> tuple[str, ...]:
         """The precisions that files may have; float32 is among them, to compare with."""
-        known = precisions_of(FORMAT)
+        known = precisions_of(self.format)
         allowed = known if self.device is None else device_named(self.device).precisions
         return tuple(name for name in known if name in allowed)
 
     @property
-    def formats(self) -> tuple[str, ...]:
-        """The formats that the device is given besides LiteRT files."""
-        return () if self.device is None else device_named(self.device).formats
+    def format(self) -> str:
+        """The format of the files: LiteRT's, unless the device is given another."""
+        return format_for(self.device)
+
+    @property
+    def device_of_format(self) -> str | None:
+        """The device, where it has a format of its own."""
+        return None if self.format == FORMAT else self.device
 
 
 class Options(TypedDict, total=False):
@@ -96,17 +103,18 @@ def compress(
     """
     asked, watcher = Asked(**options), watcher or Watcher()
     until = time.monotonic() + asked.budget_s
-    subject = find_subject(str(model), data, root, watcher.said)
-    lock = study_lock(subject.folder, instead="compress another model")
-    with lock, Converter() as converter, Record(subject, watcher.said, asked.tracking_uri) as record:
-        sweep(subject.folder / "files")
-        bench = Bench(subject, converter)
-        answer = _measured(_tried(subject, asked, bench, record, (watcher, until)), subject, watcher)
-        if asked.formats and answer.pick is not None:
-            answer = replace(answer, beside=bench.beside(answer.pick, asked.formats, asked.device))
-        write_json(subject.folder / "report.json", answer.to_json())
-        _draw(answer, subject.folder / PICTURE, watcher)
-        record.end(answer)
+    with Converter() as converter:
+        device = asked.device_of_format
+        heard = [watcher.said] if device is None else [watcher.said, partial(require_running, device, converter)]
+        subject = find_subject(str(model), data, root, *heard)
+        lock = study_lock(subject.folder, instead="compress another model")
+        with lock, Record(subject, watcher.said, asked.tracking_uri) as record:
+            sweep(subject.folder / "files")
+            bench = Bench(subject, converter, asked.format, device)
+            answer = measured(_tried(subject, asked, bench, record, (watcher, until)), subject, watcher)
+            write_json(subject.folder / "report.json", answer.to_json())
+            _draw(answer, subject.folder / PICTURE, watcher)
+            record.end(answer)
     return answer
 
 
@@ -126,54 +134,57 @@ def _tried(subject: Subject, asked: Asked, bench: Bench, record: Record, control
     watcher, until = control
     journal = Journal(subject.folder / "files.jsonl")
     record.catch_up(journal.rows())
-    rows = tuple(row for row in journal.rows() if row.precision in asked.precisions)
+    rows = _kept(journal, subject, asked)
     bounds = _bounds(subject, asked, rows)
     is_over = False
     while not rows or time.monotonic() < until:
         watcher.heed()
-        attempt = next_attempt(rows, bounds, asked.precisions)
+        attempt = next_attempt(rows, bounds, asked.precisions, whole=subject.is_own)
         if attempt is None:
             is_over = True
             break
         watcher.stage(f"{said(attempt.steps)}: {', '.join(attempt.precisions)}")
-        made = bench.rows(attempt)
-        journal.add(made)
-        record.add(made)
-        rows = (*rows, *made)
+        for row in bench.rows(attempt):
+            journal.add([row])
+            record.add([row])
+            rows = (*rows, row)
+            watcher.heed()
         bounds = _bounds(subject, asked, rows)
     folder = subject.folder.relative_to(subject.root).as_posix()
-    return Compressed(subject.name, bounds, _score(rows, subject), asked.max_drop, rows, folder, is_over)
+    counts = {"is_over": is_over, "validation_rows": len(subject.splits.validation)}
+    return Compressed(subject.name, bounds, _score(rows, subject), asked.max_drop, rows, folder, **counts)
+
+
+def _kept(journal: Journal, subject: Subject, asked: Asked) -> tuple[Row, ...]:
+    """Return what is there already of what is asked.
+
+    Files that somebody has removed are made again, and so are, once, those that their converter was lost with.
+    """
+    every = journal.rows()
+    lost = Counter(row.key for row in every if row.lost)
+    there = (row for row in every if row.path is None or (subject.root / row.path / manifest.NAME).is_file())
+    wanted = (row for row in there if row.format == asked.format and row.precision in asked.precisions)
+    return tuple({row.key: row for row in wanted if not row.lost or lost[row.key] > 1}.values())
 
 
 def _bounds(subject: Subject, asked: Asked, rows: tuple[Row, ...]) -> Bounds:
-    """Return what files must hold; before the first ones are there, nothing is known of the score."""
-    score = _score(rows, subject) if rows else 0.0
+    """Return what files must hold; before the first one is there, nothing is known of the score."""
+    score = _score(rows, subject) if _plain(rows) else 0.0
     return Bounds(subject.goal, floor_of(subject.goal, score, asked.max_drop), read_limits(asked.limit))
 
 
 def _score(rows: Iterable[Row], subject: Subject) -> float:
     """Return the validation score of the model as it is: that of its float32 file."""
-    plain = next((row for row in rows if not row.steps and row.precision == FLOATS), None)
+    plain = _plain(rows)
     if plain is None or plain.validation is None:
         reason = (plain.skipped or "its answers are not finite numbers") if plain else "it was not tried"
-        what = f"the model as it is gives no {FORMAT} {FLOATS} file to compare with: {reason.rstrip('.')}"
+        what = f"the model as it is gives no {FLOATS} file to compare with: {reason.rstrip('.')}"
         raise ZooError(
             f"{what}. Compress a model whose layers LiteRT runs, or remove {subject.folder} to have it tried again."
         )
     return plain.validation[subject.goal]
 
 
-def _measured(found: Compressed, subject: Subject, watcher: Watcher) -> Compressed:
-    """Return `found` with what the file to ship is worth on test rows, once all was tried: measured once, then kept."""
-    pick, kept = found.pick, subject.folder / TESTS
-    if pick is None or not found.is_over:
-        return found
-    known = read_json(kept) if kept.exists() else {}
-    if pick.path not in known:
-        if known:
-            watcher.said("test rows are opened for another file; the more often you look, the less its score is worth")
-        test, model = subject.splits.test, load(subject.root / pick.path).model
-        before = evaluate(smaller(subject, ()), test).metrics
-        known[pick.path] = {"test": evaluate(model, test).metrics, "test_before": before}
-        write_json(kept, known)
-    return replace(found, **known[pick.path])
+def _plain(rows: Iterable[Row]) -> Row | None:
+    """Return the float32 file of the model as it is, which others are compared with."""
+    return next((row for row in rows if not row.steps and row.precision == FLOATS), None)

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from search.aims import FORMAT
-from search.compressing.rows import Bounds, Row, front_of, pick_of
-from zoo.goals import COSTS, shown
+from search.compressing.rows import Bounds, Row, floor_of, front_of, pick_of
+from zoo.goals import COSTS, gain, shown
 
 WEIGHED = ("bytes", "ram", "latency")  # what every file is shown by
 EXPORTED = ("path", "format", "precision", "bytes", "sha256", "test", "proof")  # what an export prints of its file
@@ -19,9 +18,10 @@ class Compressed:
     """The rows of a compression of `name`, and what its files had to hold.
 
     `score` is the validation score of the model as it is, `max_drop` what may go of it. `test` is what the file to
-    ship is worth on test rows and `test_before` what the model as it is, None where no file holds. `is_over` says
-    that all was tried, and not that a time limit came first; `folder` is where the files lie, from the root, and
-    `beside` are bundles of the file to ship in other formats that its device takes.
+    ship is worth on test rows and `test_before` what the model as it is, None where no file holds;
+    `test_change_interval` is where the change in the goal lies by 95 %, None where the pairs of answers tell none.
+    `is_over` says that all was tried, and not that a time limit came first; `folder` is where the files lie, from the
+    root.
     """
 
     name: str
@@ -31,14 +31,30 @@ class Compressed:
     rows: tuple[Row, ...]
     folder: str
     is_over: bool
+    validation_rows: int = 0
     test: Mapping[str, float] | None = None
     test_before: Mapping[str, float] | None = None
-    beside: tuple[Mapping[str, Any], ...] = ()
+    test_change_interval: tuple[float, float] | None = None
 
     @property
     def pick(self) -> Row | None:
         """The smallest file that holds."""
         return pick_of(self.rows, self.bounds)
+
+    @property
+    def test_change(self) -> float | None:
+        """What the goal has changed by on test rows, in its own units; None before these were opened."""
+        if self.test is None or self.test_before is None:
+            return None
+        return self.test[self.bounds.goal] - self.test_before[self.bounds.goal]
+
+    @property
+    def loses_more(self) -> bool:
+        """Whether the file to ship loses more on test rows than it may on validation rows."""
+        goal = self.bounds.goal
+        if self.test is None or self.test_before is None:
+            return False
+        return gain(goal, self.test[goal]) < gain(goal, floor_of(goal, self.test_before[goal], self.max_drop))
 
     @property
     def front(self) -> tuple[Row, ...]:
@@ -73,10 +89,11 @@ class Compressed:
             **{"model": self.name, "goal": self.bounds.goal, "validation": self.score},
             **{"max_drop": self.max_drop, "floor": self.bounds.floor},
             "limits": [str(limit) for limit in self.bounds.limits],
-            "beside": list(self.beside),
             **{name: (shipped or {}).get(name) for name in EXPORTED},
             **{"over": self.is_over, "folder": self.folder, "variants": variants},
             **{"pick": shipped, "test_before": None if self.test_before is None else dict(self.test_before)},
+            **{"test_change": self.test_change, "validation_rows": self.validation_rows},
+            "test_change_interval": None if self.test_change_interval is None else list(self.test_change_interval),
         }
 
     def summary(self) -> str:
@@ -91,7 +108,7 @@ class Compressed:
         values = asdict(row)
         validation = None if row.validation is None else dict(row.validation)
         steps = [dict(step) for step in row.steps]
-        return {"method": row.method, "format": FORMAT, **values, "steps": steps, "validation": validation}
+        return {"method": row.method, "format": row.format, **values, "steps": steps, "validation": validation}
 
     def _repr_html_(self) -> str:
         """Show the file to ship in a notebook."""

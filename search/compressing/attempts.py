@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from search.aims import FORMAT
 from search.compressing.ladder import Attempt
-from search.compressing.rows import Row, Steps, key_of
+from search.compressing.rows import FLOATS, Row, Steps, key_of
 from search.compressing.subjects import Subject
 from search.files import read_json, write_json
 from zoo.artifact import Artifact
+from zoo.bundle import load
 from zoo.compression import apply
-from zoo.converter import Converter
-from zoo.errors import BadData, Diverged, Infeasible, Unsupported
+from zoo.converter import CURE, Converter
+from zoo.dataset import Splits
+from zoo.devices import format_for
+from zoo.errors import BadData, ConversionFailed, Diverged, Infeasible, Unsupported
 from zoo.exporter import Exporter, exporter
 from zoo.formats import Variant
+from zoo.proving.latency import latency_ms
 from zoo.recipe import Recipe
 from zoo.trained import Trained, load_weights, save_weights
 from zoo.wishes import Wishes
@@ -27,41 +31,58 @@ from zoo.wishes import Wishes
 
 @dataclass(frozen=True)
 class Bench:
-    """Where attempts are made."""
+    """Where attempts are made, and the `device` that its files are for where that has a `format` of its own."""
 
     subject: Subject
     converter: Converter
+    format: str = FORMAT
+    device: str | None = None
 
-    def rows(self, attempt: Attempt) -> tuple[Row, ...]:
-        """Return a row a precision; a model that cannot be made smaller in this way gives the reason."""
+    def rows(self, attempt: Attempt) -> Iterator[Row]:
+        """Yield a row a precision as each is there; a model that cannot be made smaller in this way gives the reason.
+
+        The seconds of the first one are those of the training as well.
+        """
         began = time.monotonic()
+        for row in self._made(attempt):
+            yield replace(row, seconds=round(time.monotonic() - began, 3))
+            began = time.monotonic()
+
+    def _made(self, attempt: Attempt) -> Iterator[Row]:
         try:
             trained = smaller(self.subject, attempt.steps)
         except (Unsupported, Infeasible, Diverged) as error:
-            rows = [Row(attempt.steps, precision, skipped=str(error)) for precision in attempt.precisions]
+            known = {"skipped": str(error), "format": self.format}
+            yield from (Row(attempt.steps, precision, **known) for precision in attempt.precisions)
         else:
-            rows = self._written(trained, attempt)
-        seconds = round(time.monotonic() - began, 3)
-        return tuple(replace(row, seconds=seconds) for row in rows)
+            yield from self._written(trained, attempt)
 
-    def beside(self, row: Row, formats: Iterable[str], device: str) -> tuple[dict[str, Any], ...]:
-        """Write a row's model in other formats of `device`; return what became of each, its path from the root."""
-        trained, place = smaller(self.subject, row.steps), self.subject.folder / "files"
-        variants = [Variant(name, row.precision) for name in formats]
-        with exporter(trained, self.subject.splits, Wishes(force=True, device=device), self.converter) as maker:
-            made = [maker.attempt(one, place / f"{key_of(row.steps)}-{'-'.join(one)}") for one in variants]
-        root = self.subject.root
-        return tuple({**one.to_json(), "path": one.path and _from_root(one.path, root)} for one in made)
-
-    def _written(self, trained: Trained, attempt: Attempt) -> list[Row]:
-        wishes = Wishes(force=True, latency=True, strip=True)
+    def _written(self, trained: Trained, attempt: Attempt) -> Iterator[Row]:
+        wishes = Wishes(force=True, latency=True, strip=True, device=self.device)
         with exporter(trained, self.subject.splits, wishes, self.converter) as maker:
-            return [self._row(maker, attempt.steps, precision) for precision in attempt.precisions]
+            yield from (self._row(maker, attempt.steps, precision) for precision in attempt.precisions)
 
     def _row(self, maker: Exporter, steps: Steps, precision: str) -> Row:
-        place = self.subject.folder / "files" / f"{key_of(steps)}-{precision}"
-        artifact = maker.attempt(Variant(FORMAT, precision), place)
+        kind = Row(steps, precision, format=self.format)
+        artifact = maker.attempt(Variant(self.format, precision), self.subject.folder / "files" / "-".join(kind.key))
+        if artifact.path is not None and artifact.latency_ms is None:  # an export times no file that runs elsewhere
+            timed = latency_ms(load(artifact.path).model, self.subject.splits.validation.x)
+            artifact = replace(artifact, latency_ms=timed)
         return row_of(artifact, steps, maker.trained.parameters, self.subject.root)
+
+
+def require_running(device: str, converter: Converter, recipe: Recipe, splits: Splits) -> None:
+    """Raise Unsupported, with the reason, unless the recipe's model can be written for a `device` in floats.
+
+    What makes models smaller leaves their operators, so no smaller one could either.
+    """
+    from zoo.proving.weighing import weigh_untrained
+
+    try:
+        weigh_untrained(replace(recipe, compress=()), splits, Variant(format_for(device), FLOATS), converter)
+    except ConversionFailed as error:
+        what = f"the model does not run on device {device}: {str(error).removesuffix(CURE).rstrip(' .')}"
+        raise Unsupported(f"{what}. Train one that does: zoo tune DATA --device {device}.") from error
 
 
 def row_of(artifact: Artifact, steps: Steps, parameters: int, root: Path) -> Row:
@@ -79,7 +100,10 @@ def row_of(artifact: Artifact, steps: Steps, parameters: int, root: Path) -> Row
         proof=None if artifact.proof is None else artifact.proof.to_json(),
         path=None if artifact.path is None else _from_root(artifact.path, root),
         skipped=artifact.skipped,
+        lost=artifact.lost,
         sha256=artifact.sha256,
+        format=artifact.format,
+        footprint=None if artifact.footprint is None else artifact.footprint.to_json(),
     )
 
 

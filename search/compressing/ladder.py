@@ -26,21 +26,31 @@ class Attempt:
     precisions: tuple[str, ...]
 
 
-def next_attempt(rows: Sequence[Row], bounds: Bounds, precisions: Sequence[str]) -> Attempt | None:
+def next_attempt(
+    rows: Sequence[Row], bounds: Bounds, precisions: Sequence[str], *, whole: bool = False
+) -> Attempt | None:
     """Return what to try after `rows`, None when all was; `precisions` are those that files may have.
+
+    A model that is to stay `whole` is written in these alone. Others:
 
     First every precision of the model as it is; then fewer channels, until the score falls below the floor, and shares
     in between; then longer training of the first ones that lost too much; then factored dense layers. Of these models
     files are written in the precisions that `_promising` returns. Then training on the grid of integers: of the
     smallest model that held, and of still smaller ones while that brings their score back, and of the model as it is,
-    where its own file did not hold. Last, weights of 0, which only packing makes use of.
+    where its own file did not hold. Last, weights of 0, which only packing makes use of. In a precision that the model
+    as it is has no file of, smaller ones have none either.
     """
     plain = {row.precision for row in rows if not row.steps}
     if not plain.issuperset(precisions):
         return Attempt((), tuple(name for name in precisions if name not in plain))
-    done = {row.key for row in rows}
+    if whole:
+        return None
+    done = {(key_of(row.steps), row.precision) for row in rows}
+    made = {row.precision for row in rows if not row.steps and not row.skipped}
     for steps, own in _chains(_Found(_by_key(rows), bounds, _promising(rows, bounds))):
-        wanted = tuple(name for name in own if name in precisions and (key_of(steps), name) not in done)
+        wanted = tuple(
+            name for name in own if name in precisions and name in made and (key_of(steps), name) not in done
+        )
         if wanted:
             return Attempt(steps, wanted)
     return None

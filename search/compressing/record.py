@@ -17,7 +17,7 @@ from search.record.spool import Spool, sent_path, spool_folder, spool_path
 if TYPE_CHECKING:
     from search.compressing.answers import Compressed
 
-LONGEST_KEY = 50  # bytes of a study's name; the folder's own is at most 109 and a file's key adds 22
+LONGEST_KEY = 50  # bytes of a study's name; the folder's own is at most 109 and a file's key adds 30
 WAIT_S = 30.0  # for which a lock on MLflow's tables is waited for
 
 
@@ -75,9 +75,9 @@ class Record:
         return f"{self._key}-{'-'.join(row.key)}"
 
     def _write(self, spool: Spool, row: Row) -> None:
-        params = {"steps": to_text(row.steps), "method": row.method, "precision": row.precision}
+        params = {"steps": to_text(row.steps), "method": row.method, "format": row.format, "precision": row.precision}
         tags = {"zoo.kind": "file", "zoo.state": "skipped" if row.skipped else "finished"}
-        spool.start(self._subject.experiment, f"{row.method} {row.precision}", self._key, params, tags)
+        spool.start(self._subject.experiment, f"{row.method} {row.file}", self._key, params, tags)
         validation = {f"val/{name}": value for name, value in (row.validation or {}).items()}
         known = {**validation, **row.costs}
         if row.validation is not None:

@@ -10,7 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from search.aims import Limit
+from search.aims import FORMAT, Limit
+from zoo.aside import writing
 from zoo.errors import BadData
 from zoo.goals import SHARES, gain
 
@@ -24,7 +25,8 @@ class Row:
 
     `validation` is measured on the file itself, `parameters` and `macs` are the model's; `path` is the bundle's, from
     the root, and `sha256` its hash. `gzip_bytes` are those of the file when it is packed, as for a download; `seconds`
-    those of the whole attempt that made it.
+    what it took, the training of its model with the first file of it. `footprint` is what the file takes of the device
+    that its `format` is for; `lost` says that it was skipped for a converter that crashed, hung or filled the memory.
     """
 
     steps: Steps
@@ -41,11 +43,19 @@ class Row:
     seconds: float = 0.0
     gzip_bytes: int | None = None
     sha256: str | None = None
+    format: str = FORMAT
+    footprint: Mapping[str, Any] | None = None
+    lost: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
         """What tells the row from others."""
-        return key_of(self.steps), self.precision
+        return key_of(self.steps), self.file
+
+    @property
+    def file(self) -> str:
+        """The kind of file, fit for a name: its precision, behind its format where that is not the usual one."""
+        return self.precision if self.format == FORMAT else f"{self.format}-{self.precision}"
 
     @property
     def method(self) -> str:
@@ -130,10 +140,10 @@ class Journal:
             raise BadData(f"{self._path} is damaged ({error}); remove its folder to begin again.") from error
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Keep `rows`, on disk when this returns; what a kill left of a line goes."""
+        """Keep `rows`, on disk when this returns; what a kill left of a line goes. ZooError: the disk is full."""
         content = b"".join(json.dumps(asdict(row)).encode() + b"\n" for row in rows)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab+") as file:
+        with writing(self._path), self._path.open("ab+") as file:
             file.seek(0)
             file.truncate(file.read().rfind(b"\n") + 1)
             file.write(content)

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from rich.table import Table
 
 from search.compressing.answers import Compressed
-from search.compressing.rows import Row
-from search.terminal.columns import WIDEST, columns, root_option, say, show, stdout
+from search.compressing.rows import FLOATS, Row
+from search.terminal.columns import columns, root_option, say, show, stdout
 from search.terminal.summary import footprint_lines
-from zoo.goals import gain, shown
+from zoo.goals import SHARES, shown
 
+WHY = " "  # over the words of a file that is not to be shipped
 UNITS = {"latency": "ms a row"}  # of costs whose name does not say it
 
 
 def print_compressed(answer: Compressed, root: Path) -> None:
     """Print every file, what may be lost, the file to ship and what to type next."""
     console = stdout()
-    show(console, _table(answer), WIDEST)
+    show(console, _table(answer))
     say(console, *_lines(answer, root))
 
 
@@ -29,7 +29,7 @@ def _table(answer: Compressed) -> Table:
     costs = [name for name in answer.costs if name != "bytes"]
     names = ["", "method", "precision", "bytes", "gzip", *(UNITS.get(name, name) for name in costs)]
     right = tuple(range(3, len(names) + 2))
-    table = columns(*names, "validation", "change", "", right=right)
+    table = columns(*names, "validation", "change", WHY, right=right, wraps=WHY)
     pick, front = answer.pick, {row.key for row in answer.front}
     for row in sorted(answer.rows, key=lambda row: row.bytes or float("inf")):
         mark = ">" if pick is not None and row.key == pick.key else "*" if row.key in front else ""
@@ -70,31 +70,44 @@ def _lines(answer: Compressed, root: Path) -> list[str]:
     if pick is None:
         cure = "Allow a larger --max-drop, or loosen a --limit."
         return ["", f"{allowed}; no file holds that and the limits. {cure}", *left, where]
-    shipped = [_shipped(answer, pick), *_beside(answer, root), *left, where]
+    taken = footprint_lines([{"footprint": pick.footprint}])
+    shipped = [_shipped(answer, pick), *taken, *map("note   {}".format, _notes(answer)), *left, where]
     return ["", f"{allowed}; {legend}", *shipped, "", *_next(pick, root)]
 
 
 def _shipped(answer: Compressed, pick: Row) -> str:
-    goal, first = answer.bounds.goal, next(row for row in answer.rows if not row.steps)
+    goal, first = answer.bounds.goal, next(row for row in answer.rows if not row.steps and row.precision == FLOATS)
     times = f", {first.bytes / pick.bytes:.1f}x smaller than {first.precision}" if first.bytes else ""
     test, before = ((one or {}).get(goal) for one in (answer.test, answer.test_before))
-    worse = gain(goal, test) < gain(goal, before) if test is not None and before is not None else False
-    told = f"; test {goal} {shown(goal, test)}, {'was' if worse else 'before'} {shown(goal, before)}"
     if test is None:
         told = "; test rows are opened once all was tried"
-    return f"ship {pick.method} as {pick.precision}: {pick.bytes:,} bytes{times}{told}"
+    else:
+        told = f"; test {goal} {shown(goal, test)}, before {shown(goal, before)}{_change(answer)}"
+    return f"ship {pick.method} as {pick.file.replace('-', ' ')}: {pick.bytes:,} bytes{times}{told}"
 
 
-def _beside(answer: Compressed, root: Path) -> list[str]:
-    """Say where the file lies in the other formats of its device and what it takes there, or why it does not."""
-    return [*(_as_well(one, root) for one in answer.beside), *footprint_lines(answer.beside)]
+def _change(answer: Compressed) -> str:
+    """Say by how much the test rows' score has changed, and between what that lies."""
+    is_share = answer.bounds.goal in SHARES
+    low, high = answer.test_change_interval or (None, None)
+    between = "" if low is None else f" (95 %: {_size(low, is_share)} to {_size(high, is_share)})"
+    return f", a change of {_size(answer.test_change, is_share)}{' points' if is_share else ''}{between}"
 
 
-def _as_well(one: Mapping[str, Any], root: Path) -> str:
-    if one["skipped"]:
-        return f"not as {one['format']}: {one['skipped']}"
-    failed = "" if one["proof"]["passed"] else f"; its proof FAILED: {'; '.join(one['proof']['reasons'])}"
-    return f"as {one['format']} for its device: {root / one['path']}, {one['bytes']:,} bytes{failed}"
+def _notes(answer: Compressed) -> Iterator[str]:
+    """Yield what tells how far the loss that was asked for can be trusted."""
+    goal, rows, drop = answer.bounds.goal, answer.validation_rows, answer.max_drop
+    if goal == "accuracy" and rows and 0 < drop < 1 / rows:
+        coarse = f"of {rows} validation rows each is {100 / rows:.2g} points of accuracy"
+        yield f"{coarse}, so a loss of {100 * drop:.2g} cannot be told from none; more rows tell it"
+    if answer.loses_more:
+        allowed = f"--max-drop {drop:.3g}" if goal not in SHARES else f"--max-drop {100 * drop:.3g}%"
+        beyond = f"on test rows it loses more than the {allowed} that it keeps to on validation rows"
+        yield f"{beyond}. A smaller --max-drop leaves room; the files marked * lose less"
+
+
+def _size(change: float, is_share: bool) -> str:
+    return f"{100 * change:+.2g}" if is_share else f"{change:+.3g}"
 
 
 def _next(pick: Row, root: Path) -> list[str]:

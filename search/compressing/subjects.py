@@ -14,7 +14,7 @@ from search.stored import read_stored
 from zoo import manifest
 from zoo.bundle import Bundle, load
 from zoo.dataset import Splits
-from zoo.errors import BadData, BadValue, Unsupported
+from zoo.errors import BadData, BadValue
 from zoo.exporter import weights_hash
 from zoo.formats import file_of
 from zoo.goals import watched
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 EXPERIMENT = "compression"  # in MLflow, of models that no study below this root made
 DIGITS = 8  # of a hash, in a folder's name
 LONGEST = 100  # bytes of a bundle's name in it
+Require = Callable[[Recipe, Splits], None]
+Heard = tuple[Callable[[str], None], Require]
 SOFTMAX = "probabilities"  # the layer that `zoo.trained.Trained.model` puts on scores of classes
 
 
@@ -45,53 +47,60 @@ class Subject:
     folder: Path
     experiment: str
 
+    @property
+    def is_own(self) -> bool:
+        """Whether its user builds the model, so that it is not taken apart."""
+        return self.trained.recipe.builder == OWN_MODEL
+
 
 def find_subject(
-    name: str, data: str | None, root: Path | str, said: Callable[[str], None] = lambda text: None
+    name: str,
+    data: str | None,
+    root: Path | str,
+    said: Callable[[str], None] = lambda text: None,
+    require: Require = lambda recipe, splits: None,
 ) -> Subject:
     """Return what `STUDY`, `STUDY#12` or the path of a bundle means; `said` hears when a model is trained again.
 
     `data` is where a bundle's data lies here, by default where its recipe says. An existing bundle beats a study's
-    name. Raises UnknownName, BadData and BadValue for what is not there.
+    name. Before a model is trained again, `require` may refuse it by its recipe and rows: what it raises passes
+    through. Raises UnknownName, BadData and BadValue for what is not there.
     """
     place = Path(root).resolve()
     if (Path(name) / manifest.NAME).is_file():
-        return _of_bundle(load(name), data, place, said)
+        return _of_bundle(load(name), data, place, (said, require))
     if data is not None:
         raise BadValue(f"data is '{data}'; a study knows its data. Leave it away, or give the path of a bundle.")
-    return _of_study(name, place, said)
+    return _of_study(name, place, (said, require))
 
 
-def _of_study(name: str, root: Path, said: Callable[[str], None]) -> Subject:
+def _of_study(name: str, root: Path, heard: Heard) -> Subject:
+    said, require = heard
     found = find_trial(name, root)
-    _require_servable(read_recipe(found.recipe))
+    recipe = read_recipe(found.recipe)
     stored = read_stored(found.files)
     workspace = Workspace(stored.threads)
+    splits = workspace.splits(recipe.data, recipe.preparation)
+    require(recipe, splits)
     trained = trained_of(found.record.slot, found.files, workspace, said)
-    splits = workspace.splits(trained.recipe.data, trained.recipe.preparation)
     folder = found.files.folder / "compressed" / f"{found.record.slot:04d}-{weights_hash(trained)[:DIGITS]}"
     return Subject(name, trained, splits, workspace, stored.goal, root, folder, stored.experiment)
 
 
-def _of_bundle(bundle: Bundle, data: str | None, root: Path, said: Callable[[str], None]) -> Subject:
+def _of_bundle(bundle: Bundle, data: str | None, root: Path, heard: Heard) -> Subject:
+    said, require = heard
     values = {name: value for name, value in bundle.recipe.items() if name != "export"}
     recipe = Recipe.from_json({**values, "export": None})
     if data is not None:
         recipe = replace(recipe, data=replace(recipe.data, path=data))
-    _require_servable(recipe)
     workspace = Workspace(recipe.threads)
     splits = workspace.splits(recipe.data, recipe.preparation)
+    require(recipe, splits)
     trained = _trained(bundle, recipe, splits, workspace, said)
     name = f"{plain_name(bundle.path.resolve().name, LONGEST)}-{weights_hash(trained)[:DIGITS]}"
     folder = root / "mlruns" / "compressed" / name
     goal = watched(recipe.train.monitor, splits.task.kind)
     return Subject(str(bundle.path), trained, splits, workspace, goal, root, folder, EXPERIMENT)
-
-
-def _require_servable(recipe: Recipe) -> None:
-    """Raise Unsupported for a model that its user builds: it is not taken apart."""
-    if recipe.builder == OWN_MODEL:
-        raise Unsupported("a model of your own is not taken apart; compress one that a builder of the zoo makes.")
 
 
 def _trained(

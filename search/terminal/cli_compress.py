@@ -41,10 +41,12 @@ def compress(
     as_json: Json = False,
 ) -> None:
     """Make the smallest file of MODEL within a stated loss: all are proven, the one to ship is tested on test rows."""
+    from search.aims import read_limits
     from search.terminal.screen import Quiet, Screen
 
     use_plugins(plugin)
     drop, seconds = share_of(max_drop), seconds_of(budget)
+    read_limits(tuple(limit))
     watcher = Quiet() if quiet or as_json else Screen()
     with interruptible(watcher, lambda: "Every file that was measured is kept."):
         watcher.stage(f"opening {model}")  # before the imports
@@ -66,7 +68,10 @@ def share_of(text: str) -> float:
     found = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(%?)\s*", text)
     if not found:
         raise BadValue(f"--max-drop is '{text}'; it must be a share. Try --max-drop 1%.")
-    return float(found[1]) / (100 if found[2] else 1)
+    share = float(found[1]) / (100 if found[2] else 1)
+    if share >= 1:
+        raise BadValue(f"--max-drop is '{text}'; it must be below 100 %. Try --max-drop 1%.")
+    return share
 
 
 def seconds_of(text: str | None) -> float:

@@ -53,4 +53,22 @@ def test_json_tells_of_the_file_to_ship_what_an_export_does():
     assert [told[name] for name in EXPORTED] == [told["pick"][name] for name in EXPORTED]
     assert (told["bytes"], told["sha256"], told["proof"]["passed"]) == (1000, "5a", True)
     assert told["test"] == {"accuracy": 0.96}
+    assert file(1000, 0.98, "int8").file == "int8" and told["format"] == "tflite"
     assert [answer("ram=1").to_json()[name] for name in EXPORTED] == [None] * len(EXPORTED)
+
+
+def opened(test, before=0.97, drop=0.01):
+    return replace(answer(), max_drop=drop, test={"accuracy": test}, test_before={"accuracy": before})
+
+
+def test_json_tells_what_the_score_of_test_rows_has_changed_by():
+    told = replace(opened(0.95), test_change_interval=(-0.04, 0.001), validation_rows=50).to_json()
+    assert told["test_change"] == pytest.approx(-0.02)
+    assert (told["test_change_interval"], told["validation_rows"]) == ([-0.04, 0.001], 50)
+    assert answer().to_json()["test_change"] is None
+
+
+@pytest.mark.parametrize(("test", "drop", "more"), [(0.965, 0.01, False), (0.955, 0.01, True), (0.955, 0.02, False)])
+def test_a_file_that_loses_more_on_test_rows_than_it_may_on_validation_rows_is_known(test, drop, more):
+    assert opened(test, drop=drop).loses_more is more
+    assert not answer().loses_more

@@ -10,13 +10,17 @@ import pytest
 import search
 import search.compressing
 import zoo
-from search.compressing.rows import Journal
+from search.compressing import ladder, opened
+from search.compressing.rows import Journal, Row
 from search.terminal.cli_compress import seconds_of, share_of
 from search.watcher import Watcher
 from zoo.data import load_data
-from zoo.errors import BadValue, UnknownName
+from zoo.errors import BadData, BadValue, UnknownName, Unsupported
 from zoo.evaluation import evaluate
+from zoo.exporting import export
+from zoo.recipe import Recipe, Source, TrainConfig
 from zoo.splits import split
+from zoo.training.fitting import fit
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,7 @@ def test_everything_was_tried_and_kept(answer, copied):
 
 @pytest.mark.slow
 def test_the_same_call_answers_from_what_is_kept(answer, copied, monkeypatch):
-    monkeypatch.setattr(search.compressing, "smaller", None)  # nothing is made and no test row is looked at again
+    monkeypatch.setattr(opened, "smaller", None)  # nothing is made and no test row is looked at again
     again = search.compress("wine", max_drop=0.03, root=copied)
     assert again.to_json() == json.loads(json.dumps(answer.to_json()))
 
@@ -101,14 +105,76 @@ def test_a_keras_bundle_is_compressed_without_training_it_again(study, tmp_path)
     assert not [text for text in said if "again" in text]
 
 
+class Hasty(Watcher):
+    """Asks for the end once so many files were made."""
+
+    def __init__(self, files):
+        self._left = files
+
+    def heed(self):
+        self._left -= 1
+        if self._left < 0:
+            raise KeyboardInterrupt
+
+
+def _of_the_whole_model(*found, whole):
+    """Try no smaller models: what they are is not what is tested."""
+    return ladder.next_attempt(*found, whole=True)
+
+
 @pytest.mark.slow
-def test_for_a_microcontroller_the_file_to_ship_lies_there_as_c_as_well_and_says_what_it_takes(study, tmp_path):
+def test_files_are_kept_one_by_one_and_made_again_where_they_are_gone_or_their_converter_was(
+    study, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(search.compressing, "next_attempt", _of_the_whole_model)
     bundle = study.root / "mlruns" / "studies" / "wine" / "exports" / "keras_file-float32"
-    found = search.compress(bundle, max_drop=0.5, device="micro", budget_s=1e-3, root=tmp_path)
-    (made,) = found.to_json()["beside"]
-    assert (made["format"], made["precision"]) == ("c_array", found.pick.precision) == ("c_array", "int8")
-    assert made["footprint"]["flash_bytes"] > made["bytes"]
-    assert (tmp_path / made["path"] / "preparation.c").is_file()
+    asked = {"device": "server", "root": tmp_path}
+    with pytest.raises(KeyboardInterrupt):
+        search.compress(bundle, **asked, watcher=Hasty(2))
+    (journal,) = (Journal(path) for path in tmp_path.rglob("files.jsonl"))
+    first = journal.rows()
+    assert [row.precision for row in first] == ["float32", "float16"]
+    rows = search.compress(bundle, **asked).rows
+    assert rows[:2] == first and len({row.precision for row in rows}) == len(rows) > 3
+    for row in first:
+        shutil.rmtree(tmp_path / row.path)
+    lost = Row((), "float16", skipped="the converter was killed", lost=True)
+    journal.add([lost])
+    again = {row.precision: row for row in search.compress(bundle, **asked).rows}
+    assert (tmp_path / again["float32"].path).is_dir()
+    assert again["float16"].bytes == rows[1].bytes
+    assert len(journal.rows()) == len(rows) + 3
+    journal.add([lost] * 2)
+    (last,) = (row for row in search.compress(bundle, **asked).rows if row.precision == "float16")
+    assert last == lost
+
+
+@pytest.mark.slow
+def test_for_a_microcontroller_every_file_is_the_one_that_ships_there_and_says_what_it_takes(study, tmp_path):
+    bundle = study.root / "mlruns" / "studies" / "wine" / "exports" / "keras_file-float32"
+    found = search.compress(bundle, max_drop=0.5, device="micro", limit="latency=1s", budget_s=1e-3, root=tmp_path)
+    assert {(row.format, row.precision) for row in found.rows} == {("c_array", "float32"), ("c_array", "int8")}
+    pick = found.to_json()["pick"]
+    assert pick["bytes"] == (tmp_path / pick["path"] / "model.tflite").stat().st_size
+    assert pick["footprint"]["flash_bytes"] > pick["bytes"]
+    assert (tmp_path / pick["path"] / "preparation.c").is_file()
+    others = search.compress(bundle, max_drop=0.5, device="server", budget_s=1e-3, root=tmp_path)
+    assert {row.format for row in others.rows} == {"tflite"}
+    assert {row.precision for row in others.rows} >= {"float32", "float16", "dynamic", "int8"}
+
+
+@pytest.mark.slow
+def test_a_model_that_no_microcontroller_runs_is_refused_before_it_is_trained_and_nothing_is_written(
+    workspace, tmp_path
+):
+    wine = workspace.splits(Source("wine"))
+    recipe = Recipe(Source("wine"), "mlp", {"activation": "gelu"}, train=TrainConfig(epochs=1))
+    bundle = export(fit(recipe, wine, workspace), wine, out=tmp_path / "gelu").path
+    watcher = Impatient(last=9)
+    watcher.said = pytest.fail  # that it is trained again
+    with pytest.raises(Unsupported, match="does not run on device micro: .* no operator GELU. Train one that does"):
+        search.compress(bundle, device="micro", root=tmp_path / "root", watcher=watcher)
+    assert not (tmp_path / "root").exists() and not watcher.stages
 
 
 @pytest.mark.slow
@@ -122,6 +188,17 @@ def test_a_limit_that_nothing_meets_gives_no_file_and_says_so(copied, answer):
 def test_a_study_there_is_not_is_named(tmp_path):
     with pytest.raises(UnknownName, match="no study is named 'wine'"):
         search.compress("wine", root=tmp_path)
+
+
+def test_a_damaged_bundle_is_refused_before_anything_is_made(study, tmp_path):
+    exports = study.root / "mlruns" / "studies" / "wine" / "exports"
+    bundle = shutil.copytree(exports / "keras_file-float32", tmp_path / "bundle")
+    torn = bytearray((bundle / "model.keras").read_bytes())
+    torn[len(torn) // 2] ^= 1
+    (bundle / "model.keras").write_bytes(torn)
+    with pytest.raises(BadData, match=r"model\.keras was changed after the export: its sha256 differs"):
+        search.compress(bundle, root=tmp_path / "root")
+    assert not (tmp_path / "root").exists()
 
 
 def test_a_study_is_not_given_data(study):

@@ -131,6 +131,18 @@ def test_where_memory_has_a_limit_the_precision_that_takes_least_is_written_too(
     assert {next_attempt(rows, bounds, WITH_INT4).precisions} == written
 
 
+def test_no_model_is_trained_for_a_precision_that_the_model_as_it_is_has_no_file_of():
+    attempts, rows = climbed(lambda steps, precision: None if precision == "int8" else 0.98, ("float32", "int8"))
+    assert [row.steps for row in rows if row.precision == "int8"] == [()]
+    assert len(attempts) > 3
+
+
+def test_a_model_that_is_not_taken_apart_is_written_in_every_precision_and_no_more():
+    assert next_attempt((), BOUNDS, PRECISIONS, whole=True) == Attempt((), PRECISIONS)
+    rows = tuple(found(Attempt((), PRECISIONS), precision, lambda steps, precision: 0.98) for precision in PRECISIONS)
+    assert next_attempt(rows, BOUNDS, PRECISIONS, whole=True) is None
+
+
 def test_last_come_weights_of_0_in_the_smallest_precision():
     attempts, _ = climbed(lambda steps, precision: 0.98)
     assert attempts[-1] == Attempt(SPARSE, ("int8",))

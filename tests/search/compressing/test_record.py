@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -54,6 +55,14 @@ def test_a_file_has_a_run_with_its_packed_size(subject):
         **{"val/accuracy": 0.975, "objective": 0.975, "bytes": 3000, "gzip_bytes": 1500},
         **{"ram": 2000, "macs": 6000, "latency": 0.03},
     }
+
+
+def test_files_for_a_microcontroller_have_runs_of_their_own(subject):
+    with Record(subject, pytest.fail) as record:
+        record.add([ROWS[1], replace(ROWS[1], format="c_array", bytes=2900)])
+    keys = (f"compressed-digits-0001-abc-plain-{name}" for name in ("int8", "c_array-int8"))
+    sizes = [lines(subject, "metrics", key)[0]["values"]["bytes"] for key in keys]
+    assert sizes == [3000, 2900]
 
 
 def test_the_server_of_the_record_is_remembered_and_said(subject):

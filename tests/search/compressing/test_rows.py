@@ -6,7 +6,9 @@ import pytest
 
 from search.aims import read_limits
 from search.compressing.rows import Bounds, Journal, Row, floor_of, front_of, key_of, pick_of
-from zoo.errors import BadData
+from zoo.errors import BadData, ZooError
+
+from ...disks import full_beyond
 
 PASSED, FAILED = {"passed": True, "reasons": []}, {"passed": False, "reasons": ["it differs"]}
 HALF = ({"method": "channels", "share": 0.5},)
@@ -100,6 +102,18 @@ def test_a_line_that_a_kill_cut_short_goes_and_the_others_stay(tmp_path):
     path.write_bytes(path.read_bytes() + b'{"steps": [], "prec')
     assert journal.rows() == rows[:1]
     journal.add(rows[1:])
+    assert journal.rows() == rows
+
+
+def test_a_full_disk_keeps_the_rows_that_are_there_and_the_others_are_added_once_there_is_room(tmp_path):
+    path = tmp_path / "files.jsonl"
+    journal, rows = Journal(path), tuple(row(size, 0.5, HALF) for size in range(1, 10))
+    journal.add(rows[:2])
+    full = rf"{path} cannot be written: File too large\. Make room there"
+    with full_beyond(path.stat().st_size + 50), pytest.raises(ZooError, match=full):
+        journal.add(rows[2:])
+    assert journal.rows() == rows[:2]
+    journal.add(rows[2:])
     assert journal.rows() == rows
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from search.compressing.rows import Bounds
 from search.compressing.showing import print_compressed
 
-from .files import PASSED, answer
+from .files import answer, file
 
 
 def printed(capsys, *limits):
@@ -56,8 +57,42 @@ def test_without_a_file_to_ship_there_is_a_cure(capsys):
 
 def test_what_the_file_takes_of_its_device_is_told_where_it_lies(capsys):
     taken = {"device": "micro", "flash": {"model": 4000}, "ram": {"arena": 2048}}
-    made = {"format": "c_array", "path": "here", "bytes": 4000, "skipped": None, "proof": PASSED, "footprint": taken}
-    print_compressed(replace(answer(), beside=(made,)), Path())
-    first, second = (line for line in capsys.readouterr().out.splitlines() if "device" in line)
-    assert first == "as c_array for its device: here, 4,000 bytes"
-    assert second == "on device micro   4,000 bytes of flash   2,048 bytes of RAM"
+    rows = [file(9000, 0.98, "float32"), file(4000, 0.98, "int8", format="c_array", footprint=taken)]
+    print_compressed(answer(rows=rows), Path())
+    lines = capsys.readouterr().out.splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("ship"))
+    assert lines[place].startswith("ship as trained as c_array int8: 4,000 bytes, 2.2x smaller")
+    assert lines[place + 1] == "on device micro   4,000 bytes of flash   2,048 bytes of RAM"
+
+
+def told(capsys, **known):
+    print_compressed(replace(answer(), test_before={"accuracy": 0.97}, **known), Path())
+    return capsys.readouterr().out
+
+
+def test_the_change_on_test_rows_is_told_with_its_interval(capsys):
+    words = told(capsys, test={"accuracy": 0.965}, test_change_interval=(-0.031, 0.021), validation_rows=500)
+    assert "test accuracy .965, before .970, a change of -0.5 points (95 %: -3.1 to +2.1)" in words
+    assert "note" not in words
+
+
+def test_a_file_that_loses_more_on_test_rows_than_was_asked_says_so(capsys):
+    words = told(capsys, test={"accuracy": 0.95}, validation_rows=500)
+    assert "note   on test rows it loses more than the --max-drop 1% that it keeps to on validation rows." in words
+
+
+def test_validation_rows_that_are_too_few_to_tell_the_loss_say_so(capsys):
+    words = told(capsys, test={"accuracy": 0.97}, validation_rows=17)
+    assert (
+        "note   of 17 validation rows each is 5.9 points of accuracy, so a loss of 1 cannot be told from none" in words
+    )
+
+
+def test_the_change_in_an_error_is_in_its_own_units(capsys):
+    rows = tuple(replace(row, validation=row.validation and {"rmse": 50.0}) for row in answer().rows)
+    found = replace(answer(rows=rows), bounds=Bounds("rmse", 51.0), max_drop=0.02)
+    found = replace(found, test={"rmse": 52.5}, test_before={"rmse": 50.0}, test_change_interval=(1.0, 4.0))
+    print_compressed(found, Path())
+    words = capsys.readouterr().out
+    assert "test rmse 52.5, before 50, a change of +2.5 (95 %: +1 to +4)" in words
+    assert "more than the --max-drop 0.02" in words
