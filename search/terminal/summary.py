@@ -14,8 +14,9 @@ from search.choosing.optimism import finalists_line, optimism_line
 from search.choosing.spreads import with_spread
 from search.files import StudyFiles
 from search.result import Unreadable
-from search.terminal.columns import WIDEST, columns, root_option, say, show, stdout
+from search.terminal.columns import columns, root_option, say, show, stdout
 from search.terminal.hints import rows_for, rows_for_any
+from zoo.formats._bits import Bits
 from zoo.goals import gain, shown
 from zoo.proving.differences import differences
 
@@ -39,7 +40,7 @@ def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
         say(console, f"others that none beats in all of {', '.join(answer.goals)}")
         show(console, _front_table(answer))
         say(console, "")
-    show(console, _variants_table(answer), WIDEST)
+    show(console, _variants_table(answer))
     say(console, *footprint_lines(answer.champion.variants), *_closing_lines(answer, root, go_on))
 
 
@@ -110,7 +111,7 @@ def humility(answer: StudyResult) -> list[str]:
 
 
 def _variants_table(answer: StudyResult) -> Table:
-    table = columns("format", "precision", "bytes", "test", "against float32", "proof", right=(2, 3))
+    table = columns("format", "precision", "bytes", "test", "against float32", "proof", right=(2, 3), wraps="proof")
     floats = {v["format"]: v["bytes"] for v in answer.champion.variants if v["precision"] == "float32"}
     for variant in answer.champion.variants:
         table.add_row(*_variant_cells(variant, floats.get(variant["format"]), answer.goal))
@@ -170,8 +171,9 @@ def next_commands(
 ) -> dict[str, str]:
     """Return what to type after a study, and why; `go_on` are the commands that go on with it, `there` its --root.
 
-    The file to ship is int8 where its proof holds, else the smallest TFLite file whose does, else the Keras file. What
-    these take is read from the study's files, below `root`.
+    The file to ship is that in the format of the study's own device, where its proof holds. Else it is the TFLite file
+    in int8, where its proof holds and it is no larger than float32's, else the smallest whose proof holds, else the
+    Keras file. What these take is read from the study's files, below `root`.
     """
     commands = {f"zoo ui{there}": "look at all trials in MLflow", **go_on}
     events = Path(answer.folder, "tensorboard")
@@ -179,12 +181,24 @@ def next_commands(
         commands[f"tensorboard --logdir {shlex.quote(str(root / events if there else events))}"] = "or in TensorBoard"
     if answer.champion is None:
         return commands
-    sizes = {v["precision"]: v["bytes"] for v in answer.champion.variants if v["format"] == "tflite" and _holds(v)}
-    smallest = min(sizes, key=lambda name: (name != "int8", sizes[name]), default="")
-    option = f"--precision {smallest}" if sizes else "--format keras_file"
+    precision = _shipped(answer.champion.variants)
+    option = f"--precision {precision}" if precision else "--format keras_file"
+    for variant in answer.champion.variants:
+        if variant.get("footprint") and _holds(variant):
+            option = f"--device {variant['footprint']['device']} --precision {variant['precision']}"
     commands[f"zoo export {answer.study} {option} --out app{there}"] = "the file to ship"
     rows = rows_for_any(answer.champion.variants, root)
-    return commands | {f"zoo predict app {rows}": "use it (needs no TensorFlow)" if sizes else "use it"}
+    return commands | {f"zoo predict app {rows}": "use it (needs no TensorFlow)" if precision else "use it"}
+
+
+def _shipped(variants: Iterable[Mapping[str, Any]]) -> str:
+    """Return the precision of the TFLite file to ship, "" where no proof of one holds."""
+    files = {variant["precision"]: variant for variant in variants if variant["format"] == "tflite"}
+    proven = {precision: variant["bytes"] for precision, variant in files.items() if _holds(variant)}
+    floats = (files.get("float32") or {}).get("bytes")
+    if "int8" in proven and (floats is None or proven["int8"] <= floats):
+        return "int8"
+    return min(proven, key=proven.__getitem__, default="")
 
 
 def _holds(variant: Mapping[str, Any]) -> bool:
@@ -201,7 +215,7 @@ def print_studies(answers: Iterable[StudyResult | Unreadable]) -> None:
     table = columns("study", "trials", "goal", "best", "champion", right=(1, 3))
     for answer in answers:
         table.add_row(*_study_cells(answer))
-    show(stdout(), table, WIDEST)
+    show(stdout(), table)
 
 
 def _study_cells(answer: StudyResult | Unreadable) -> list[str]:
@@ -219,6 +233,8 @@ def print_artifact(artifact: Artifact) -> None:
     words = [f"{variant['format']} {variant['precision']}", f"{variant['bytes']:,} bytes"]
     words += [f"{split} {name} {shown(name, value)}" for name, value in scores.items()]
     say(console, "   ".join([*words, f"proof {verdict(variant['proof'])}"]))
+    if variant["bits"]:
+        say(console, Bits.from_json(variant["bits"]).line())
     against = differences(variant["proof"])
     say(console, *([f"against its source   {against}"] if against else []))
     use = f"next   zoo predict {shlex.quote(variant['path'])} {rows_for(artifact.path)}"

@@ -35,10 +35,11 @@ def test_the_answer_names_champion_files_and_place(study, capsys):
 
 def test_what_a_file_takes_of_its_device_is_told(study, capsys):
     taken = {"device": "micro", "flash": {"model": 4000}, "ram": {"arena": 2048}}
-    variants = ({**study.answer.champion.variants[0], "footprint": taken},)
+    variants = ({**study.answer.champion.variants[0], "precision": "int8", "footprint": taken},)
     answer = replace(study.answer, champion=replace(study.answer.champion, variants=variants))
     told = printed(capsys, print_answer, answer, Path())
     assert "on device micro   4,000 bytes of flash   2,048 bytes of RAM\n" in told
+    assert "zoo export wine --device micro --precision int8 --out app   the file to ship\n" in told
 
 
 def test_no_row_of_an_answer_ends_in_spaces(study, capsys):
@@ -140,6 +141,26 @@ def test_only_a_file_whose_proof_holds_is_offered(study, passed, option):
     assert ("needs no TensorFlow" in commands["zoo predict app ROWS.csv"]) == bool(passed)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "option"),
+    [
+        ({"float32": 458_920, "int8": 1_080_184}, "float32"),
+        ({"float32": 458_920, "float16": 232_000, "int8": 1_080_184}, "float16"),
+        ({"float32": 1000, "int8": 1000}, "int8"),
+        ({"float32": 1000, "dynamic": 300, "int8": 400}, "int8"),
+        ({"int8": 400, "dynamic": 300}, "int8"),
+    ],
+)
+def test_integers_are_offered_where_their_file_is_no_larger_than_that_in_floats(study, sizes, option):
+    like = study.answer.champion.variants[0]
+    variants = tuple(
+        {**like, "format": "tflite", "precision": name, "bytes": size, "proof": {**like["proof"], "passed": True}}
+        for name, size in sizes.items()
+    )
+    answer = replace(study.answer, champion=replace(study.answer.champion, variants=variants))
+    assert f"zoo export wine --precision {option} --out app" in summary.next_commands(answer, {})
+
+
 def test_studies_are_a_row_each(study, capsys):
     rows = printed(capsys, print_studies, [study.answer, replace(study.answer, study="other", champion=None)])
     assert [row.split()[0] for row in rows.splitlines()] == ["study", "wine", "other"]
@@ -156,6 +177,12 @@ def test_an_export_prints_a_command_that_can_be_copied(exports, capsys):
     text = printed(capsys, print_artifact, replace(artifact, path=Path("my files/app")))
     assert "next   zoo predict 'my files/app' ROWS.csv" in text
     assert f"{artifact.bytes:,} bytes" in text
+
+
+def test_an_export_says_what_was_mixed(exports, capsys):
+    artifact = exports["mlp", "tflite", "mixed"]
+    assert f"{artifact.bits.line()}\n" in printed(capsys, print_artifact, artifact)
+    assert "\nweights" not in printed(capsys, print_artifact, exports["mlp", "tflite", "int8"])
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
