@@ -63,7 +63,7 @@ def check(
     from zoo.data import load_data
     from zoo.splits import split
 
-    require_new(pictures)
+    require_new_picture(pictures)
     talk(f"reading {data}")
     dataset = load_data(data, **data_options(context))
     splits = split(dataset)
@@ -84,11 +84,18 @@ def use_plugins(paths: Sequence[str]) -> None:
         use_plugin(path)
 
 
-def require_new(file: Path | None) -> None:
-    """Raise BadValue where a file is there already."""
+def require_new_picture(file: Path | None) -> None:
+    """Raise BadValue where a picture's file is there already, or is called as another kind of file than a PNG."""
     from zoo.errors import BadValue
 
-    if file is not None and file.exists():
+    if file is None:
+        return
+    if file.suffix.lower() != ".png":
+        rule = "pictures are written as PNG, and their names end in .png"
+        instead = file.with_suffix(".png") if file.stem.strip(".") else "picture.png"
+        named = "an empty name, or this folder" if file == Path() else file
+        raise BadValue(f"the picture's file is {named}; {rule}. Try {instead}.")
+    if file.exists():
         raise BadValue(f"{file} is there already, and nothing is overwritten. Name another file, or remove it.")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zoo.cli import print_json, print_table, require_new, talk, use_plugins
+from zoo.cli import print_json, print_table, require_new_picture, talk, use_plugins
 from zoo.cli_options import NONE, Json, Plugin, Reader, Target
 from zoo.typed import read_value
 
@@ -72,7 +72,7 @@ def show(
     use_plugins(plugin)
     found = describe(name)
     values = _values(found, settings)
-    require_new(picture)
+    require_new_picture(picture)
     asked = None
     if task is not None:
         require_sized(found)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zoo.cli import Json, print_json, require_new, talk
+from zoo.cli import Json, print_json, require_new_picture, talk
+from zoo.cli_options import NONE
 
 if TYPE_CHECKING:
     from zoo.profiling import Profile
@@ -24,14 +25,21 @@ def profile(
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw memory over time, and weights and time, into this PNG.")
     ] = None,
+    shape: Annotated[
+        list[str],
+        typer.Option(metavar="LENGTHS", help="The input's lengths, as 1,96,96,3; again for each further input."),
+    ] = NONE,
     as_json: Json = False,
 ) -> None:
     """Say what a LiteRT file is made of: operators, work, memory, time, and who does not take it."""
     from zoo.profiling import profile as profiled
+    from zoo.profiling._shapes import typed
 
-    require_new(picture)
+    require_new_picture(picture)
+    asked = {} if calls is None else {"calls": calls}
+    lengths = typed(shape)
     talk(f"profiling {file}")
-    found = profiled(file) if calls is None else profiled(file, calls)
+    found = profiled(file, **asked, shape=lengths or None)
     if picture is not None:
         _draw(found, picture)
     if as_json:

@@ -33,6 +33,7 @@ def test_check_draws_rows_before_and_after_augmentation_and_overwrites_nothing(z
         assert min(sheet.size) > 100
     assert "sheet.png is there already" in mistake(zoo_command("check", "digits", "--pictures", "sheet.png"))
     assert "of a table there is nothing to draw" in mistake(zoo_command("check", "wine", "--pictures", "other.png"))
+    assert "Try sheet.png" in mistake(zoo_command("check", "digits", "--pictures", "sheet.gif"))
 
 
 def test_check_tells_task_split_and_builders(zoo_command):

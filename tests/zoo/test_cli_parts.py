@@ -94,6 +94,7 @@ def test_show_draws_a_part_and_overwrites_nothing(zoo_command, tmp_path):
         (("mlp", "--task", "wine", "--set", "mlp.units=3"), "it must lie between 8 and 512"),
         (("cnn", "--task", "wine"), "cnn takes"),
         (("csv", "--picture", "csv.png"), "pictures are drawn of activation"),
+        (("elu", "--picture", "elu.jpg"), "pictures are written as PNG, and their names end in .png. Try elu.png."),
     ],
     ids=str,
 )

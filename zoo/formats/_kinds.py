@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from zoo.formats._flatbuffer import Graph, Operator, Tensor
-from zoo.formats._operators import FLOATS, INTEGERS
+from zoo.formats._numbers import FLOATS, INTEGERS
 
 NUMBERS = (*INTEGERS, *FLOATS)  # others are shapes, indices and conditions
 

@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from zoo.formats._flatbuffer import Graph, Operator, Tensor
+from zoo.formats._numbers import BORDER, FLOATS, INTEGERS
 
-INTEGERS = ("int4", "int8", "uint8", "int16")  # of wider ones are shapes and indices
-FLOATS = ("float16", "float32", "float64")
-BORDER = ("QUANTIZE", "DEQUANTIZE", "CAST")  # between integers and floats
 LSTM_MATRICES = (*range(1, 9), 16)  # among an LSTM's inputs: four gates' weights twice, and the projection
 STEPS = {  # operators that multiply the same matrices at every step, and where these stand among the inputs
     "UNIDIRECTIONAL_SEQUENCE_LSTM": LSTM_MATRICES,

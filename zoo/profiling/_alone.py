@@ -104,8 +104,13 @@ def _packed(model: Any, graphs: Sequence[Any]) -> bytes:
     moved.buffers = [Stored(model.buffers[old].data) for old in numbers]
     moved.subgraphs = [_rebuffered(graph, numbers) for graph in graphs]
     moved.signatureDefs = moved.metadata = moved.metadataBuffer = None
+    return filed(moved)
+
+
+def filed(model: Any) -> bytes:
+    """Return the content of a file of these tables; their buffers must be `Stored`."""
     builder = flatbuffers.Builder(1024)
-    builder.Finish(moved.Pack(builder), file_identifier=IDENTIFIER)
+    builder.Finish(model.Pack(builder), file_identifier=IDENTIFIER)
     return bytes(builder.Output())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from zoo.formats._flatbuffer import Graph, Operator
 from zoo.formats._micro import hybrid_kind
-from zoo.formats._operators import BORDER, FLOATS, INTEGERS
+from zoo.formats._numbers import BORDER, FLOATS, INTEGERS
 from zoo.profiling.profiles import Finding, Step
 
 SHAPES = ("SHAPE", "RANK")  # read how long a tensor is, and none of its numbers

@@ -1,7 +1,7 @@
 """The child process that opens strangers' files: `python -m zoo.profiling._child`.
 
-One order a line comes in as JSON, {do, path, calls}; one answer goes out: [plain values, null] or [null, why not]. What
-a damaged file does to it - a crash, a loop, all memory - is done to nobody else.
+One order a line comes in as JSON, {do, path, calls, shapes}; one answer goes out: [plain values, null] or [null, why
+not]. What a damaged file does to it - a crash, a loop, all memory - is done to nobody else.
 """
 
 from __future__ import annotations
@@ -21,11 +21,21 @@ def answer(order: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str | None]
     from zoo.profiling._timing import first_line
 
     try:
-        return _done(order["do"], Path(order["path"]).read_bytes(), order["calls"]), None
+        return _done(order["do"], _content(order), order["calls"]), None
     except (ValueError, RuntimeError) as error:
         return None, first_line(error)
     except Exception as error:  # torn bytes raise whatever they like
         return None, f"{type(error).__name__}: {first_line(error)}"
+
+
+def _content(order: Mapping[str, Any]) -> bytes:
+    """Return the file's content, with the lengths of its inputs where they are given."""
+    content = Path(order["path"]).read_bytes()
+    if not order["shapes"]:
+        return content
+    from zoo.profiling._resizing import resized
+
+    return resized(content, order["shapes"], runs=order["calls"] > 0)
 
 
 def _done(what: str, content: bytes, calls: int) -> dict[str, Any]:

@@ -10,24 +10,28 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import IO, Any
 
+from zoo.formats._arena import planned_arena
+from zoo.formats._flatbuffer import Graph
+from zoo.profiling._reading import read
 from zoo.profiling._timing import first_line, made_up
 
 PACKAGE = "tflite_micro"
-ROOM = 64 * 2**20  # bytes of arena beside ten times the file: a limit here is no limit of a device
+ROOM = 64 * 2**20  # bytes of arena beside ten times the file and its plan: a limit here is no limit of a device
+MISSING = "`pip install tflite-micro` lets its interpreter try"
 _USED = re.compile(r"Arena allocation (head|tail) (\d+) bytes")
 
 
 def tried(content: bytes) -> dict[str, Any]:
-    """Return what TensorFlow Lite Micro made of a file: nothing where it is not installed, else why it does not run.
+    """Return what TensorFlow Lite Micro made of a file: how to ask it where it is not installed, else why not it runs.
 
     The interpreter of the package tflite-micro calls one row, of the values that the timing makes up.
     """
     if find_spec(PACKAGE) is None:
-        return {}
+        return {"reason": MISSING}
     try:
         from tflite_micro import runtime
-    except Exception:  # installed for another Python or NumPy: as good as not installed
-        return {}
+    except Exception as error:  # installed for another Python or NumPy
+        return {"reason": f"its interpreter, {PACKAGE}, is installed and does not load: {first_line(error)}"}
     with _noise() as noise:
         reason = _run(runtime, content)
         noise.seek(0)
@@ -41,8 +45,9 @@ def tried(content: bytes) -> dict[str, Any]:
 def _run(runtime: Any, content: bytes) -> str:
     """Run one row and have the memory printed; return what the interpreter raised, "" where it ran."""
     try:
-        interpreter = runtime.Interpreter.from_bytes(content, arena_size=10 * len(content) + ROOM)
-        for number in range(_inputs(content)):
+        graph = read(content).graphs[0]
+        interpreter = runtime.Interpreter.from_bytes(content, arena_size=_room(graph, len(content)))
+        for number in range(len(graph.inputs)):
             interpreter.set_input(made_up(interpreter.get_input_details(number)), number)
         interpreter.invoke()
         interpreter.print_allocations()
@@ -51,10 +56,9 @@ def _run(runtime: Any, content: bytes) -> str:
     return ""
 
 
-def _inputs(content: bytes) -> int:
-    from zoo.profiling._reading import read
-
-    return len(read(content).graphs[0].inputs)
+def _room(graph: Graph, size: int) -> int:
+    """Return the bytes of an arena that is no limit for a file of `size` bytes."""
+    return ROOM + 10 * size + planned_arena(graph)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from zoo.profiling._shapes import joined
 from zoo.profiling.profiles import Profile, Step, Timing
 
 HEADER = ("#", "operator", "takes", "gives", "computes in", "MACs", "weights", "time us", "share")
@@ -76,7 +77,8 @@ def _about_time(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "time", f"not measured: {timing.reason}"
         return
     calls = "once" if timing.calls == 1 else f"the median of {timing.calls} calls"
-    yield "time", f"{_time(timing.whole_us)} us of the processor for one row on one thread, {calls}{_alone(timing)}"
+    what = "one row" if profile.shape is None else f"inputs of {' and '.join(map(joined, profile.shape))}"
+    yield "time", f"{_time(timing.whole_us)} us of the processor for {what} on one thread, {calls}{_alone(timing)}"
     for reason in dict.fromkeys(step.untimed for step in profile.steps if step.untimed):
         names = dict.fromkeys(step.operator for step in profile.steps if step.untimed == reason)
         yield "", f"without a time: {', '.join(names)}: {reason}"
@@ -104,7 +106,7 @@ def _about_micro(profile: Profile) -> Iterator[tuple[str, str]]:
     elif micro.tried:
         yield "micro", f"{MICRO}'s own interpreter refuses it: {micro.reason}"
     elif micro.takes:
-        yield "micro", f"{MICRO} has all its operators; `pip install tflite-micro` lets its interpreter try"
+        yield "micro", f"{MICRO} has all its operators; {micro.reason}"
     for reason, names in micro.refusals.items():
         yield "micro", f"{MICRO} refuses {', '.join(names)}: {reason}"
 

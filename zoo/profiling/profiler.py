@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
-from zoo.child import DIED, Child
+from zoo.asking import Lost, ask
+from zoo.child import Child
 from zoo.errors import BadData, BadValue
 from zoo.formats import file_of
 from zoo.manifest import read_manifest
 from zoo.profiling._composing import composed
-from zoo.profiling.profiles import Profile
+from zoo.profiling._order import Order
+from zoo.profiling._shapes import example, leaves_open, require_fitting, shapes_of
+from zoo.profiling.profiles import Profile, shaped
 
 COMMAND = (sys.executable, "-m", "zoo.profiling._child")
 CALLS = 50
 LIMIT_S = 600.0
 DESCRIBED_S = 60.0  # that reading a file's tables may take: a torn length can make them look endless
+NOT_ASKED = "its interpreter was not asked, since calls=0 (--calls 0) runs nothing"
+COUNTED = "lengths left open are counted as one"
 FORMAT = "tflite"
 IDENTIFIER = b"TFL3"  # of the flatbuffer's schema, behind four bytes
 
@@ -43,50 +48,73 @@ class Profiler:
     def __exit__(self, *_: object) -> None:
         self._drop()
 
-    def profile(self, path: Path | str, calls: int = CALLS) -> Profile:
+    def profile(
+        self, path: Path | str, calls: int = CALLS, shape: Sequence[int] | Sequence[Sequence[int]] | None = None
+    ) -> Profile:
         """Return the profile of a .tflite file, or of a bundle that holds one; see `zoo.profiling.profile`."""
         if calls < 0:
             raise BadValue(f"calls is {calls}; it must be 0 or more, and 0 runs nothing. Try {CALLS}.")
-        file = file_to_profile(Path(path))
-        try:
-            values = self._ask("describe", file)
-        except Broken as error:
-            raise BadData(f"{file} is damaged, or of a newer schema: {error}. Export or download it again.") from error
-        timing = self._timing(file, calls, values["custom"]) if calls else {"reason": "nothing was run"}
-        micro = self._micro(file) if calls else {}
-        return composed(file, values, {"calls": calls, **timing}, micro)
+        order = Order(file_to_profile(Path(path)), calls)
+        values = self._described(order)
+        if shape is not None:
+            order = replace(order, shapes=shapes_of(shape))
+            values = self._resized(order, values)
+        timing = self._timing(order, values) if calls else {"reason": "nothing was run"}
+        micro = self._micro(order) if calls else {"reason": NOT_ASKED}
+        return composed(order.file, values, {"calls": calls, **timing}, micro, order.shapes)
 
-    def _timing(self, file: Path, calls: int, custom: Sequence[str]) -> dict[str, Any]:
+    def _described(self, order: Order) -> dict[str, Any]:
         try:
-            return self._ask("time", file, calls)
+            return self._ask("describe", order)
         except Broken as error:
-            if custom:  # it may well be sound, for an interpreter that has them
-                return {"reason": f"{error}; it has operators of others' making: {', '.join(custom)}"}
+            cure = "Export or download it again."
+            raise BadData(f"{order.file} is damaged, or of a newer schema: {error}. {cure}") from error
+
+    def _resized(self, order: Order, described: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the file says of itself with inputs of the order's shapes, and not of those described."""
+        inputs = shaped(described["inputs"])
+        require_fitting(order.shapes, inputs)
+        try:
+            values = self._ask("describe", order)
+        except Broken as error:
+            given = f"shape is {order.given}; {order.file} does not take it"
+            cure = "Leave --shape (shape=) away" if described["custom"] else "Give other lengths"
+            raise BadValue(f"{given}: {error}. {cure}.") from error
+        own = " and ".join(map(str, inputs))
+        note = f"everything is told of inputs of {order.given}, given with --shape (shape=); the file's are {own}"
+        return {**values, "notes": [note, *values["notes"]]}
+
+    def _timing(self, order: Order, values: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return self._ask("time", order)
+        except Broken as error:
+            if values["custom"]:  # it may well be sound, for an interpreter that has them
+                return {"reason": f"{error}; it has operators of others' making: {', '.join(values['custom'])}"}
+            inputs = shaped(values["inputs"])
+            if leaves_open(inputs):  # it may well be sound, for longer inputs
+                asked = " ".join(f"--shape {example((), one)}" for one in inputs)
+                return {"reason": f"{error}; {COUNTED}, and {asked} (shape=) gives others"}
+            where = f" with inputs of {order.given}" if order.shapes else ""
             cure = "It may be damaged; calls=0 (--calls 0) profiles it without running it."
-            raise BadData(f"{file} does not run: {error}. {cure}") from error
+            raise BadData(f"{order.file} does not run{where}: {error}. {cure}") from error
 
-    def _micro(self, file: Path) -> dict[str, Any]:
+    def _micro(self, order: Order) -> dict[str, Any]:
         try:
-            return self._ask("try", file)
+            return self._ask("try", order)
         except Broken as error:
             return {"tried": True, "reason": str(error)}
 
-    def _ask(self, what: str, file: Path, calls: int = 0) -> dict[str, Any]:
+    def _ask(self, what: str, order: Order) -> dict[str, Any]:
         """Return what the child says of a file; raise Broken where it does not."""
         if self._child is None:
             self._child = Child(self.command, "profiler")
-        self._child.send({"do": what, "path": str(file.resolve()), "calls": calls})
-        limit_s = min(self.limit_s, DESCRIBED_S) if what == "describe" else self.limit_s
+        only_read = what == "describe" and not order.shapes
+        limit_s = min(self.limit_s, DESCRIBED_S) if only_read else self.limit_s
         try:
-            told = self._child.receive(limit_s)
-        except Empty:
+            found, reason = ask(self._child, order.to_json(what), limit_s)
+        except Lost as error:
             self._drop()
-            raise Broken(f"the profiler had no answer after {limit_s:g} s") from None
-        if told is DIED:
-            last = self._child.obituary()
-            self._drop()
-            raise Broken(last)
-        found, reason = told
+            raise Broken(str(error)) from None
         if reason is not None:
             raise Broken(reason)
         return found

@@ -21,9 +21,11 @@ class Shaped(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A tensor's place in the arena: its first byte, its bytes, and the operators between which it is kept.
+    """A place in the arena: its first byte, its bytes, and the operators between which it is kept.
 
-    `first` is -1 for what is there before the first operator, `last` the number of operators for what is read after it.
+    `first` is -1 for what is there before the first operator, `last` the number of operators for what is read after it;
+    both are -2 for a tensor that no operator makes or reads. `scratch` says that it is no tensor, but what an operator
+    works in, in bytes.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Slot(NamedTuple):
     bytes: int
     first: int
     last: int
+    scratch: bool = False
 
 
 class Signature(NamedTuple):
@@ -98,7 +101,8 @@ class Micro:
     """Would TensorFlow Lite Micro run the file? `refusals` are reasons and the operators they hold for.
 
     `tried` says that its own interpreter (PyPI's tflite-micro) was asked: then `reason` is why it would not, "" where
-    it ran, and `arena_bytes` is the memory between operators as it planned it, `kept_bytes` what it keeps beside that.
+    it ran, and `arena_bytes` is the arena as it planned it, `kept_bytes` what it keeps beside that. Where it was not
+    asked, `reason` says why.
     """
 
     refusals: Mapping[str, tuple[str, ...]]
@@ -118,8 +122,9 @@ class Profile:
     """What a LiteRT file is made of. `graphs` above 1 are loops, branches or further signatures.
 
     `weight_bytes` counts stored values once, however many operators share them. `arena` is the plan of the memory
-    between operators for one row, and `arena_bytes` its size, None where other graphs take part and it cannot be told.
-    `macs` are the multiply-accumulates of one row, None for the same reason.
+    between operators, and of what these work in, for one row; `arena_bytes` is its size, None where other graphs take
+    part and it cannot be told. `macs` are the multiply-accumulates of one row, None for the same reason. `shape` holds
+    the lengths of each input that were given; then all is told of such inputs, and no longer of one row.
     """
 
     path: str
@@ -139,6 +144,7 @@ class Profile:
     micro: Micro
     timing: Timing
     notes: tuple[str, ...] = ()
+    shape: tuple[tuple[int, ...], ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what `zoo profile --json` prints."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-INTEGERS = ("int4", "int8", "uint8", "int16")
+from zoo.formats._numbers import Tally, tallied
 
 
 def differences(proof: Mapping[str, Any]) -> str:
@@ -26,10 +26,16 @@ def _found(proof: Mapping[str, Any]) -> Iterator[str]:
     worst = proof["worst_class"]
     if worst is not None:
         yield f"worst class {worst['name']}: {_size(worst['recall_change'], True)} points of its {worst['rows']} rows"
-    if proof["operators"]:
-        counts = {kind: sum(operators.values()) for kind, operators in proof["operators"].items()}
-        integers = sum(count for kind, count in counts.items() if kind.partition(" with ")[0] in INTEGERS)
-        yield f"{integers} of {sum(counts.values())} operators compute in integers"
+    found = tallied(proof["operators"] or {})
+    if found.computing:
+        yield _operators(found)
+
+
+def _operators(found: Tally) -> str:
+    """Say how many of the operators on numbers compute in integers, and how many convert and are not among them."""
+    verb = "converts" if found.converting == 1 else "convert"
+    converting = f", {found.converting} {verb} to or from them" if found.converting else ""
+    return f"{found.integers} of {found.computing} operators compute in integers{converting}"
 
 
 def _size(change: float, is_share: bool) -> str:

@@ -43,6 +43,12 @@ def test_the_time_of_the_whole_stands_beside_that_of_its_operators_alone(told):
     assert "; an empty call 0.50 us" in text
 
 
+def test_the_time_is_that_of_the_shapes_that_were_given(tmp_path):
+    (tmp_path / "model.tflite").write_bytes(dense())
+    found = composed(tmp_path / "model.tflite", described(dense()), RUN, {}, ((5, 4),))
+    assert "9.00 us of the processor for inputs of 5,4 on one thread" in found.screen()
+
+
 def test_operators_of_further_graphs_are_told_apart(told):
     lines = told(loop()).screen().splitlines()
     assert [line.split()[0] for line in lines if line.split()[1:2] in (["WHILE"], ["LESS"], ["ADD"])] == [
@@ -70,6 +76,7 @@ def test_what_should_be_known_is_said(content, words, told):
     [
         ({"tried": True, "arena_bytes": 32, "kept_bytes": 900}, "runs it: an arena of 32 bytes, and 900 beside it"),
         ({"tried": True, "reason": "no room"}, "own interpreter refuses it: no room"),
+        ({"reason": "nobody asked"}, "Micro has all its operators; nobody asked"),
     ],
 )
 def test_what_a_microcontrollers_interpreter_says_is_passed_on(micro, words, told):

@@ -14,6 +14,7 @@ from zoo.profiling import Profiler, profile
 from zoo.profiling._timing import UNPACKED
 
 from .crafted import custom, dense, sums, texts
+from .lengths import CHANNELS, convolution, sum_of_two
 
 CRASHING = """
 import os, signal
@@ -56,6 +57,7 @@ def test_a_file_that_is_not_run_is_described(file):
     assert (found.timing.whole_us, found.timing.reason) == (None, "nothing was run")
     assert found.steps[0].us is None
     assert not found.micro.tried
+    assert found.micro.reason == "its interpreter was not asked, since calls=0 (--calls 0) runs nothing"
 
 
 @pytest.mark.parametrize("precision", ["float32", "float16", "dynamic", "int8"])
@@ -103,6 +105,61 @@ def test_a_file_of_somebodys_own_operators_is_described_and_not_run(profiler, fi
 
 def test_a_file_of_texts_is_described_and_not_run(profiler, file):
     assert "nothing can be made up" in profiler.profile(file(texts()), calls=1).timing.reason
+
+
+def test_a_file_that_is_too_short_at_one_is_told_but_for_its_time(profiler, file):
+    found = profiler.profile(file(convolution()), calls=1)
+    assert [step.operator for step in found.steps] == ["CONV_2D", "MEAN"]
+    assert found.timing.whole_us is None
+    assert "lengths left open are counted as one, and --shape 1,96,96,3 (shape=)" in found.timing.reason
+    assert {step.untimed for step in found.steps} == {found.timing.reason}
+    assert found.shape is None
+
+
+def test_with_lengths_it_is_timed_and_planned_at_that_size(profiler, file):
+    path = file(convolution())
+    found = profiler.profile(path, calls=1, shape=(1, 20, 20, CHANNELS))
+    assert found.timing.whole_us > 0
+    assert found.shape == ((1, 20, 20, CHANNELS),)
+    assert str(found.inputs[0]) == "float32[1,20,20,3]"
+    assert (found.bytes, found.sha256) == ((same := profiler.profile(path, calls=0)).bytes, same.sha256)
+    assert found.notes == (
+        "everything is told of inputs of 1,20,20,3, given with --shape (shape=); the file's are float32[?,?,?,3]",
+    )
+    if found.micro.tried:
+        assert found.micro.arena_bytes == found.arena_bytes
+
+
+def test_several_inputs_take_several_shapes(profiler, file):
+    found = profiler.profile(file(sum_of_two()), calls=1, shape=[(5, 4), (1, 4)])
+    assert [one.shape for one in (*found.inputs, *found.outputs)] == [(5, 4), (1, 4), (5, 4)]
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ((1, 2, 2, CHANNELS), "shape is 1,2,2,3; .* does not take it: they are too short.* Give other lengths"),
+        ((1, 20, 20, 1), r"in which only lengths marked \? are open"),
+        ((), "0 shapes given, and the file has 1 input"),
+    ],
+)
+def test_lengths_that_a_file_does_not_take_are_refused(shape, words, profiler, file):
+    with pytest.raises(BadValue, match=words):
+        profiler.profile(file(convolution()), calls=1, shape=shape)
+
+
+def test_a_file_of_somebodys_own_operators_takes_no_lengths(profiler, file):
+    with pytest.raises(BadValue, match=r"does not take it: .*MyOwn.* Leave --shape \(shape=\) away\."):
+        profiler.profile(file(custom()), calls=1, shape=(1, 3))
+
+
+@pytest.mark.parametrize(("made", "shape"), [(dense, None), (convolution, (1, 9, 9, CHANNELS))])
+def test_a_file_that_has_no_length_to_choose_and_does_not_run_stays_an_error(made, shape, file):
+    with (
+        Profiler((sys.executable, "-c", CRASHING), limit_s=120) as profiler,
+        pytest.raises(BadData, match=r"does not run.*killed by SIGSEGV.*It may be damaged"),
+    ):
+        profiler.profile(file(made(), "bad.tflite"), calls=1, shape=shape)
 
 
 def test_a_crash_is_told_with_a_cure_and_the_next_file_is_profiled(file):

@@ -18,7 +18,7 @@ def test_shares_are_told_in_points_with_what_chance_leaves_open():
     assert differences(SHARES).split("   ") == [
         "accuracy -1.2 points (95 %: -3.1 to +0.62)",
         "worst class 8: -5 points of its 20 rows",
-        "3 of 5 operators compute in integers",
+        "3 of 4 operators compute in integers, 1 converts to or from them",
     ]
 
 
@@ -31,6 +31,12 @@ def test_quantities_are_told_in_standard_deviations():
 @pytest.mark.parametrize("missing", ["metric_change_interval", "worst_class", "operators"])
 def test_what_is_not_known_is_left_away(missing):
     assert len(differences({**SHARES, missing: None})) < len(differences(SHARES))
+
+
+def test_operators_of_floats_alone_convert_nothing():
+    kinds = {"float32": {"CONV_2D": 2}, "float16 to float32": {"DEQUANTIZE": 4}, "int32": {"PACK": 1}}
+    assert differences({**SHARES, "operators": kinds}).endswith("   0 of 2 operators compute in integers")
+    assert "operators" not in differences({**SHARES, "operators": {"int32": {"PACK": 1}}})
 
 
 def test_answers_that_are_not_finite_leave_nothing_to_tell():
