@@ -137,7 +137,7 @@ def _tried(subject: Subject, asked: Asked, bench: Bench, record: Record, control
     rows = _kept(journal, subject, asked)
     bounds = _bounds(subject, asked, rows)
     is_over = False
-    while not rows or time.monotonic() < until:
+    while _plain(rows) is None or time.monotonic() < until:
         watcher.heed()
         attempt = next_attempt(rows, bounds, asked.precisions, whole=subject.is_own)
         if attempt is None:
@@ -179,9 +179,9 @@ def _score(rows: Iterable[Row], subject: Subject) -> float:
     if plain is None or plain.validation is None:
         reason = (plain.skipped or "its answers are not finite numbers") if plain else "it was not tried"
         what = f"the model as it is gives no {FLOATS} file to compare with: {reason.rstrip('.')}"
-        raise ZooError(
-            f"{what}. Compress a model whose layers LiteRT runs, or remove {subject.folder} to have it tried again."
-        )
+        cure = f"Compress a model whose layers LiteRT runs, or remove {subject.folder} to have it tried again."
+        once_more = plain is not None and plain.lost
+        raise ZooError(f"{what}. {'The same command tries it once more.' if once_more else cure}")
     return plain.validation[subject.goal]
 
 

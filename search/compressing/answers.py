@@ -92,7 +92,7 @@ class Compressed:
             **{name: (shipped or {}).get(name) for name in EXPORTED},
             **{"over": self.is_over, "folder": self.folder, "variants": variants},
             **{"pick": shipped, "test_before": None if self.test_before is None else dict(self.test_before)},
-            **{"test_change": self.test_change, "validation_rows": self.validation_rows},
+            **{"test_change": self.test_change, "loses_more": self.loses_more, "validation_rows": self.validation_rows},
             "test_change_interval": None if self.test_change_interval is None else list(self.test_change_interval),
         }
 

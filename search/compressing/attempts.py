@@ -20,7 +20,7 @@ from zoo.compression import apply
 from zoo.converter import CURE, Converter
 from zoo.dataset import Splits
 from zoo.devices import format_for
-from zoo.errors import BadData, ConversionFailed, Diverged, Infeasible, Unsupported
+from zoo.errors import BadData, ConversionFailed, ConverterLost, Diverged, Infeasible, Unsupported
 from zoo.exporter import Exporter, exporter
 from zoo.formats import Variant
 from zoo.proving.latency import latency_ms
@@ -74,12 +74,15 @@ class Bench:
 def require_running(device: str, converter: Converter, recipe: Recipe, splits: Splits) -> None:
     """Raise Unsupported, with the reason, unless the recipe's model can be written for a `device` in floats.
 
-    What makes models smaller leaves their operators, so no smaller one could either.
+    What makes models smaller leaves their operators, so no smaller one could either. Raises ConverterLost where the
+    converter died over it, which says nothing of the device.
     """
     from zoo.proving.weighing import weigh_untrained
 
     try:
         weigh_untrained(replace(recipe, compress=()), splits, Variant(format_for(device), FLOATS), converter)
+    except ConverterLost:
+        raise
     except ConversionFailed as error:
         what = f"the model does not run on device {device}: {str(error).removesuffix(CURE).rstrip(' .')}"
         raise Unsupported(f"{what}. Train one that does: zoo tune DATA --device {device}.") from error

@@ -38,7 +38,7 @@ def next_attempt(
     files are written in the precisions that `_promising` returns. Then training on the grid of integers: of the
     smallest model that held, and of still smaller ones while that brings their score back, and of the model as it is,
     where its own file did not hold. Last, weights of 0, which only packing makes use of. In a precision that the model
-    as it is has no file of, smaller ones have none either.
+    as it is has no file of, smaller ones have none either, unless its converter crashed, hung or filled the memory.
     """
     plain = {row.precision for row in rows if not row.steps}
     if not plain.issuperset(precisions):
@@ -46,7 +46,7 @@ def next_attempt(
     if whole:
         return None
     done = {(key_of(row.steps), row.precision) for row in rows}
-    made = {row.precision for row in rows if not row.steps and not row.skipped}
+    made = {row.precision for row in rows if not row.steps and (row.lost or not row.skipped)}
     for steps, own in _chains(_Found(_by_key(rows), bounds, _promising(rows, bounds))):
         wanted = tuple(
             name for name in own if name in precisions and name in made and (key_of(steps), name) not in done

@@ -16,6 +16,7 @@ from zoo.errors import BadData
 from zoo.goals import SHARES, gain
 
 Steps = tuple[Mapping[str, Any], ...]
+ROUNDING = 1e-9  # of a share: a loss of just what may go is within it
 FLOATS = "float32"  # the precision that others are compared with
 
 
@@ -97,7 +98,7 @@ def floor_of(goal: str, score: float, max_drop: float) -> float:
     .01 allows an accuracy of .970 to fall to .960, and an rmse of 50 to grow to 50.5.
     """
     if goal in SHARES or goal == "r2":
-        return score - max_drop
+        return score - max_drop - ROUNDING
     return score * (1 + max_drop)
 
 

@@ -14,7 +14,7 @@ from search.children.runners import Finished
 from search.claiming.attempt import OverLimit
 from search.drawing.chains import is_foreseen, is_reshaped
 from search.drawing.spaces import StudySpace
-from zoo.errors import ConversionFailed, Infeasible
+from zoo.errors import ConversionFailed, ConverterLost, Infeasible
 from zoo.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Scales:
     converter: Converter | None = None
     _costs: dict[str, dict[str, float]] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)  # why a structure does not convert
+    _lost: set[str] = field(default_factory=set)  # structures that a converter was lost with
     _turn: Lock = field(default_factory=Lock)
 
     def forecast(self, recipe: Recipe, splits: Callable[[], Splits]) -> dict[str, float]:
@@ -111,7 +112,9 @@ class Scales:
         try:
             return make(model, splits(), self.aims.variant, self.converter, strip=self.aims.strip, **named)
         except ConversionFailed as error:
-            if key not in self._costs:  # else its structure converts, and these weights alone do not
+            again = isinstance(error, ConverterLost) and key not in self._lost  # memory may have been short
+            self._lost.add(key)
+            if key not in self._costs and not again:  # else its structure converts, and these weights alone do not
                 self._refused[key] = str(error)
             raise Infeasible(str(error)) from error
 

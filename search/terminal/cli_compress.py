@@ -46,7 +46,7 @@ def compress(
 
     use_plugins(plugin)
     drop, seconds = share_of(max_drop), seconds_of(budget)
-    read_limits(tuple(limit))
+    read_limits(tuple(limit))  # mistakes are told before the imports
     watcher = Quiet() if quiet or as_json else Screen()
     with interruptible(watcher, lambda: "Every file that was measured is kept."):
         watcher.stage(f"opening {model}")  # before the imports

@@ -225,7 +225,8 @@ def test_a_time_is_read_as_people_write_it(text, seconds):
 
 
 @pytest.mark.parametrize(
-    ("read", "text"), [(share_of, "much"), (share_of, "-1%"), (seconds_of, "soon"), (seconds_of, "5d")]
+    ("read", "text"),
+    [(share_of, "much"), (share_of, "-1%"), (share_of, "100%"), (seconds_of, "soon"), (seconds_of, "5d")],
 )
 def test_another_text_is_refused_with_an_example(read, text):
     with pytest.raises(BadValue, match="Try --"):

@@ -137,6 +137,15 @@ def test_no_model_is_trained_for_a_precision_that_the_model_as_it_is_has_no_file
     assert len(attempts) > 3
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_smaller_models_are_tried_in_a_precision_that_only_the_converter_was_lost_with(lost):
+    plain = Attempt((), ("float32", "int8"))
+    rows = (found(plain, "float32", lambda *_: 0.98), Row((), "int8", skipped="it filled the memory", lost=lost))
+    while (attempt := next_attempt(rows, BOUNDS, plain.precisions)) is not None:
+        rows = (*rows, *(found(attempt, precision, lambda *_: 0.98) for precision in attempt.precisions))
+    assert any(row.steps and row.precision == "int8" for row in rows) is lost
+
+
 def test_a_model_that_is_not_taken_apart_is_written_in_every_precision_and_no_more():
     assert next_attempt((), BOUNDS, PRECISIONS, whole=True) == Attempt((), PRECISIONS)
     rows = tuple(found(Attempt((), PRECISIONS), precision, lambda steps, precision: 0.98) for precision in PRECISIONS)

@@ -121,3 +121,8 @@ def test_a_damaged_line_is_told_with_its_file(tmp_path):
     (tmp_path / "files.jsonl").write_text('{"steps": [], "colour": "red"}\n')
     with pytest.raises(BadData, match=r"files.jsonl is damaged .*colour"):
         Journal(tmp_path / "files.jsonl").rows()
+
+
+def test_a_loss_of_just_what_may_go_holds():
+    assert Bounds("accuracy", floor_of("accuracy", 0.53, 0.05)).holds(row(100, 0.48))
+    assert not Bounds("accuracy", floor_of("accuracy", 0.53, 0.049)).holds(row(100, 0.48))

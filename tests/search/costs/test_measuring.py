@@ -15,7 +15,7 @@ from search.claiming.attempt import OverLimit
 from search.costs.measuring import Scales, require_within
 from search.drawing.spaces import study_space
 from zoo.artifact import Artifact
-from zoo.errors import ConversionFailed, Infeasible
+from zoo.errors import ConversionFailed, ConverterLost, Infeasible
 from zoo.evaluation import Report
 from zoo.formats import Variant
 from zoo.formats._facts import Facts
@@ -125,6 +125,21 @@ def test_a_structure_that_does_not_convert_is_infeasible_and_is_not_tried_again(
     with pytest.raises(Infeasible):
         scales.forecast(_recipe(units=64), _rows)
     assert len(refused) == 2
+
+
+def test_a_structure_that_its_converter_was_lost_with_is_tried_once_more(monkeypatch):
+    tried = []
+
+    def lost(model, *_, **named):
+        tried.append(model)
+        raise ConverterLost("tflite int8 was not made: the converter filled the memory.")
+
+    monkeypatch.setattr(weighing, "weigh_untrained", lost)
+    scales = Scales(Aims("accuracy", ("accuracy", "bytes")), SPACE)
+    for _ in range(3):
+        with pytest.raises(Infeasible, match="filled the memory"):
+            scales.forecast(_recipe(units=32), _rows)
+    assert len(tried) == 2
 
 
 def test_one_that_does_not_convert_once_it_is_trained_trains_no_other_time(refused, folder):
