@@ -5,12 +5,21 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 NARROWEST, WIDEST = 80, 1000  # columns of a table: rows run over a narrower terminal and never wrap in a pipe
 LEAST = 24  # columns that words are given before they wrap
+
+
+class _Plain(Table):
+    """A table whose cells are texts: what stands in brackets is no markup."""
+
+    def add_row(self, *cells: str) -> None:
+        """Add a row of one text a column."""
+        super().add_row(*map(Text, cells))
 
 
 def stdout() -> Console:
@@ -21,7 +30,7 @@ def stdout() -> Console:
 
 def columns(*names: str, right: tuple[int, ...] = (), wraps: str = "values") -> Table:
     """Return a table without lines; those of its columns in `right` are flush right, only `wraps` may be wrapped."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = _Plain(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for index, name in enumerate(names):
         table.add_column(name, justify="right" if index in right else "left", no_wrap=name != wraps)
     return table
@@ -41,8 +50,7 @@ def show(console: Console, table: Table) -> None:
 
 def _least(column: Column) -> int:
     """Return the columns of a terminal that a column needs."""
-    cells = (cell if isinstance(cell, Text) else Text.from_markup(cell) for cell in (column.header, *column.cells))
-    widest = max(cell.cell_len for cell in cells)
+    widest = max(cell_len(str(cell)) for cell in (column.header, *column.cells))
     return widest if column.no_wrap else min(widest, LEAST)
 
 

@@ -56,3 +56,11 @@ def test_words_make_room_for_numbers_and_numbers_for_nothing(width):
     assert first.startswith(">  int4       1,234,567  proof FAILED")
     assert last.split() == ["float32", "12"]
     assert max(map(len, out.file.getvalue().splitlines())) <= max(width, 52)
+
+
+@pytest.mark.parametrize("text", ["tensor [serving_default] has no type", "[/tmp/x] is full"])
+def test_no_text_is_taken_for_markup(text):
+    out, table = console(80), columns("format", "why", wraps="why")
+    table.add_row("tflite", text)
+    show(out, table)
+    assert out.file.getvalue().splitlines()[1] == f"tflite  {text}"
