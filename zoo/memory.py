@@ -25,13 +25,21 @@ class _Files(NamedTuple):
     top: Path
     limit: str
     filled: str
-    cached: str
+    cached: tuple[str, ...]
 
 
 _VERSIONS = {
-    "": _Files(Path("/sys/fs/cgroup"), "memory.max", "memory.current", "inactive_file"),
+    "": _Files(
+        Path("/sys/fs/cgroup"),
+        "memory.max",
+        "memory.current",
+        ("inactive_file", "active_file", "slab_reclaimable"),
+    ),
     "memory": _Files(
-        Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"
+        Path("/sys/fs/cgroup/memory"),
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+        ("total_inactive_file", "total_active_file"),
     ),
 }
 
@@ -64,8 +72,8 @@ def _left(group: Path, files: _Files) -> int:
     try:
         limit, filled = (int((group / name).read_text("ascii")) for name in (files.limit, files.filled))
         told = dict(line.split() for line in (group / "memory.stat").read_text("ascii").splitlines())
-        return max(0, limit - filled + int(told[files.cached]))
-    except (OSError, ValueError, KeyError):  # ValueError: its limit is `max`
+        return max(0, limit - filled + sum(int(told.get(name, 0)) for name in files.cached))
+    except (OSError, ValueError):  # ValueError: its limit is `max`
         return MOST
 
 

@@ -36,16 +36,18 @@ def test_half_of_what_is_free_may_be_filled_unless_said_otherwise():
     assert budget(1000) == 1000
 
 
-def grouped(folder, path, limit, names=("memory.max", "memory.current", "inactive_file")):
-    """Write what Linux tells of a control group with 300 bytes filled, of which 100 could go at once."""
+V2 = {"inactive_file": 60, "active_file": 30, "slab_reclaimable": 10, "slab_unreclaimable": 50}
+V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes"), {"total_inactive_file": 30, "total_active_file": 70}
+
+
+def grouped(folder, path, limit, names=("memory.max", "memory.current"), cached=V2):
+    """Write what Linux tells of a control group with 300 bytes filled, of which those `cached` could go at once."""
     group = folder / path
     group.mkdir(parents=True, exist_ok=True)
     (group / names[0]).write_text(f"{limit}\n")
     (group / names[1]).write_text("300\n")
-    (group / "memory.stat").write_text(f"anon 200\n{names[2]} 100\n")
-
-
-V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+    told = "".join(f"{name} {size}\n" for name, size in cached.items())
+    (group / "memory.stat").write_text(f"anon 200\n{told}")
 
 
 @pytest.mark.parametrize(
@@ -63,13 +65,25 @@ V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
 )
 def test_a_container_leaves_what_its_groups_leave(told, limits, free, tmp_path, monkeypatch):
     for path, limit in limits.items():
-        grouped(tmp_path, path, limit, *([V1] if path.startswith("memory") else []))
-    (tmp_path / "cgroup").write_text(told)
-    tops = {"": tmp_path, "memory": tmp_path / "memory"}
+        grouped(tmp_path, path, limit, *(V1 if path.startswith("memory") else ()))
+    inside(tmp_path, told, monkeypatch)
+    assert free_bytes() == free if free is not None else free_bytes() > 2**20
+
+
+@pytest.mark.parametrize(("cached", "free"), [({"active_file": 100}, 800), ({"inactive_file": 40}, 740), ({}, 700)])
+def test_files_that_were_read_again_and_again_are_no_more_in_the_way_than_others(cached, free, tmp_path, monkeypatch):
+    grouped(tmp_path, "a", 1000, cached=cached)
+    inside(tmp_path, "0::/a\n", monkeypatch)
+    assert free_bytes() == free
+
+
+def inside(folder, told, monkeypatch):
+    """Have this process find its control groups below `folder`, by what Linux `told` of them."""
+    (folder / "cgroup").write_text(told)
+    tops = {"": folder, "memory": folder / "memory"}
     moved = {kind: files._replace(top=tops[kind]) for kind, files in memory._VERSIONS.items()}
     monkeypatch.setattr(memory, "_VERSIONS", moved)
-    monkeypatch.setattr(memory, "_CGROUP", tmp_path / "cgroup")
-    assert free_bytes() == free if free is not None else free_bytes() > 2**20
+    monkeypatch.setattr(memory, "_CGROUP", folder / "cgroup")
 
 
 def test_the_resident_size_grows_with_what_is_held():
