@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,8 +12,11 @@ from pathlib import Path
 from zoo.durable import name_beside, sync_folder, sync_tree
 from zoo.errors import BadValue, ZooError
 
-ROOM = "Make room there, or choose another folder."
-ROOM_FOR_TEMPORARY = "Make room there, or name another folder for temporary files: TMPDIR=FOLDER zoo ..."
+OTHER = "choose another folder."
+OTHER_FOR_TEMPORARY = "name another folder for temporary files: TMPDIR=FOLDER zoo ..."
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_NO_PLACE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
 
 
 @contextmanager
@@ -36,18 +40,24 @@ def whole_folder(target: Path, marker: str, force: bool = False) -> Iterator[Pat
 
 
 @contextmanager
-def writing(target: Path, cure: str = ROOM) -> Iterator[None]:
-    """Turn a full disk, or a place that cannot be written, into one line: a ZooError about `target`, with the `cure`.
+def writing(target: Path, other: str = OTHER) -> Iterator[None]:
+    """Turn a full disk, or a place that cannot be written, into one line: a ZooError about `target`, with the cure.
 
-    Where the error names a place elsewhere, such as a folder of temporary files, it is about that.
+    `other` is the cure besides room. Where the error names a place elsewhere, such as a folder of temporary files, it
+    is about that. What else goes wrong, such as with a file that was to be read, is raised as it is.
     """
     try:
         yield
     except OSError as error:
         place = _elsewhere(error, target)
         if place is not None:
-            is_temporary = place.is_relative_to(tempfile.gettempdir())
-            cure = ROOM_FOR_TEMPORARY if is_temporary else ROOM
+            other = OTHER_FOR_TEMPORARY if _is_temporary(place) else OTHER
+        if _is_full(error):
+            cure = f"Make room there, or {other}"
+        elif _is_refused(error, place):
+            cure = other[0].upper() + other[1:]
+        else:
+            raise
         raise ZooError(f"{place or target} cannot be written: {error.strerror or error}. {cure}") from error
 
 
@@ -79,10 +89,30 @@ def sweep(folder: Path) -> None:
             old.rename(target)
 
 
+def _is_full(error: OSError) -> bool:
+    """Return whether there is no room; NumPy and HDF5 tell that of a write without a number."""
+    return error.errno in _FULL or (error.errno is None and "writ" in str(error))
+
+
+def _is_refused(error: OSError, place: Path | None) -> bool:
+    """Return whether something may not be written; of a `place` elsewhere it may be that it could not be read."""
+    if place is None:
+        return error.errno in (*_DENIED, *_NO_PLACE)
+    return error.errno == errno.EROFS or (error.errno in _DENIED and _is_temporary(place))
+
+
+def _is_temporary(place: Path) -> bool:
+    return place.is_relative_to(tempfile.gettempdir())
+
+
 def _elsewhere(error: OSError, target: Path) -> Path | None:
-    """Return the place that an error names unless it is `target`, in it or beside it."""
+    """Return the place that an error names unless it is `target`, in it, above it or what becomes it."""
     named = Path(error.filename) if isinstance(error.filename, str) else target
-    return None if named.absolute().is_relative_to(target.absolute().parent) else named
+    whole, own = target.absolute(), named.absolute()
+    if whole.is_relative_to(own) or own.is_relative_to(whole):
+        return None
+    beside = own.relative_to(whole.parent).parts[0] if own.is_relative_to(whole.parent) else ""
+    return None if beside.startswith(f".{target.name}.") else named
 
 
 def _take_place(aside: Path, target: Path) -> None:

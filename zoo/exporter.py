@@ -18,7 +18,7 @@ import numpy as np
 
 from zoo import manifest
 from zoo.artifact import Artifact
-from zoo.aside import ROOM_FOR_TEMPORARY, whole_folder, writing
+from zoo.aside import OTHER_FOR_TEMPORARY, whole_folder, writing
 from zoo.bundle import pack
 from zoo.calibration import BEYOND, calibration_rows, described
 from zoo.converter import Converter, Order
@@ -177,7 +177,7 @@ def exporter(trained: Trained, splits: Splits, wishes: Wishes, converter: Conver
     calibration = calibration_rows(splits.train, trained.recipe.seed, beyond=beyond)
     with TemporaryDirectory(prefix="zoo-") as folder:
         converter.start()
-        with writing(Path(folder), ROOM_FOR_TEMPORARY):
+        with writing(Path(folder), OTHER_FOR_TEMPORARY):
             write_job(trained, calibration, Path(folder))
         yield Exporter(trained, splits, wishes, converter, calibration, Path(folder))
 

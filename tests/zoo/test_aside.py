@@ -94,7 +94,7 @@ def test_force_replaces_no_folder_that_is_not_of_our_making(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(ZooError, match="cannot be written: Not a directory. Make room there, or choose") as caught:
+    with pytest.raises(ZooError, match=r"cannot be written: Not a directory\. Choose another folder\.$") as caught:
         put(tmp_path / "file" / "bundle", "text")
     assert "\n" not in str(caught.value)
 
@@ -105,15 +105,60 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
         (None, r"root/bundle cannot be written: No space left\. Make room there, or choose another folder\."),
         ("root/.bundle.0.part/model", r"root/bundle cannot be written: No space left\. Make room there, or choose"),
         ("scratch/tmp1/variables", r"tmp1/variables cannot be written: No space.*temporary files: TMPDIR=FOLDER"),
+        ("root/data.csv", r"root/data\.csv cannot be written: No space left\. Make room there, or choose"),
         ("/elsewhere/mark", r"/elsewhere/mark cannot be written: No space left\. Make room there, or choose"),
     ],
-    ids=["no place", "the place itself", "temporary files", "elsewhere"],
+    ids=["no place", "the place itself", "temporary files", "beside", "elsewhere"],
 )
 def test_the_place_without_room_is_the_one_that_is_named(place, told, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
     error = OSError(errno.ENOSPC, "No space left", place and str(tmp_path / place))
     with pytest.raises(ZooError, match=told), writing(tmp_path / "root" / "bundle"):
         raise error
+
+
+@pytest.mark.parametrize(
+    ("number", "place", "told"),
+    [
+        (errno.EDQUOT, "root/bundle", r"root/bundle cannot be written: .*\. Make room there, or choose another"),
+        (errno.EFBIG, "root/bundle", r"root/bundle cannot be written: .*\. Make room there, or choose another"),
+        (errno.EACCES, "root/.bundle.0.part", r"root/bundle cannot be written: Permission denied\. Choose another"),
+        (errno.EPERM, "root", r"root/bundle cannot be written: Operation not permitted\. Choose another folder\."),
+        (errno.EROFS, "/elsewhere/mark", r"/elsewhere/mark cannot be written: Read-only file system\. Choose another"),
+        (errno.EACCES, "scratch/tmp1", r"tmp1 cannot be written: Permission denied\. Name another folder for"),
+    ],
+)
+def test_a_place_that_may_not_be_written_needs_no_room_but_another_place(number, place, told, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    error = OSError(number, os.strerror(number), str(tmp_path / place))
+    with pytest.raises(ZooError, match=told), writing(tmp_path / "root" / "bundle"):
+        raise error
+
+
+def test_a_write_that_failed_without_a_number_is_a_full_disk(tmp_path):
+    with pytest.raises(ZooError, match=r"10 requested and 4 written\. Make room there"), writing(tmp_path / "bundle"):
+        raise OSError("10 requested and 4 written")  # as NumPy says it
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(errno.ENOENT, "No such file", "/elsewhere/data.csv"),
+        PermissionError(errno.EACCES, "Permission denied", "/elsewhere/data.csv"),
+        BrokenPipeError(errno.EPIPE, "Broken pipe"),
+        OSError("cannot identify image file"),
+    ],
+)
+def test_what_is_no_matter_of_writing_there_is_raised_as_it_is(error, tmp_path):
+    with pytest.raises(OSError) as caught, writing(tmp_path / "bundle"):
+        raise error
+    assert caught.value is error
+
+
+def test_data_that_is_gone_meanwhile_is_not_taken_for_the_place_beside_it(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"data\.csv"), whole_folder(tmp_path / "bundle", "mark"):
+        (tmp_path / "data.csv").read_text()
+    assert tree(tmp_path) == []
 
 
 FULL_DISK = """

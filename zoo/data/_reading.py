@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoo.aside import ROOM_FOR_TEMPORARY, writing
+from zoo.aside import OTHER_FOR_TEMPORARY, writing
 from zoo.data._columns import TEXT, Column, Survey, code_in, surveyed, ways_of
 from zoo.data._target import are_words, joined_labels, labels_in
 from zoo.lazy import LazyRows
@@ -97,7 +97,7 @@ def rows_on_disk(blocks: Iterable[np.ndarray]) -> LazyRows:
     """
     file, rows, width = tempfile.TemporaryFile(), 0, 0  # noqa: SIM115  the rows hold it open
     for block in blocks:
-        with writing(Path(tempfile.gettempdir()), ROOM_FOR_TEMPORARY):
+        with writing(Path(tempfile.gettempdir()), OTHER_FOR_TEMPORARY):
             file.write(np.ascontiguousarray(block))  # `tofile` does not say that a disk is full
             file.flush()
         rows, width = rows + len(block), block.shape[1]
