@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .keeping import Row, kept, sources_of
 from .peers.job import Job, Spec
 from .peers.prepared import write_prepared
 from .processes import HERE, run
+
+if TYPE_CHECKING:
+    from zoo.artifact import Artifact
 
 ROUNDS = "ZOO_BENCHMARK_ROUNDS"  # environment: smaller runs
 LESS = {"trials": "ZOO_BENCHMARK_TRIALS", "epochs": "ZOO_BENCHMARK_EPOCHS", "seconds": "ZOO_BENCHMARK_SECONDS"}
@@ -41,6 +44,17 @@ def at_most(what: str, usual: int) -> int:
 def is_small() -> bool:
     """Return whether the environment asks for a run too small to be quoted."""
     return any(name in os.environ for name in (ROUNDS, *LESS.values()))
+
+
+def by_precision(files: Iterable[Artifact]) -> dict[str, Row]:
+    """Return what exported files take and are worth on test rows, by their precision."""
+    return {
+        file.precision: {
+            **{"bytes": file.bytes, "test": file.test.metrics["accuracy"]},
+            **{"passed": file.proof.passed, "latency": file.latency_ms},
+        }
+        for file in files
+    }
 
 
 @dataclass(frozen=True)

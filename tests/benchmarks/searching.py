@@ -18,10 +18,10 @@ ZOO = [sys.executable, "-c", "from search.cli import main; main()"]
 
 @dataclass(frozen=True)
 class Figure:
-    """What is asked: the test `score` of a file in `precision`, at most so many `bytes` of it and of its array in C.
+    """What is asked: the test `score` of the file to ship in `precision`, and at most so many `bytes` of it.
 
-    `lost` is how much lower it may score than the float32 file, and `seconds` what the command should take: that is
-    told, and never asserted. `options` are the rest of the command.
+    That is the array in C where one is shipped. `lost` is how much lower it may score than the float32 file, and
+    `seconds` what the command should take: that is told, and never asserted. `options` are the rest of the command.
     """
 
     data: str
@@ -73,10 +73,11 @@ def files_of(variants: Sequence[Row], folder: Path) -> Row:
     return found
 
 
-def shipped(figure: Figure, row: Row) -> dict[str, Row]:
-    """Return the files that the figure is about: the LiteRT file and, where there is one, its array in C."""
-    names = (f"{format} {figure.precision}" for format in ("tflite", "c_array"))
-    return {name: row["files"][name] for name in names if name in row["files"]}
+def shipped(figure: Figure, row: Row) -> tuple[str, Row]:
+    """Return name and row of the file that the figure is about: the array in C where there is one, else LiteRT's."""
+    names = (f"{format} {figure.precision}" for format in ("c_array", "tflite"))
+    name = next(name for name in names if name in row["files"])
+    return name, row["files"][name]
 
 
 def lines(name: str, figure: Figure, rows: Sequence[Row]) -> Iterator[str]:
@@ -87,7 +88,7 @@ def lines(name: str, figure: Figure, rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         yield f"  seed {row['key']['seed']}: {row['trials']['total']} trials in {row['seconds']:,.0f} s{limit}"
         floats = row["files"]["tflite float32"]
-        for kind, file in (*shipped(figure, row).items(), ("tflite float32", floats)):
+        for kind, file in (shipped(figure, row), ("tflite float32", floats)):
             proof = "" if file["passed"] else ", PROOF FAILED"
             yield f"    {kind:16} {file['bytes']:8,} bytes, test {file['test']:.4f}{proof}{_device(file)}"
     yield f"  median {_median(figure, rows):.4f}; {'; '.join(misses(figure, rows)) or 'reached'}"
@@ -97,24 +98,23 @@ def misses(figure: Figure, rows: Sequence[Row]) -> list[str]:
     """Return in words what is not as it was asked."""
     found = []
     for row in rows:
-        for kind, file in shipped(figure, row).items():
-            where = f"seed {row['key']['seed']}, {kind}"
-            if file["bytes"] > figure.bytes:
-                found.append(f"{where}: {file['bytes']:,} bytes")
-            if not file["passed"]:
-                found.append(f"{where}: its proof failed")
-            if "micro" in file and (file["micro"]["reason"] or file["micro"]["refusals"]):
-                found.append(f"{where}: TensorFlow Lite Micro does not run it")
-    for kind in shipped(figure, rows[0]):
-        score = statistics.median(row["files"][kind]["test"] for row in rows)
-        if score < figure.score:
-            found.append(f"{kind}: median {score:.4f}")
-    lost = statistics.median(row["files"]["tflite float32"]["test"] for row in rows) - _median(figure, rows)
+        kind, file = shipped(figure, row)
+        where = f"seed {row['key']['seed']}, {kind}"
+        if file["bytes"] > figure.bytes:
+            found.append(f"{where}: {file['bytes']:,} bytes")
+        if not file["passed"]:
+            found.append(f"{where}: its proof failed")
+        if "micro" in file and (file["micro"]["reason"] or file["micro"]["refusals"]):
+            found.append(f"{where}: TensorFlow Lite Micro does not run it")
+    score = _median(figure, rows)
+    if score < figure.score:
+        found.append(f"{figure.precision}: median {score:.4f}")
+    lost = statistics.median(row["files"]["tflite float32"]["test"] for row in rows) - score
     return [*found, f"{lost:.4f} lost"] if figure.lost is not None and lost > figure.lost else found
 
 
 def _median(figure: Figure, rows: Sequence[Row]) -> float:
-    return statistics.median(row["files"][f"tflite {figure.precision}"]["test"] for row in rows)
+    return statistics.median(shipped(figure, row)[1]["test"] for row in rows)
 
 
 def _device(file: Row) -> str:

@@ -19,6 +19,7 @@ from zoo.training.fitting import fit
 
 from .figures import measured
 from .keeping import kept, sources_of
+from .measuring import by_precision
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 ZOO = [sys.executable, "-c", "from search.cli import main; main()"]
@@ -40,14 +41,10 @@ def shipped(builder, digits, workspace, folder):
     variants = [("tflite", "float32"), ("tflite", "int8")]
     files = export_all(trained, digits, variants, folder, test=digits.test, latency=True)
     np.savez(folder / "rows.npz", x=digits.dataset.x[:100])
-    told = {
-        file.precision: {
-            **{"bytes": file.bytes, "test": file.test.metrics["accuracy"]},
-            **{"passed": file.proof.passed, "latency": file.latency_ms},
-        }
-        for file in files
+    return {
+        **by_precision(files),
+        "predict": [seconds_of(["predict", "tflite-int8", "rows.npz"], folder) for _ in range(ROUNDS)],
     }
-    return {**told, "predict": [seconds_of(["predict", "tflite-int8", "rows.npz"], folder) for _ in range(ROUNDS)]}
 
 
 @pytest.mark.parametrize("builder", MOST_LOST)

@@ -27,6 +27,7 @@ from zoo.training.fitting import fit
 from ..mlperf_tiny import mlperf_resnet8
 from .figures import measured
 from .keeping import kept
+from .measuring import by_precision
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 SPLIT = 400  # no other test or benchmark has opened its test rows
@@ -57,14 +58,7 @@ def recurrent(source, workspace, folder):
     trained = fit(Recipe(source, "lstm"), splits, workspace)
     variants = [("tflite", "float32"), ("tflite", "int8")]
     files = export_all(trained, splits, variants, folder, test=splits.test, strip=True, latency=True)
-    told = {
-        file.precision: {
-            **{"bytes": file.bytes, "test": file.test.metrics["accuracy"]},
-            **{"passed": file.proof.passed, "latency": file.latency_ms},
-        }
-        for file in files
-    }
-    return {"rows": len(splits.test), **told}
+    return {"rows": len(splits.test), **by_precision(files)}
 
 
 def test_the_reference_network_of_mlperf_tiny(tmp_path, show):
