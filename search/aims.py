@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from search.claiming.ledger import Ledger
 from search.trials import TrialRecord
+from zoo.devices import FORMAT
 from zoo.errors import BadValue, unknown
 from zoo.formats import Variant, precisions_of
 from zoo.goals import COSTS, GOALS, LOWER_IS_BETTER, direction, gain, shown
 
-FORMAT = "tflite"  # of the file that is measured, unless a device is given another
 OF_A_FILE = ("bytes", "ram", "macs", "latency")  # what only a file tells exactly
 _BYTES = {"": 1, "b": 1, "k": 1e3, "kb": 1e3, "m": 1e6, "mb": 1e6, "kib": 2**10, "mib": 2**20}
 _COUNTS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from search.aims import FORMAT
 from search.answered import read_answer
 from search.choosing.champion import trained_of
 from search.claiming.lock import study_lock
@@ -51,14 +52,18 @@ def export_trial(
     """Write a bundle of `STUDY` (its champion) or `STUDY#12` to `out`, by default below the study's exports.
 
     Where no format or precision is said it is what is shipped to the `device` first, or the kind of file that the study
-    measured its trials by; where one is said, tflite or the study's precision. The test split is opened for an ended
-    study's champion only. `said` hears what is exported, and when the trial is trained again. Raises BadValue for a
-    folder of the study while another process runs it, and what `zoo.export` raises.
+    measured its trials by; where one is said, tflite or the study's precision. A file that trials were measured by for
+    the study's device alone tells what it takes of that. The test split is opened for an ended study's champion only.
+    `said` hears what is exported, and when the trial is trained again. Raises BadValue for a folder of the study while
+    another process runs it, and what `zoo.export` raises.
     """
     found = find_trial(trial, root)
-    measured, asked = read_stored(found.files).aims.variant, (format, precision, options.get("device"))
+    stored, asked = read_stored(found.files), (format, precision, options.get("device"))
+    measured = stored.aims.variant
     wanted = variant_for(*asked, measured.precision) if any(asked) else measured
     (variant,) = checked_variants([wanted])
+    if options.get("device") is None and variant == measured and measured.format != FORMAT:
+        options["device"] = stored.asked["device"]
     if options.get("strip") is None:
         options["strip"] = _is_measured_stripped(found.files) and "strip" in takes(variant.format)
     wishes = Wishes(**options)

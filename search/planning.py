@@ -8,6 +8,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from search.aiming import aims_of
 from search.aims import FORMAT, Aims, read_limits, require_precision
 from search.drawing.chains import chain_space
 from search.drawing.draws import Draws, grid_of
@@ -27,14 +28,11 @@ from zoo.augmentations import augmentations_for, strength_of
 from zoo.builders import BUILDERS, default_builders, require_accepts
 from zoo.checking import Check, check
 from zoo.data import in_memory, load_data
-from zoo.devices import format_for
 from zoo.errors import BadValue, ZooError, unknown
-from zoo.goals import COSTS, GOALS, direction, shown
+from zoo.goals import COSTS, GOALS, direction
 from zoo.losses import loss_for
-from zoo.metrics import default_goal, smallest_share
 from zoo.plans import plan_space
 from zoo.recipe import TrainConfig
-from zoo.repeating import naive_error
 from zoo.space import Parameter, checked
 from zoo.splits import split
 from zoo.training.weighting import require_classes
@@ -146,7 +144,7 @@ def make_plan(settings: Settings, watcher: Watcher) -> Plan:
     if settings.device is not None:
         watcher.said(decided(settings.device, settings.precision, settings.compress))
     files = StudyFiles(settings.root.resolve(), plain_name(dataset.name) if settings.study is None else settings.study)
-    aims, reason = _aims(settings, splits)
+    aims, reason = aims_of(settings, splits)
     if settings.hypermodel is not None and settings.compress:
         raise BadValue("a model of your own is not taken apart. Leave --compress away, or --hypermodel.")
     own = None if settings.hypermodel is None else Own.of(settings, splits.task)
@@ -206,7 +204,7 @@ def _read(settings: Settings) -> Dataset:
         task = next(kind for kind, goals in GOALS.items() if asked.intersection(goals))
         return load_data(settings.data, **{**options, "task": task})
     except ZooError:
-        return dataset  # whose goals are others, as `_goal` says
+        return dataset  # whose goals are others, as `aims_of` says
 
 
 @dataclass(frozen=True)
@@ -264,37 +262,3 @@ def require_known(settings: Settings) -> None:
         for name in asked:
             if name not in names:
                 raise unknown(kind, name, names)
-
-
-def _aims(settings: Settings, splits: Splits) -> tuple[Aims, str]:
-    """Return what the study aims at, and why its metric is what it is."""
-    name = "train.monitor"
-    if name in settings.fixed or name in settings.narrowed:
-        raise BadValue(f"{name} follows from the goal. Try --goal balanced_accuracy instead.")
-    possible, limits = GOALS[splits.task.kind], read_limits(settings.limit)
-    asked = {"goal": settings.goals, "limit": tuple(limit.name for limit in limits)}
-    for option, names in asked.items():
-        for wrong in set(names).difference(possible, COSTS):
-            raise BadValue(f"{option} is {wrong}; {splits.task.kind} has {', '.join(possible)}. Try {possible[0]}.")
-    metrics = [goal for goal in settings.goals if goal in possible]
-    if settings.goals and not metrics:
-        also = " ".join(f"--goal {goal}" for goal in settings.goals)
-        raise BadValue(
-            f"goal is {settings.goals[0]} alone; a study needs a score to train for. Try {also} --goal {possible[0]}."
-        )
-    metric, reason = (metrics[0], "as asked") if metrics else _by_the_data(splits)
-    goals = tuple(dict.fromkeys(settings.goals or (metric,)))
-    return Aims(metric, goals, limits, settings.precision, settings.compress, format_for(settings.device)), reason
-
-
-def _by_the_data(splits: Splits) -> tuple[str, str]:
-    """Return the goal that suits the data, and why."""
-    is_forecast = "lookback" in splits.dataset.facts
-    goal = default_goal(splits.train.y, splits.task.classes, is_forecast)
-    if is_forecast:
-        return goal, f"of a forecast; repeating the last value has {shown(goal, naive_error(splits))} on training rows"
-    if splits.train.scale is not None:
-        return goal, f"always answering the mean has {shown(goal, splits.train.scale.deviation)}"
-    share = smallest_share(splits.train.y, splits.task.classes)
-    balanced = "classes are balanced" if share > 0.5 else f"the smallest class has {share:.0%} of its fair share"
-    return goal, balanced

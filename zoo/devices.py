@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoo.activations import without_kernel
 from zoo.errors import Unsupported, unknown
 
-USUAL = "tflite"  # the format that is shipped where no device is named
+FORMAT = "tflite"  # the format that is shipped where no device is named
 NEAREST = {"float16": "float32"}  # the precision to take instead where one does not run; of others int8
 
 
@@ -22,7 +22,7 @@ class Device:
     precisions: tuple[str, ...]
     shrinks: bool = True
     refusal: str = ""
-    runs: tuple[str, ...] = (USUAL,)
+    runs: tuple[str, ...] = (FORMAT,)
 
     @property
     def avoided(self) -> tuple[str, ...]:
@@ -78,4 +78,4 @@ def device_named(name: str) -> Device:
 
 def format_for(name: str | None) -> str:
     """Return the format of the files that are shipped to the device `name`; tflite without a device."""
-    return USUAL if name is None else device_named(name).runs[0]
+    return FORMAT if name is None else device_named(name).runs[0]

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoo.dataset import Split
-from zoo.devices import device_named
+from zoo.devices import FORMAT, device_named
 from zoo.errors import BadValue, Unsupported
 from zoo.formats import Variant, is_timed, precisions_of, require_installed, takes
 
 IO = ("float", "int8")  # what the ends of a file may be; the first are the model's own types
 INTEGER = "int8"  # the precision whose ends may be integers too
 FLOAT = "float32"  # the precision of which zeros may be left out
-USUAL = Variant("tflite", FLOAT)
+USUAL = Variant(FORMAT, FLOAT)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Wishes:
         require_installed(variant.format)
         if self.latency and not is_timed(variant.format):
             what = f"latency is measured for tflite only, not for {variant.format}"
-            raise Unsupported(f"{what}. Leave --latency (latency=) away.")
+            raise Unsupported(f"{what}. Leave --latency (latency=) away, or name --format {FORMAT}.")
         if self.strip and "strip" not in takes(variant.format):
             raise Unsupported(f"{variant.format} has nothing to strip. Leave --strip (strip=) away, or take tflite.")
         if self.io != IO[0] and "io" not in self.options(variant):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from search.drawing.spaces import Space, StudySpace
-from zoo.devices import USUAL, device_named
+from zoo.devices import FORMAT, device_named
 from zoo.errors import BadValue
 from zoo.space import Choice, Parameter
 
@@ -17,7 +17,7 @@ def decided(device: str, precision: str, compress: bool) -> str:
     first, smaller = known.precisions[0], ", made smaller first" if compress else ""
     other = "" if precision == first else f", as asked, though it is for {first}"
     avoided = f"; not searched: {', '.join(known.avoided)}" if known.avoided else ""
-    file = precision if known.runs[0] == USUAL else f"{known.runs[0]} {precision}"
+    file = precision if known.runs[0] == FORMAT else f"{known.runs[0]} {precision}"
     return f"device {device}: trials are measured as {file} files{other}{smaller}{avoided}"
 
 

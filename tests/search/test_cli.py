@@ -29,7 +29,7 @@ COMMANDS = {
     "status": "--root --json --watch",
     "export": "--format --precision --device --out --force --latency --io --strip --sparse --root --json --plugin",
     "compress": "--max-drop --limit --budget --device --plugin --tracking-uri --root --quiet --json",
-    "profile": "--calls --picture --json",
+    "profile": "--calls --shape --picture --json",
     "delete": "--confirm --tracking-uri --root --json",
     "clean": "--keep --dry-run --root --json",
     "backup": "--force --root --json",

@@ -112,6 +112,45 @@ def test_where_nothing_is_said_the_file_is_of_the_kind_that_the_study_measured(s
     assert export_trial("wine", precision="int8", root=tmp_path) == ("tflite", "int8")
 
 
+def for_a_board(study, root):
+    """Copy a study to `root` as if it were one for a microcontroller."""
+    shutil.copytree(study.root, root, dirs_exist_ok=True)
+    stored = root / "mlruns" / "studies" / "wine" / "study.json"
+    values = json.loads(stored.read_text())
+    asked = {**values["asked"], "device": "micro", "precision": "int8"}
+    stored.write_text(json.dumps({**values, "precision": "int8", "format": "c_array", "asked": asked}))
+
+
+def test_the_file_of_a_study_for_a_device_tells_what_it_takes_of_that_and_others_do_not(study, tmp_path, monkeypatch):
+    def asked(record, files, variant, folder, said, **options):
+        return *variant, options.get("device")
+
+    monkeypatch.setattr(exports, "_export", asked)
+    assert export_trial("wine", device=None, root=study.root) == ("tflite", "float32", None)
+    for_a_board(study, tmp_path)
+    assert export_trial("wine", device=None, root=tmp_path) == ("c_array", "int8", "micro")
+    assert export_trial("wine", "c_array", root=tmp_path) == ("c_array", "int8", "micro")
+    assert export_trial("wine", "tflite", root=tmp_path) == ("tflite", "int8", None)
+    assert export_trial("wine", "keras_file", root=tmp_path) == ("keras_file", "float32", None)
+    assert export_trial("wine", device="mobile", root=tmp_path) == ("tflite", "int8", "mobile")
+
+
+def test_of_a_study_for_a_device_a_file_that_is_timed_is_another_format(study, tmp_path, monkeypatch):
+    for_a_board(study, tmp_path)
+    with pytest.raises(Unsupported, match=r"not for c_array\. Leave --latency .* away, or name --format tflite\."):
+        export_trial("wine", latency=True, root=tmp_path, said=pytest.fail)
+    monkeypatch.setattr(exports, "_export", lambda record, files, variant, folder, said, **options: variant)
+    assert export_trial("wine", "tflite", latency=True, root=tmp_path) == ("tflite", "int8")
+
+
+@pytest.mark.slow
+def test_of_a_study_for_a_microcontroller_flash_and_memory_are_told_without_a_word(study, tmp_path):
+    for_a_board(study, tmp_path)
+    artifact = export_trial("wine", root=tmp_path)
+    assert (artifact.path.name, artifact.footprint.device) == ("c_array-int8", "micro")
+    assert artifact.footprint.to_json()["flash_bytes"] > artifact.bytes
+
+
 @pytest.mark.slow
 def test_for_a_device_what_is_shipped_there_first_is_written_with_what_it_takes(copied):
     artifact = export_trial("wine", device="micro", root=copied)

@@ -32,27 +32,6 @@ def write_npz(path: Path, rows_of_classes: list[int]) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    "rows, goal, reason",
-    [
-        ([50, 50], "accuracy", "classes are balanced"),
-        ([95, 25], "accuracy", "the smallest class has 42% of its fair share"),
-        ([190, 10], "balanced_accuracy", "the smallest class has 10% of its fair share"),
-        ([100, 100, 5], "balanced_accuracy", "the smallest class has 7% of its fair share"),
-    ],
-)
-def test_the_goal_follows_from_the_balance_of_the_classes_and_says_why(tmp_path, rows, goal, reason):
-    found = plan(tmp_path, write_npz(tmp_path / "mine.npz", rows))
-    assert (found.goal, found.goal_reason) == (goal, reason)
-    assert found.space.train["monitor"].domain.points() == (goal,)
-    assert found.experiment == f"mine, {goal}"
-
-
-def test_a_goal_that_is_asked_for_beats_the_balance(tmp_path):
-    found = plan(tmp_path, write_npz(tmp_path / "mine.npz", [190, 10]), goal="accuracy")
-    assert (found.goal, found.goal_reason) == ("accuracy", "as asked")
-
-
 def test_a_goal_of_quantities_learns_whole_numbers_as_a_quantity(tmp_path):
     (tmp_path / "stars.csv").write_text("a,stars\n" + "".join(f"{n * 7 % 11},{n % 5 + 1}\n" for n in range(60)))
     path = str(tmp_path / "stars.csv")
@@ -60,19 +39,6 @@ def test_a_goal_of_quantities_learns_whole_numbers_as_a_quantity(tmp_path):
     assert plan(tmp_path, path, target="stars", goal="mae").splits.task.kind == "regression"
     found = plan(tmp_path, path, target="stars", task="regression")
     assert (found.goal, found.dataset.source.task) == ("rmse", "regression")
-
-
-def test_the_goal_of_a_forecast_is_its_mean_absolute_error_and_its_level_is_searched(tmp_path):
-    (tmp_path / "trend.csv").write_text("t,v\n" + "".join(f"{n},{3 * n + n % 2}\n" for n in range(60)))
-    found = plan(tmp_path, str(tmp_path / "trend.csv"), target="v", time="t", lookback=4)
-    assert found.goal == "mae"
-    assert found.goal_reason == "of a forecast; repeating the last value has 3 on training rows"
-    assert found.space.preparation["window"].domain.points() == ("none", "last", "mean")
-
-
-def test_a_goal_that_the_data_cannot_have_is_refused_with_those_it_has(tmp_path):
-    with pytest.raises(BadValue, match="goal is rmse; classification has accuracy"):
-        plan(tmp_path, "digits", goal="rmse")
 
 
 @pytest.mark.parametrize(

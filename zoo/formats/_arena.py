@@ -88,4 +88,5 @@ def _lowest_gap(size: int, neighbours: list[tuple[int, Lifetime]]) -> int:
 
 
 def aligned(size: int) -> int:
+    """Return the bytes that something of `size` bytes takes where all begins at a multiple of ALIGNMENT."""
     return -(-size // ALIGNMENT) * ALIGNMENT

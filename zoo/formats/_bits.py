@@ -65,6 +65,8 @@ class Bits:
 
     def _counted(self) -> str:
         count, few = len(self.matrices), sum(one.bits == LEAST for one in self.matrices)
+        if not count:
+            return "no matrices"
         plural = "matrix" if count == 1 else "matrices"
         if few in (0, count):
             all_ = "the one" if count == 1 else f"all {count}"

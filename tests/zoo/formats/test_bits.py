@@ -21,6 +21,7 @@ def matrices(*bits):
         (Bits(matrices(8, 8), 100, 0.005), "all 2 matrices in 8 bits, by a scan on 100 rows"),
         (Bits(matrices(4, 4)), "all 2 matrices in 4 bits"),
         (Bits(matrices(4)), "the one matrix in 4 bits"),
+        (Bits((), None, None), "no matrices"),
     ],
 )
 def test_what_was_mixed_is_told_in_a_line(bits, words):
