@@ -39,7 +39,7 @@ class Threads:
             while not raised and (running := [one for one in crew if not one.over.is_set()]):
                 running[0].over.wait(_PAUSE)
         except BaseException as error:
-            raised.insert(0, error)
+            raised.insert(0, _interrupt_in(error) or error)
         if raised:
             self._stop(crew)
             raise raised[0]
@@ -51,6 +51,13 @@ class Threads:
         for one in crew:
             if one.ident is not None:  # Ctrl-C may have come before it was started
                 one.over.wait(max(0.0, until - time.monotonic()))
+
+
+def _interrupt_in(error: BaseException | None) -> KeyboardInterrupt | None:
+    """Return the Ctrl-C that an error came of: one right behind another makes CPython's locks raise RuntimeError."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error
 
 
 class _Running(Thread):

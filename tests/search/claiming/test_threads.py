@@ -7,7 +7,7 @@ from threading import Barrier, Event, Lock, current_thread, main_thread
 
 import pytest
 
-from search.claiming.threads import Threads
+from search.claiming.threads import Threads, _Running
 
 
 def test_one_thread_is_the_callers_own():
@@ -51,11 +51,24 @@ def test_ctrl_c_reaches_the_caller_after_the_threads_have_ended():
 
 
 def test_ctrl_c_before_the_last_thread_is_started_is_raised_all_the_same():
-    freed = Event()
+    freed, lock = Event(), Lock()
 
     def loop():
-        signal.raise_signal(signal.SIGINT)
+        if lock.acquire(blocking=False):
+            signal.raise_signal(signal.SIGINT)
         assert freed.wait(30)
 
     with pytest.raises(KeyboardInterrupt):
         Threads(50, freed.set).run(loop)
+
+
+def test_what_ctrl_c_right_behind_another_breaks_is_still_ctrl_c(monkeypatch):
+    def start(thread):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("release unlocked lock") from error  # as threading.Condition does
+
+    monkeypatch.setattr(_Running, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        Threads(2).run(pytest.fail)
