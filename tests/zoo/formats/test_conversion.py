@@ -103,7 +103,7 @@ def test_a_stripped_file_that_answered_differently_would_be_refused(model, x, mo
 
 @pytest.mark.slow
 def test_a_file_that_does_not_run_is_refused(model, x, monkeypatch):
-    monkeypatch.setattr(_conversion, "with_weights", lambda content, bits: b"nonsense" * 40)
+    monkeypatch.setattr(_conversion, "in_four_bits", lambda content: (b"nonsense" * 40, None))
     with pytest.raises(ConversionFailed, match="LiteRT does not run the file"):
         converted(model, "int4", x)
 
