@@ -30,6 +30,7 @@ def test_conversions_and_shapes_are_left_out_and_conversions_of_integers_counted
     assert tallied({}) == Tally(0, 0, 0)
 
 
+@pytest.mark.often("lstm-int8")
 @pytest.mark.parametrize("precision", ["float32", "float16", "dynamic", "int8"])
 @pytest.mark.parametrize("builder", ["mlp", *(pytest.param(name, marks=pytest.mark.slow) for name in ("cnn", "lstm"))])
 def test_the_share_is_the_files_own(builder, precision, exports):

@@ -88,6 +88,7 @@ def test_its_interpreter_and_its_lists_agree_on_an_export(builder, precision, ru
 
 
 @needs_micro
+@pytest.mark.often("int8-*")
 @pytest.mark.parametrize("builder", ["mlp", "cnn", pytest.param("resnet", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_the_planned_arena_is_the_one_that_it_plans(builder, precision, exports):
