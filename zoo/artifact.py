@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from zoo.bits import Bits
 from zoo.evaluation import Report
-from zoo.formats._bits import Bits
 from zoo.formats._facts import Facts
 from zoo.proving.footprint import Footprint
 from zoo.proving.proof import Proof

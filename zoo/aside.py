@@ -14,7 +14,7 @@ from zoo.errors import BadValue, ZooError
 
 OTHER = "choose another folder."
 OTHER_FOR_TEMPORARY = "name another folder for temporary files: TMPDIR=FOLDER zoo ..."
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _NO_PLACE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
 
@@ -91,7 +91,7 @@ def sweep(folder: Path) -> None:
 
 def _is_full(error: OSError) -> bool:
     """Return whether there is no room; NumPy and HDF5 tell that of a write without a number."""
-    return error.errno in _FULL or (error.errno is None and "writ" in str(error))
+    return error.errno in FULL or (error.errno is None and "writ" in str(error))
 
 
 def _is_refused(error: OSError, place: Path | None) -> bool:

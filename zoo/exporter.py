@@ -19,6 +19,7 @@ import numpy as np
 from zoo import manifest
 from zoo.artifact import Artifact
 from zoo.aside import OTHER_FOR_TEMPORARY, whole_folder, writing
+from zoo.bits import taken_bits
 from zoo.bundle import pack
 from zoo.calibration import BEYOND, calibration_rows, described
 from zoo.converter import Converter, Order
@@ -36,7 +37,6 @@ from zoo.formats import (
     takes,
     takes_raw,
 )
-from zoo.formats._bits import taken_bits
 from zoo.formats._borders import Border
 from zoo.formats._convert import write_job
 from zoo.formats._raw import signature_of, why_not

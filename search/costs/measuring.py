@@ -112,9 +112,9 @@ class Scales:
         try:
             return make(model, splits(), self.aims.variant, self.converter, strip=self.aims.strip, **named)
         except ConversionFailed as error:
-            again = isinstance(error, ConverterLost) and key not in self._lost  # memory may have been short
-            self._lost.add(key)
-            if key not in self._costs and not again:  # else its structure converts, and these weights alone do not
+            if isinstance(error, ConverterLost) and key not in self._lost:
+                self._lost.add(key)  # memory may have been short
+            elif key not in self._costs:  # else its structure converts, and these weights alone do not
                 self._refused[key] = str(error)
             raise Infeasible(str(error)) from error
 

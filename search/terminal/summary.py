@@ -16,7 +16,7 @@ from search.files import StudyFiles
 from search.result import Unreadable
 from search.terminal.columns import columns, root_option, say, show, stdout
 from search.terminal.hints import rows_for, rows_for_any
-from zoo.formats._bits import Bits
+from zoo.bits import Bits
 from zoo.goals import gain, shown
 from zoo.proving.differences import differences
 

@@ -25,6 +25,7 @@ FLOORS = [
         "zoo.durable",
         "zoo.headings",
         "zoo.typed",
+        "zoo.bits",
     },
     {
         "zoo.registry",

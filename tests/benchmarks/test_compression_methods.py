@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 
 import keras
 import pytest
@@ -32,6 +33,7 @@ COLUMNS = {
     **{"int8 bytes": ("int8", "bytes"), "int8 bytes, gzip": ("int8", "gzip"), "int8 accuracy": ("int8", "test")},
 }
 ZEROS = 0.5, 0.9
+PARTS = "bytes", "gzip", "arena", "validation"
 OWN, EPOCHS = "mlperf_resnet8", 60  # of MLPerf Tiny's own network, which no builder of the zoo makes
 STEPS = (
     ("resnet", CHANNELS),
@@ -108,10 +110,8 @@ def test_what_a_file_without_its_zeros_saves(builder, workspace, tmp_path, show)
     show(f"\n{builder} on digits, stripped, medians of {len(found)}{warning()}; {measured(found)}")
     show(f"  {'':22}{'bytes':>10}{'gzip':>10}{'arena':>10}{'validation':>12}")
     for name in found[0]["files"]:
-        size, packed, arena, right = (
-            median(found, lambda one: one["files"][name][what])  # noqa: B023
-            for what in ("bytes", "gzip", "arena", "validation")
-        )
+        files = [one["files"][name] for one in found]
+        size, packed, arena, right = (median(files, itemgetter(what)) for what in PARTS)
         show(f"  {name:22}{size:10,.0f}{packed:10,.0f}{arena:10,.0f}{right:12.4f}")
 
 

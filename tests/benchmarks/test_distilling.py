@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from operator import itemgetter
 
 import pytest
 
@@ -43,8 +44,9 @@ def test_what_a_longer_lesson_is_worth(data, builder, workspace, show):
     show(f"\n{builder} on {data}, medians of {len(found)}{warning()}; {measured(found)}")
     show(f"  {'accuracy on':22}{'validation':>12}{'test':>9}{'worst':>9}")
     for name in ("whole", *(f"{share:g} {way}" for share in SHARES for way in WAYS)):
-        validation, test = (median(found, lambda one: one[name][part]) for part in PARTS)  # noqa: B023
-        worst = min(one[name]["test"] for one in found)
+        worths = [one[name] for one in found]
+        validation, test = (median(worths, itemgetter(part)) for part in PARTS)
+        worst = min(one["test"] for one in worths)
         show(f"  {name:22}{validation:12.4f}{test:9.4f}{worst:9.4f}")
 
 

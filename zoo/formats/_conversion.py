@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from zoo.bits import Bits
 from zoo.errors import BadData, ConversionFailed, Unsupported
-from zoo.formats._bits import Bits
 from zoo.formats._fused import fused_lstms, with_coarse_cells, without_cell_clip
 from zoo.formats._joins import with_sound_joins
 from zoo.formats._mixed import in_four_bits, mixed

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoo import runtime
+from zoo.aside import FULL
 from zoo.child import channel
 from zoo.compression import foreseen
 from zoo.errors import ZooError
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 LONGEST_REASON = 300
 PARAMETERS = "parameters.json"  # of a job, written by the child
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OF_THE_DISK = (*FULL, errno.EROFS, errno.EACCES)
 
 

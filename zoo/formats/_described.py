@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from zoo.formats._bits import StoredMatrix
+from zoo.bits import StoredMatrix
 from zoo.formats._flatbuffer import operator_name
 from zoo.formats._rewrite import taken_apart, values_of
 from zoo.formats._weights import TYPES, Matrix, matrices

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zoo.formats._bits import LEAST, Bits
+from zoo.bits import LEAST, Bits
 from zoo.formats._described import described
 from zoo.formats._weights import sizes, with_weights
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from zoo.formats._bits import Bits, StoredMatrix, taken_bits
+from zoo.bits import Bits, StoredMatrix, taken_bits
 
 
 def matrices(*bits):
