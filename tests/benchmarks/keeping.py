@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,16 @@ def sources_of(*packages: str) -> list[Path]:
 
 def _conditions(sources: Iterable[Path]) -> Row:
     content = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
-    versions = {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    versions = {"python": platform.python_version(), **{name: _installed(name) for name in PACKAGES}}
     return {"versions": versions, "cores": os.cpu_count(), "sources": content}
+
+
+def _installed(name: str) -> str | None:
+    """Return a package's version; a peer that is no requirement of the project may be absent."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def _alike(one: Row, other: Row) -> bool:

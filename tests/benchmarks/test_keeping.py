@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from . import keeping
 from .figures import measured
 from .keeping import EARLIER, ROWS, kept, rows_of
 from .processes import watch
@@ -66,6 +67,15 @@ def test_rows_of_earlier_sources_count_where_that_is_asked(make, tmp_path, monke
     assert kept("sizes", {**WHAT, "seed": 1}, make, [source])["bytes"] == 200
     late = {**early, "key": {**early["key"], "sources": "b"}}
     assert measured([early, late]).endswith("by several versions of the sources")
+
+
+def test_a_peer_that_is_not_installed_is_told_as_none(make, monkeypatch):
+    monkeypatch.setattr(keeping, "PACKAGES", ("keras", "no-such-peer"))
+    versions = kept("sizes", WHAT, make)["key"]["versions"]
+    assert versions["keras"] and versions["no-such-peer"] is None
+    assert kept("sizes", WHAT, make)["bytes"] == 100
+    monkeypatch.setattr(keeping, "PACKAGES", ("keras", "pytest"))
+    assert kept("sizes", WHAT, make)["bytes"] == 200
 
 
 def test_what_could_not_be_made_leaves_no_row(make):
