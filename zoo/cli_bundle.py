@@ -103,7 +103,7 @@ def verify(
 
 
 def _print_verification(found: Verification) -> None:
-    from zoo.proving.differences import differences
+    from zoo.proving.differences import differences, on_micro
 
     worth = "answers that are not finite" if found.report is None else _scores(found.report.metrics)
     typer.echo(f"{found.bundle.variant}   {found.rows:,} rows   {worth}")
@@ -115,6 +115,8 @@ def _print_verification(found: Verification) -> None:
     told = "" if found.proof is None else differences(found.proof.to_json())
     if told:
         typer.echo(f"against it   {told}")
+    if words := on_micro(found.micro and found.micro.to_json()):
+        typer.echo(f"on device micro   {words}")
     typer.echo("proof ok" if found.passed else f"proof FAILED: {'; '.join(found.reasons)}")
 
 

@@ -42,9 +42,11 @@ from zoo.formats._convert import write_job
 from zoo.formats._raw import signature_of, why_not
 from zoo.hypermodels.plugins import plugin_in
 from zoo.microcontroller.carrying import carry_preparation
+from zoo.profiling.interpreter import MicroInterpreter
 from zoo.proving.effort import preparation_effort
 from zoo.proving.footprint import Footprint, footprint
 from zoo.proving.latency import latency_ms
+from zoo.proving.on_micro import asked_of_micro
 from zoo.proving.proof import prove
 from zoo.trained import Trained
 from zoo.wishes import Wishes
@@ -60,6 +62,7 @@ class Exporter:
     splits: Splits
     wishes: Wishes
     converter: Converter
+    micro: MicroInterpreter
     calibration: np.ndarray
     job: Path
 
@@ -94,7 +97,7 @@ class Exporter:
             _require_smaller(file, below, variant)
             code = self._carried(variant, aside)
             bits = taken_bits(file)
-            artifact = replace(self.judge(variant, file), path=target, bits=bits)
+            artifact = replace(self._asked(self.judge(variant, file), file), path=target, bits=bits)
             artifact = replace(artifact, footprint=self._footprint(artifact, file, code))
             return replace(artifact, sha256=self.complete(aside, artifact, code))
 
@@ -116,6 +119,14 @@ class Exporter:
             validation=_measured(model, rows, size),
             test=_measured(model, self.wishes.test, size),
         )
+
+    def _asked(self, artifact: Artifact, file: Path) -> Artifact:
+        """Return the artifact with what a microcontroller's own interpreter makes of a file that is C source."""
+        if not carries_code(artifact.format):
+            return artifact
+        model, rows = FORMATS.get(artifact.format).open(file), self.splits.validation
+        micro = asked_of_micro(self.micro, file, artifact.precision, model, rows)
+        return replace(artifact, proof=artifact.proof.on_micro(micro))
 
     def complete(self, folder: Path, artifact: Artifact, code: Mapping[str, int] | None = None) -> str:
         """Write the rest of the bundle; return its hash. `code` is what the preparation in C takes, if there is any."""
@@ -175,11 +186,11 @@ def exporter(trained: Trained, splits: Splits, wishes: Wishes, converter: Conver
         plugin_in(plugin).require_unchanged()  # no other format or precision would help
     beyond = BEYOND if "lookback" in splits.dataset.facts else 1.0
     calibration = calibration_rows(splits.train, trained.recipe.seed, beyond=beyond)
-    with TemporaryDirectory(prefix="zoo-") as folder:
+    with TemporaryDirectory(prefix="zoo-") as folder, MicroInterpreter() as micro:
         converter.start()
         with writing(Path(folder), OTHER_FOR_TEMPORARY):
             write_job(trained, calibration, Path(folder))
-        yield Exporter(trained, splits, wishes, converter, calibration, Path(folder))
+        yield Exporter(trained, splits, wishes, converter, micro, calibration, Path(folder))
 
 
 def weights_hash(trained: Trained) -> str:

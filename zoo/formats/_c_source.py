@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from zoo.errors import ConversionFailed
+from zoo.errors import BadData, ConversionFailed
 from zoo.formats._arena import planned_arena
 from zoo.formats._borders import Border
 from zoo.formats._c_borders import c_type, defined, passing
@@ -123,6 +124,14 @@ def header_source(content: bytes, borders: Sequence[Border]) -> str:
         "state": STATE if any(tensor.variable for tensor in graph.tensors) else "",
     }
     return filled(HEAD, **values)
+
+
+def arena_in(header: str) -> int:
+    """Return the bytes of arena that a model.h names; raise BadData where it names none."""
+    found = re.search(r"^#define ZOO_ARENA_BYTES (\d+)", header, re.MULTILINE)
+    if found is None:
+        raise BadData(f"{HEADER} names no ZOO_ARENA_BYTES; export the model again.")
+    return int(found[1])
 
 
 def golden_source(rows: np.ndarray, answers: np.ndarray, borders: Sequence[Border]) -> str:

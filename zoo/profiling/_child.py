@@ -1,7 +1,8 @@
 """The child process that opens strangers' files: `python -m zoo.profiling._child`.
 
-One order a line comes in as JSON, {do, path, calls, shapes}; one answer goes out: [plain values, null] or [null, why
-not]. What a damaged file does to it - a crash, a loop, all memory - is done to nobody else.
+One order a line comes in as JSON, {do, path, calls, shapes}, and {rows, arena} where rows are to be answered; one
+answer goes out: [plain values, null] or [null, why not]. What a damaged file does to it - a crash, a loop, all memory -
+is done to nobody else.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from zoo.memory import free_bytes
 
 
 def answer(order: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str | None]:
-    """Do what `order` says: describe, time or try; return plain values, or why there are none."""
+    """Do what `order` says: describe, time, try or answer; return plain values, or why there are none."""
     from zoo.profiling._timing import first_line
 
     try:
-        return _done(order["do"], _content(order), order["calls"]), None
+        return _done(order, _content(order)), None
     except (ValueError, RuntimeError) as error:
         return None, first_line(error)
     except Exception as error:  # torn bytes raise whatever they like
@@ -38,18 +39,18 @@ def _content(order: Mapping[str, Any]) -> bytes:
     return resized(content, order["shapes"], runs=order["calls"] > 0)
 
 
-def _done(what: str, content: bytes, calls: int) -> dict[str, Any]:
-    if what == "describe":
+def _done(order: Mapping[str, Any], content: bytes) -> dict[str, Any]:
+    if order["do"] == "describe":
         from zoo.profiling._reading import described
 
         return described(content)
-    if what == "time":
+    if order["do"] == "time":
         from zoo.profiling._timing import timed
 
-        return timed(content, calls)
-    from zoo.profiling._micro import tried
+        return timed(content, order["calls"])
+    from zoo.profiling._micro import answered, tried
 
-    return tried(content)
+    return tried(content) if order["do"] == "try" else answered(content, Path(order["rows"]), order["arena"])
 
 
 def limit_memory() -> None:

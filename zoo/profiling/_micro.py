@@ -8,7 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import IO, Any
+
+import numpy as np
 
 from zoo.formats._arena import planned_arena
 from zoo.formats._flatbuffer import Graph
@@ -34,12 +37,37 @@ def tried(content: bytes) -> dict[str, Any]:
         return {"reason": f"its interpreter, {PACKAGE}, is installed and does not load: {first_line(error)}"}
     with _noise() as noise:
         reason = _run(runtime, content)
-        noise.seek(0)
-        said = noise.read().decode("utf-8", "replace")
+        said = _read(noise)
     if reason:
-        return {"tried": True, "reason": _last(said) or reason}
+        return {"tried": True, "reason": _reasons(said) or reason}
     used = {name: int(size) for name, size in _USED.findall(said)}
     return {"tried": True, "arena_bytes": used.get("head"), "kept_bytes": used.get("tail")}
+
+
+def answered(content: bytes, place: Path, arena_bytes: int) -> dict[str, Any]:
+    """Return the answers to the rows of the .npy file at `place`, or the reason why there are none.
+
+    It `loads` unless the package is not fit for this Python or NumPy, which is no fault of the file. Each row is asked
+    alone, in an interpreter of `arena_bytes` that forgets the row before it, as a program for a microcontroller does.
+    """
+    try:
+        from tflite_micro import runtime
+    except Exception as error:
+        return {"loads": False, "reason": first_line(error)}
+    with _noise() as noise:
+        try:
+            interpreter = runtime.Interpreter.from_bytes(content, arena_size=arena_bytes)
+            answers = [_answer(interpreter, row) for row in np.load(place, allow_pickle=False)]
+        except (ValueError, RuntimeError, TypeError, IndexError) as error:
+            return {"loads": True, "reason": _reasons(_read(noise)) or first_line(error)}
+    return {"loads": True, "reason": "", "answers": answers}
+
+
+def _answer(interpreter: Any, row: np.ndarray) -> list[Any]:
+    interpreter.reset()
+    interpreter.set_input(row[np.newaxis], 0)
+    interpreter.invoke()
+    return interpreter.get_output(0).ravel().tolist()
 
 
 def _run(runtime: Any, content: bytes) -> str:
@@ -74,7 +102,12 @@ def _noise() -> Iterator[IO[bytes]]:
             os.close(kept)
 
 
-def _last(said: str) -> str:
+def _read(noise: IO[bytes]) -> str:
+    noise.seek(0)
+    return noise.read().decode("utf-8", "replace")
+
+
+def _reasons(said: str) -> str:
     """Return the reasons that kernels gave, the first of them first."""
     lines = [line.strip() for line in said.splitlines() if line.strip() and "Arena allocation" not in line]
     return "; ".join(dict.fromkeys(lines))[:300]

@@ -132,10 +132,11 @@ def file_to_profile(path: Path) -> Path:
     """
     if path.is_dir():
         manifest = read_manifest(path)
-        if manifest.variant.format != FORMAT:
+        name = file_of(manifest.variant.format)
+        if name != file_of(FORMAT):
             raise BadData(f"{path} holds a {manifest.variant.format}; {FORMAT} files are profiled. Export one.")
         manifest.verify(path)
-        path = path / file_of(FORMAT)
+        path = path / name
     try:
         with path.open("rb") as file:
             head = file.read(8)

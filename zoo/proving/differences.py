@@ -16,6 +16,18 @@ def differences(proof: Mapping[str, Any]) -> str:
     return "   ".join(_found(proof))
 
 
+def on_micro(micro: Mapping[str, Any] | None) -> str:
+    """Return that TensorFlow Lite Micro's interpreter runs a file, and how; empty where it was not asked, or refused.
+
+    `micro` is what `zoo.proving.on_micro.OnMicro.to_json` gives.
+    """
+    if micro is None or micro["reasons"]:
+        return ""
+    away = micro["max_abs_diff"]
+    close = f"within {away:.1g} of LiteRT" if away else "just as LiteRT"
+    return f"TensorFlow Lite Micro answers {micro['rows']} rows {close}, in {micro['arena_bytes']:,} bytes"
+
+
 def _found(proof: Mapping[str, Any]) -> Iterator[str]:
     is_share = proof["label_agreement"] is not None
     change, between = proof["metric_change"], proof["metric_change_interval"]
@@ -29,6 +41,8 @@ def _found(proof: Mapping[str, Any]) -> Iterator[str]:
     found = tallied(proof["operators"] or {})
     if found.computing:
         yield _operators(found)
+    if words := on_micro(proof.get("micro")):  # older proofs know nothing of it
+        yield words
 
 
 def _operators(found: Tally) -> str:

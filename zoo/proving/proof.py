@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from zoo.formats._facts import Facts
 from zoo.goals import LOWER_IS_BETTER, gain, watched
 from zoo.metrics import measure
 from zoo.proving.paired import ClassChange, change_interval, worst_class
+
+if TYPE_CHECKING:
+    from zoo.proving.on_micro import OnMicro
 
 SINGLES = 8  # rows that are asked one by one as well
 TWICE = 512  # rows that are asked again
@@ -52,9 +55,9 @@ class Proof:
     Answers are probabilities, or quantities in standard deviations of the target; so is the change of an error of
     quantities. `metric_change_interval` holds it with 95 %, by the rows whose answers changed; `worst_class` is the
     one that lost most. `alone_diff` is how far a row asked alone is from its answer in company, `repeats` whether the
-    same rows asked again got the same bits; `operators` counts the file's by the numbers they compute in. The
-    differences are null where an answer is not a finite number, and labels agree for classes only; `reasons` says
-    why a proof failed.
+    same rows asked again got the same bits; `operators` counts the file's by the numbers they compute in; `micro` is
+    what TensorFlow Lite Micro's own interpreter made of a C array, where it is installed. The differences are null
+    where an answer is not a finite number, and labels agree for classes only; `reasons` says why a proof failed.
     """
 
     passed: bool
@@ -71,6 +74,7 @@ class Proof:
     alone_diff: float | None = None
     repeats: bool | None = None
     operators: Mapping[str, Mapping[str, int]] | None = None
+    micro: OnMicro | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the proof as plain JSON values."""
@@ -86,6 +90,13 @@ class Proof:
         return replace(
             told, passed=False, reasons=(*self.reasons, f"no operator of this {precision} file computes in integers")
         )
+
+    def on_micro(self, micro: OnMicro | None) -> Proof:
+        """Return the proof with what TensorFlow Lite Micro's interpreter made of the file, which it may fail."""
+        if micro is None:
+            return self
+        reasons = (*self.reasons, *micro.reasons)
+        return replace(self, micro=micro, passed=self.passed and not micro.reasons, reasons=reasons)
 
 
 def prove(

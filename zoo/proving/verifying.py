@@ -14,8 +14,11 @@ from zoo.bundle import Bundle, load
 from zoo.dataset import Split
 from zoo.errors import Diverged
 from zoo.evaluation import Z_95, Report, evaluate
+from zoo.formats import carries_code, file_of
 from zoo.goals import plain
 from zoo.labelled.rows import Labelled, labelled_rows
+from zoo.profiling.interpreter import MicroInterpreter
+from zoo.proving.on_micro import OnMicro, asked_of_micro
 from zoo.proving.proof import ROUNDING, Proof, prove
 from zoo.proving.references import beside, given
 
@@ -35,7 +38,8 @@ class Verification:
     `proof` compares the file with `reference`, a float32 bundle of the same weights. Where none is at hand both are
     None, and the file's `report` on these rows is compared with `recorded`, what the bundle says of itself. `worse`
     says how that has become worse by more than chance explains, "" if it has not or there is nothing to compare; with
-    a reference it fails nothing, for the rows may differ. `notes` are what else should be known.
+    a reference it fails nothing, for the rows may differ. `notes` are what else should be known. `micro` is what
+    TensorFlow Lite Micro's own interpreter makes of a C array today, where it is installed.
     """
 
     bundle: Bundle
@@ -48,6 +52,7 @@ class Verification:
     worse: str
     reasons: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    micro: OnMicro | None = None
 
     @property
     def passed(self) -> bool:
@@ -67,6 +72,7 @@ class Verification:
             "worse_than_recorded": bool(self.worse) if comparable else None,
             "reference": None if self.reference is None else str(self.reference),
             "proof": None if self.proof is None else self.proof.to_json(),
+            "micro": None if self.micro is None else self.micro.to_json(),
             "reasons": list(self.reasons),
             "notes": list(self.notes),
         }
@@ -123,10 +129,19 @@ def _judged(bundle: Bundle, labelled: Labelled, reference: Bundle | None, proof:
         report = None
     worse = "" if report is None or recorded["metrics"] is None else _worse(bundle, rows, report, recorded)
     found = tuple(_doubts(report, recorded, worse)) if proof is None else proof.reasons
-    reasons = (*_failed_before(bundle.proof), *found)
+    micro = _on_micro(bundle, rows)
+    reasons = (*_failed_before(bundle.proof), *found, *(micro.reasons if micro else ()))
     notes = (*_notes(bundle, proof, worse), *labelled.notes)
     path = reference and reference.path
-    return Verification(bundle, len(rows), labelled.own, report, recorded, path, proof, worse, reasons, notes)
+    return Verification(bundle, len(rows), labelled.own, report, recorded, path, proof, worse, reasons, notes, micro)
+
+
+def _on_micro(bundle: Bundle, rows: Split) -> OnMicro | None:
+    format_, precision = bundle.variant
+    if not carries_code(format_):
+        return None
+    with MicroInterpreter() as interpreter:
+        return asked_of_micro(interpreter, bundle.path / file_of(format_), precision, bundle.model, rows)
 
 
 def _failed_before(proof: Mapping[str, Any]) -> Iterator[str]:

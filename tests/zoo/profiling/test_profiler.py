@@ -92,6 +92,12 @@ def test_what_is_not_there_or_another_format_is_refused(profiler, exports, tmp_p
         profiler.profile(exports["mlp", "keras_file", "float32"].path)
 
 
+def test_a_c_array_is_profiled_by_the_file_that_it_holds(profiler, exports):
+    made = exports["mlp", "c_array", "int8"]
+    found = profiler.profile(made.path, calls=0)
+    assert (found.bytes, found.arena_bytes) == (made.bytes, made.facts.arena_bytes)
+
+
 def test_fewer_calls_than_none_are_refused(profiler, file):
     with pytest.raises(BadValue, match="calls is -1"):
         profiler.profile(file(dense()), calls=-1)

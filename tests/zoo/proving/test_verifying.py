@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -51,6 +52,19 @@ def test_the_proof_is_repeated_against_the_keras_file_of_the_same_weights(folder
     bundle = load(folder / "tflite-int8")
     assert found.report == evaluate(bundle.model, labelled_rows(bundle, fresh(digits)).split)
     assert found.to_json() == json.loads(json.dumps(found.to_json()))
+
+
+def test_a_c_array_is_asked_of_a_microcontrollers_interpreter_again(exports, digits, tmp_path):
+    bundle = shutil.copytree(exports["mlp", "c_array", "int8"].path, tmp_path / "board")
+    found = verify(bundle, fresh(digits))
+    assert found.passed
+    if found.micro is None:
+        pytest.skip("needs the package tflite-micro")
+    assert (found.micro.rows, found.to_json()["micro"]["reasons"]) == (8, [])
+    header = bundle / "model.h"
+    put(header, re.sub(rb"(ZOO_ARENA_BYTES) \d+", rb"\1 512", header.read_bytes()))
+    (reason,) = verify(bundle, fresh(digits)).reasons
+    assert "does not run it in an arena of 512 bytes" in reason
 
 
 def test_the_best_reference_that_is_there_and_unchanged_is_taken(folder, digits):
