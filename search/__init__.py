@@ -8,7 +8,7 @@ from typing import Any
 _HOMES = {
     "Settings": "search.settings",
     "StudyResult": "search.result",
-    "compress": "search.compressing",
+    "compress": "search.compressing.compressing",
     "delete": "search.care.deletion",
     "frame": "search.standing",
     "hyper_model": "search.tuner",

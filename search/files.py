@@ -80,6 +80,11 @@ class StudyFiles:
         return self.folder / "exports"
 
     @property
+    def compressed(self) -> Path:
+        """The folder that holds one for each trial that was compressed."""
+        return self.folder / "compressed"
+
+    @property
     def spool(self) -> Path:
         """The folder in which runs wait to be shipped to MLflow."""
         return self.mlruns / "spool"

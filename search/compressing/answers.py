@@ -10,6 +10,7 @@ from search.compressing.rows import Bounds, Row, floor_of, front_of, pick_of
 from zoo.goals import COSTS, gain, shown
 
 WEIGHED = ("bytes", "ram", "latency")  # what every file is shown by
+TESTS = "tests.json"  # in a compression's folder: what was measured on test rows, by the paths of bundles
 EXPORTED = ("path", "format", "precision", "bytes", "sha256", "test", "proof")  # what an export prints of its file
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from search.compressing.answers import Compressed
+from search.compressing.answers import TESTS, Compressed
 from search.compressing.attempts import smaller
 from search.compressing.subjects import Subject
 from search.files import read_json, write_json
@@ -16,7 +16,6 @@ from zoo.evaluation import Predictor, evaluate
 from zoo.portions import in_portions
 from zoo.proving.paired import change_interval
 
-TESTS = "tests.json"
 PAIRED = ("accuracy", "balanced_accuracy", "mae", "rmse")  # goals whose change has an interval by pairs of answers
 
 

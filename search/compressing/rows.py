@@ -18,6 +18,7 @@ from zoo.goals import SHARES, gain
 Steps = tuple[Mapping[str, Any], ...]
 ROUNDING = 1e-9  # of a share: a loss of just what may go is within it
 FLOATS = "float32"  # the precision that others are compared with
+JOURNAL = "files.jsonl"  # in a compression's folder
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ def floor_of(goal: str, score: float, max_drop: float) -> float:
     if goal in SHARES or goal == "r2":
         return score - max_drop - ROUNDING
     return score * (1 + max_drop)
+
+
+def plain_of(rows: Iterable[Row]) -> Row | None:
+    """Return the float32 file of the model as it is, which others are compared with."""
+    return next((row for row in rows if not row.steps and row.precision == FLOATS), None)
 
 
 def pick_of(rows: Iterable[Row], bounds: Bounds) -> Row | None:

@@ -36,7 +36,10 @@ SOFTMAX = "probabilities"  # the layer that `zoo.trained.Trained.model` puts on 
 
 @dataclass(frozen=True)
 class Subject:
-    """A trained model, its data, the metric that it is judged by, and the folder in which its smaller files lie."""
+    """A trained model, its data, the metric that it is judged by, and the folder in which its smaller files lie.
+
+    `study` is the one that made it; None of a bundle.
+    """
 
     name: str
     trained: Trained
@@ -46,6 +49,7 @@ class Subject:
     root: Path
     folder: Path
     experiment: str
+    study: str | None = None
 
     @property
     def is_own(self) -> bool:
@@ -83,8 +87,9 @@ def _of_study(name: str, root: Path, heard: Heard) -> Subject:
     splits = workspace.splits(recipe.data, recipe.preparation)
     require(recipe, splits)
     trained = trained_of(found.record.slot, found.files, workspace, said)
-    folder = found.files.folder / "compressed" / f"{found.record.slot:04d}-{weights_hash(trained)[:DIGITS]}"
-    return Subject(name, trained, splits, workspace, stored.goal, root, folder, stored.experiment)
+    folder = found.files.compressed / f"{found.record.slot:04d}-{weights_hash(trained)[:DIGITS]}"
+    own = {"experiment": stored.experiment, "study": found.files.study}
+    return Subject(name, trained, splits, workspace, stored.goal, root, folder, **own)
 
 
 def _of_bundle(bundle: Bundle, data: str | None, root: Path, heard: Heard) -> Subject:

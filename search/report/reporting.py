@@ -73,6 +73,13 @@ def write_report(study: str, root: Path | str = ".", out: Path | str | None = No
     return target
 
 
+def renew_page(files: StudyFiles) -> None:
+    """Write the page of a study anew, unless it would no longer tell of a champion: of a study that has grown since."""
+    answer = status(files.study, files.root)
+    if answer.champion is not None:
+        write_page(files, answer, files.page)
+
+
 def write_page(files: StudyFiles, answer: StudyResult, target: Path) -> None:
     """Write the page of an answer to `target`, replacing what is there; raise ZooError when the disk is full."""
     more = 3 * max(answer.trials.total, 1)

@@ -12,6 +12,7 @@ from search.files import read_json
 from search.pictures._page import paragraph, table
 from search.redaction import portable
 from search.report.findings import Case, result, scores, variants
+from search.report.smaller import smaller
 from search.report.spared import early, forecasts, saved
 from search.report.trade import front, limits
 from search.stopping.endings import known_of
@@ -34,6 +35,7 @@ def sections(case: Case) -> dict[str, str]:
     champion = case.answer.champion
     if champion is not None:
         found |= {"Scores": scores(case), "Files": variants(case)}
+    found |= {"Compression": smaller(case)}
     beside = {"Limits": limits(case), "Ended early": early(case), "What that saved": saved(case)}
     last = {"All trials": _trials(case), "Recipe": _recipe(case), "Go on from here": _next(case)}
     whole = {**found, **beside, "Forecast costs": forecasts(case), **last}

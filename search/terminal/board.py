@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from search.aims import read_limits
+from search.compressing import telling
 from search.costs.forecasting import in_words
 from search.stopping.endings import listed
 from search.stopping.savings import Savings
@@ -31,12 +32,14 @@ def print_glance(now: Glance, root: Path, go_on: str = "", watch: bool = True) -
 
     `watch` says how to follow a study that runs.
     """
+    beside = telling.lines(now.compressions, root)
     if now.answer.champion is not None:
-        print_answer(now.answer, root)
+        print_answer(now.answer, root, beside=beside)
         return
     console = stdout()
     for part in _parts(now):
         show(console, part) if isinstance(part, Table) else console.print(part, soft_wrap=True, markup=False)
+    say(console, *(["", *beside, ""] if beside else []))
     if now.is_over and go_on:
         say(console, f"next   {go_on}{root_option(root)}")
     elif watch and console.is_terminal:

@@ -50,7 +50,7 @@ def compress(
     watcher = Quiet() if quiet or as_json else Screen()
     with interruptible(watcher, lambda: "Every file that was measured is kept."):
         watcher.stage(f"opening {model}")  # before the imports
-        from search.compressing import compress as make_smaller
+        from search.compressing.compressing import compress as make_smaller
 
         asked = {"max_drop": drop, "limit": tuple(limit), "budget_s": seconds, "device": device, "root": root}
         answer = make_smaller(model, data, watcher=watcher, tracking_uri=tracking_uri, **asked)

@@ -29,21 +29,11 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Say how far a study is and what it has found; it may be running."""
-    from search.result import Unreadable
-    from search.standing import statuses
-    from search.terminal.summary import print_studies
-
     _require_watchable(study, watch, as_json)
     if study is None:
-        found = statuses(root)
-        print_json({"studies": [one.to_json() for one in found]}) if as_json else print_studies(found)
-        for one in found:
-            if isinstance(one, Unreadable):
-                talk(one.reason)
-        if not found:
-            talk(f"no study lies below {(root / 'mlruns').absolute()}; `zoo tune digits` begins one")
-        return
-    _show_status(study, root, watch, as_json)
+        _show_statuses(root, as_json)
+    else:
+        _show_status(study, root, watch, as_json)
 
 
 def _require_watchable(study: str | None, watch: bool, as_json: bool) -> None:
@@ -51,6 +41,29 @@ def _require_watchable(study: str | None, watch: bool, as_json: bool) -> None:
         raise BadValue("--watch follows one study. Name it, as in zoo status digits --watch.")
     if watch and as_json:
         raise BadValue("--watch shows a study again and again, --json prints one object. Remove one of them.")
+
+
+def _show_statuses(root: Path, as_json: bool) -> None:
+    from search.compressing.standing import compressions
+    from search.compressing.telling import mark
+    from search.files import StudyFiles
+    from search.result import Unreadable
+    from search.standing import statuses
+    from search.terminal.summary import print_studies
+
+    found = statuses(root)
+    readable = [one.study for one in found if not isinstance(one, Unreadable)]
+    smaller = {study: compressions(StudyFiles(root.resolve(), study)) for study in readable}
+    if as_json:
+        beside = {study: {"compressions": [one.to_json() for one in own]} for study, own in smaller.items()}
+        print_json({"studies": [{**one.to_json(), **beside.get(one.study, {})} for one in found]})
+    else:
+        print_studies(found, {study: mark(own) for study, own in smaller.items() if own})
+    for one in found:
+        if isinstance(one, Unreadable):
+            talk(one.reason)
+    if not found:
+        talk(f"no study lies below {(root / 'mlruns').absolute()}; `zoo tune digits` begins one")
 
 
 def _show_status(study: str, root: Path, watch: bool, as_json: bool) -> None:

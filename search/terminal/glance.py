@@ -16,6 +16,7 @@ from search.claiming import owners
 from search.claiming.database import read_claims, read_reported, read_running
 from search.claiming.lock import holder
 from search.claiming.storage import database
+from search.compressing.standing import Compression, Damaged, compressions
 from search.costs.forecasting import Forecast, time_left
 from search.files import StudyFiles, read_json
 from search.record.spool import spool_path, trial_key
@@ -59,7 +60,7 @@ class Process:
 class Glance:
     """How a study stands at one moment; `runner` is the process that conducts it, None when nobody does.
 
-    `time_left` is None before a trial has ended and when nobody runs the study.
+    `time_left` is None before a trial has ended and when nobody runs the study. `compressions` are those of its trials.
     """
 
     answer: StudyResult
@@ -70,6 +71,7 @@ class Glance:
     saved: Savings | None = None
     time_left: Forecast | None = None
     records: tuple[TrialRecord, ...] = field(default=(), repr=False)
+    compressions: tuple[Compression | Damaged, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -81,7 +83,8 @@ class Glance:
         now = asdict(self)
         own = {name: now[name] for name in ("running", "processes", "ended_early")}
         told = {"time_left": self.time_left, "saved": self.saved}
-        return {**self.answer.to_json(), **own, **{name: one and one.to_json() for name, one in told.items()}}
+        own |= {name: one and one.to_json() for name, one in told.items()}
+        return {**self.answer.to_json(), **own, "compressions": [one.to_json() for one in self.compressions]}
 
 
 def glance(study: str, root: Path | str = ".", now: float | None = None) -> Glance:
@@ -102,6 +105,7 @@ def glance(study: str, root: Path | str = ".", now: float | None = None) -> Glan
         saved=savings(records, read_stored(files).members),
         time_left=_time_left(files, records, answer, len(running)) if alive else None,
         records=records,
+        compressions=compressions(files),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 LONG = 80  # characters of a command, beyond which it no longer sets where the words beside it begin
 
 
-def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
+def print_answer(answer: StudyResult, root: Path, go_on: str = "", beside: Sequence[str] = ()) -> None:
     """Print a study's answer: trials, champion, files, where it lies and what to type next.
 
-    `go_on` is the command that adds trials.
+    `go_on` is the command that adds trials; `beside` are lines on what else was made of it.
     """
     console = stdout()
     show(console, _trials_table(answer))
@@ -41,7 +41,8 @@ def print_answer(answer: StudyResult, root: Path, go_on: str = "") -> None:
         show(console, _front_table(answer))
         say(console, "")
     show(console, _variants_table(answer))
-    say(console, *footprint_lines(answer.champion.variants), *_closing_lines(answer, root, go_on))
+    told = [*footprint_lines(answer.champion.variants), *(["", *beside, ""] if beside else [])]
+    say(console, *told, *_closing_lines(answer, root, go_on))
 
 
 def _trials_table(answer: StudyResult) -> Table:
@@ -210,17 +211,18 @@ def _value(name: str, values: Mapping[str, Any]) -> str:
     return f"{name.partition('.')[2]} {f'{value:.2g}' if isinstance(value, float) else value}"
 
 
-def print_studies(answers: Iterable[StudyResult | Unreadable]) -> None:
-    """Print one line a study."""
-    table = columns("study", "trials", "goal", "best", "champion", right=(1, 3))
+def print_studies(answers: Iterable[StudyResult | Unreadable], compressed: Mapping[str, str] | None = None) -> None:
+    """Print one line a study; `compressed` says by their names what became of those that were made smaller."""
+    more = ["compressed"] if compressed else []
+    table = columns("study", "trials", "goal", "best", "champion", *more, right=(1, 3))
     for answer in answers:
-        table.add_row(*_study_cells(answer))
+        table.add_row(*_study_cells(answer), *([compressed.get(answer.study, "")] if compressed else []))
     show(stdout(), table)
 
 
 def _study_cells(answer: StudyResult | Unreadable) -> list[str]:
     if isinstance(answer, Unreadable):
-        return [answer.study, "unreadable"]
+        return [answer.study, "unreadable", "", "", ""]
     best = shown(answer.goal, answer.top[0].value) if answer.top else ""
     champion = answer.champion.trial if answer.champion else ""
     return [answer.study, f"{answer.trials.total}/{answer.trials.target}", answer.goal, best, champion]

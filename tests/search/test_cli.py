@@ -275,7 +275,7 @@ def test_a_failed_proof_is_exit_code_1(rooted, zoo_command):
 def test_a_compression_answers_as_an_export_does_and_says_by_its_exit_code_whether_a_file_holds(
     limits, code, zoo_command, monkeypatch
 ):
-    monkeypatch.setattr("search.compressing.compress", lambda *_args, **_options: tried(*limits))
+    monkeypatch.setattr("search.compressing.compressing.compress", lambda *_args, **_options: tried(*limits))
     said = zoo_command("compress", "digits", "--max-drop", "1%", "--json")
     told = json.loads(said.out)
     assert said.code == code

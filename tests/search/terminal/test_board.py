@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from search.compressing.standing import Damaged
 from search.costs.forecasting import within
 from search.result import StudyResult
 from search.stopping.endings import endings
@@ -82,6 +83,15 @@ def test_of_several_goals_the_front_is_shown_and_of_one_goal_the_best(capsys):
 def test_a_champion_that_is_being_exported_is_named(study):
     text = "".join(map(str, board._parts(seen(story(), answer=study.answer))))
     assert study.answer.summary() in text
+
+
+@pytest.mark.parametrize("has_champion", [False, True])
+def test_compressions_are_told_before_what_to_type_next(has_champion, capsys, study):
+    damaged = Damaged("digits#3", "mlruns/studies/digits/compressed/0003-0a", "it is torn.")
+    answer = {"answer": study.answer} if has_champion else {}
+    text = printed(capsys, seen(story(), compressions=(damaged,), **OVER, **answer), Path(), GO_ON)
+    told, after = text.split("compression of digits#3 cannot be read: it is torn.\n\n")
+    assert "next   zoo" in after and "next   zoo" not in told
 
 
 def test_before_any_trial_has_ended_well_that_is_said(capsys):

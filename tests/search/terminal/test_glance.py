@@ -123,6 +123,7 @@ def test_as_json_it_is_the_answer_and_all_that_is_known_beside(busy):
     assert told["saved"]["stopped"]["trials"] == 1
     assert set(told["time_left"]) == {"seconds", "low", "high"}
     assert "records" not in told
+    assert told["compressions"] == []
 
 
 def test_looking_loads_neither_optuna_nor_tensorflow(busy):

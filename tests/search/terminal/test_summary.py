@@ -166,6 +166,21 @@ def test_studies_are_a_row_each(study, capsys):
     assert [row.split()[0] for row in rows.splitlines()] == ["study", "wine", "other"]
 
 
+def test_studies_that_were_compressed_say_so_in_a_column_that_others_do_without(study, capsys):
+    answers = [Unreadable("torn", "study.json is torn"), study.answer, replace(study.answer, study="other")]
+    head, torn, wine, other = printed(capsys, print_studies, answers, {"other": "unfinished"}).splitlines()
+    assert (head.split()[-1], other.split()[-1]) == ("compressed", "unfinished")
+    assert "unfinished" not in torn + wine
+    assert "compressed" not in printed(capsys, print_studies, answers, {})
+
+
+def test_what_else_was_made_of_a_study_stands_before_its_place(study, capsys):
+    lines = printed(capsys, print_answer, study.answer, Path(), "", ["it was compressed"]).splitlines()
+    place = lines.index("it was compressed")
+    assert lines[place - 1] == lines[place + 1] == ""
+    assert lines[place + 2].startswith("everything lies in")
+
+
 def test_a_study_that_cannot_be_read_keeps_its_row_among_the_others(study, capsys):
     rows = printed(capsys, print_studies, [Unreadable("torn", "study.json is torn"), study.answer]).splitlines()
     assert rows[1].split() == ["torn", "unreadable"]

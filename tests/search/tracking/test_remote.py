@@ -15,7 +15,7 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import ViewType
 
-from search.compressing import compress
+from search.compressing.compressing import compress
 from search.record.addresses import remembered, track
 from search.record.spool import Spool, sent_path
 from search.record.spooled import unsent

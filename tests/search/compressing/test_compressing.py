@@ -8,10 +8,11 @@ import shutil
 import pytest
 
 import search
-import search.compressing
 import zoo
-from search.compressing import ladder, opened
+from search.compressing import compressing, ladder, opened
 from search.compressing.rows import Journal, Row
+from search.compressing.standing import compressions
+from search.files import StudyFiles
 from search.terminal.cli_compress import seconds_of, share_of
 from search.watcher import Watcher
 from zoo.data import load_data
@@ -83,7 +84,12 @@ def test_a_compression_that_was_stopped_goes_on_to_the_same_answer(answer, study
     folder = root / answer.folder
     kept = Journal(folder / "files.jsonl").rows()
     assert 0 < len(kept) < len(answer.rows)
+    (told,) = compressions(StudyFiles(root, "wine"))
+    assert (told.state, told.rows, told.command) == ("unfinished", kept, "zoo compress wine --max-drop 3%")
     found = search.compress("wine", max_drop=0.03, root=root)
+    (told,) = (one.to_json() for one in compressions(StudyFiles(root, "wine")))
+    assert {**told, **found.to_json()} == told and told["state"] == "finished"
+    assert "all was tried" in StudyFiles(root, "wine").page.read_text("utf-8")
     assert [row.key for row in found.rows] == [row.key for row in answer.rows]
     assert [(row.bytes, row.validation) for row in found.rows] == [(row.bytes, row.validation) for row in answer.rows]
     assert found.test == answer.test
@@ -126,7 +132,7 @@ def _of_the_whole_model(*found, whole):
 def test_files_are_kept_one_by_one_and_made_again_where_they_are_gone_or_their_converter_was(
     study, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(search.compressing, "next_attempt", _of_the_whole_model)
+    monkeypatch.setattr(compressing, "next_attempt", _of_the_whole_model)
     bundle = study.root / "mlruns" / "studies" / "wine" / "exports" / "keras_file-float32"
     asked = {"device": "server", "root": tmp_path}
     with pytest.raises(KeyboardInterrupt):
