@@ -190,7 +190,7 @@ def test_a_finished_study_answers_again_in_json_and_nothing_else(study, zoo_comm
     assert said.err == ""
     now, answer = json.loads(said.out), json.loads(json.dumps(study.answer.to_json()))
     assert {name: now.pop(name) for name in answer} == answer
-    assert set(now) == {"running", "processes", "ended_early", "saved", "time_left"}
+    assert set(now) == {"running", "processes", "ended_early", "saved", "time_left", "compressions"}
 
 
 def test_the_same_command_prints_the_stored_answer_and_trains_nothing(rooted, zoo_command):
