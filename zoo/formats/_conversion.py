@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,6 +13,8 @@ import tensorflow as tf
 
 from zoo.bits import Bits
 from zoo.errors import BadData, ConversionFailed, Unsupported
+from zoo.formats._finite import require_finite
+from zoo.formats._formulas import is_reworded, reworded
 from zoo.formats._fused import fused_lstms, with_coarse_cells, without_cell_clip
 from zoo.formats._joins import with_sound_joins
 from zoo.formats._mixed import in_four_bits, mixed
@@ -28,7 +31,7 @@ SPARSE = "sparse"  # not a precision: float32 without the zeros
 FEW = 2  # rows that show that a file runs
 SCANNED = 100  # calibration rows that tell how sensitive a layer is: they are asked twice a layer
 
-_folders: WeakKeyDictionary[Any, TemporaryDirectory[str]] = WeakKeyDictionary()
+_folders: WeakKeyDictionary[Any, dict[bool, TemporaryDirectory[str]]] = WeakKeyDictionary()
 
 
 def converted(model: keras.Model, precision: str, calibration: np.ndarray, io: str = "float") -> bytes:
@@ -36,7 +39,8 @@ def converted(model: keras.Model, precision: str, calibration: np.ndarray, io: s
 
     With `io` int8 its ends are int8 as well; ends that are integers already stay as they are. Raises BadData for
     calibration rows of another shape, Unsupported for tokens in int16x8 and for a layer that LiteRT has no operators
-    for, ConversionFailed when the weights would not be stored so, or the file does not run.
+    for, ConversionFailed when the weights would not be stored so, when a layer's answers are not finite, which integers
+    cannot be, or when the file does not run.
     """
     return with_bits(model, precision, calibration, io)[0]
 
@@ -49,6 +53,8 @@ def with_bits(
     if precision in (*INTEGERS, *BY_OURSELVES):
         _require_rows(model, calibration)
         _require_numbers(model, precision)
+    if precision in INTEGERS:
+        require_finite(model, calibration, precision)
     if precision in BY_OURSELVES:
         content, bits = _by_ourselves(converted(model, "float32", calibration), precision, calibration)
     else:
@@ -135,7 +141,7 @@ def _convert(converter: Any) -> bytes:
 
 def _converter(model: keras.Model, precision: str, calibration: np.ndarray, io: str) -> Any:
     # from_concrete_functions(functions, keras_model) silently yields NaN models on TensorFlow 2.21
-    converter = tf.lite.TFLiteConverter.from_saved_model(_exported(model))
+    converter = tf.lite.TFLiteConverter.from_saved_model(_exported(model, precision in INTEGERS))
     if precision == SPARSE:
         converter.optimizations = [tf.lite.Optimize.EXPERIMENTAL_SPARSITY]
     elif precision != "float32":
@@ -154,13 +160,18 @@ def _converter(model: keras.Model, precision: str, calibration: np.ndarray, io: 
     return converter
 
 
-def _exported(model: keras.Model) -> str:
-    """Return a folder with `model` as a SavedModel, made once for all precisions; it goes with the model."""
-    if model not in _folders:
+def _exported(model: keras.Model, for_integers: bool) -> str:
+    """Return a folder with `model` as a SavedModel, made once for all precisions; it goes with the model.
+
+    Integers have one of their own where they hold a function better in another formula.
+    """
+    folders, is_own = _folders.setdefault(model, {}), for_integers and is_reworded(model)
+    if is_own not in folders:
         folder = TemporaryDirectory()
-        _export(model, folder.name)
-        _folders[model] = folder  # not before: of half a model no precision can be made
-    return _folders[model].name
+        with reworded(model) if is_own else nullcontext():
+            _export(model, folder.name)
+        folders[is_own] = folder  # not before: of half a model no precision can be made
+    return folders[is_own].name
 
 
 def _export(model: keras.Model, folder: str) -> None:

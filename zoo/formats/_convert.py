@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -77,9 +78,18 @@ def parameters_of(folder: Path) -> int:
 
 
 def fill(model: keras.Model) -> None:
-    """Give an untrained model numbers of which no two are alike: a file stores equal tensors, such as zeros, once."""
+    """Give an untrained model numbers of which no two are alike: a file stores equal tensors, such as zeros, once.
+
+    They are positive, as variances are, and small enough that what a layer sums up is a tenth of what goes in: an
+    exponential behind an exponential stays within the numbers that a file can be calibrated with.
+    """
     chance = np.random.default_rng(0)
-    model.set_weights([chance.uniform(0.5, 1.5, weight.shape) for weight in model.weights])  # variances are positive
+    model.set_weights([chance.uniform(0.05, 0.15, weight.shape) / _fan_in(weight.shape) for weight in model.weights])
+
+
+def _fan_in(shape: Sequence[int]) -> int:
+    """Return how many products a weight of this shape sums up for each number that comes out."""
+    return math.prod(shape[:-1])
 
 
 def answer(order: Mapping[str, Any]) -> tuple[str, int | None, str | None] | None:

@@ -23,6 +23,7 @@ class Tensor:
     stored: bool = False
     variable: bool = False  # keeps its value from one call to the next
     any_batch: bool = False  # its first axis takes any length
+    scale: float = 0.0  # the widest step of its grid; 0 where it has none
 
     @property
     def size(self) -> int:
@@ -78,7 +79,11 @@ def _graph(subgraph: Any, names: list[str], filled: list[bool]) -> Graph:
 def _tensor(tensor: Any, filled: list[bool]) -> Tensor:
     open_ended = tensor.shapeSignature is not None and len(tensor.shapeSignature) > 0 and tensor.shapeSignature[0] < 0
     kind, stored = KINDS[tensor.type], filled[tensor.buffer]
-    return Tensor(_shape(tensor), kind, stored, bool(tensor.isVariable), any_batch=open_ended)
+    return Tensor(_shape(tensor), kind, stored, bool(tensor.isVariable), open_ended, _scale(tensor.quantization))
+
+
+def _scale(grid: Any) -> float:
+    return 0.0 if grid is None or grid.scale is None else max(map(float, grid.scale), default=0.0)
 
 
 def _shape(tensor: Any) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ def fused_lstms(model: keras.Model) -> Iterator[tuple[keras.layers.LSTM, ...]]:
     Layers inside Bidirectional and nested models are found; the one that reads backwards gets a reversed sequence.
     Left alone are layers that are stateful, return their state, or use other functions than sigmoid and tanh.
     """
-    layers = tuple(layer for layer in _every(model) if _fusable(layer))
+    layers = tuple(layer for layer in every_layer(model) if _fusable(layer))
     for layer in layers:
         object.__setattr__(layer, "inner_loop", MethodType(_inner_loop, layer))
     try:
@@ -73,13 +73,13 @@ def _lstms(content: bytearray) -> Iterator[tuple[Any, Any]]:
                 yield graph, operator
 
 
-def _every(layer: Any) -> Iterator[Any]:
+def every_layer(layer: Any) -> Iterator[Any]:
     """Yield `layer` and all layers inside it."""
     yield layer
     within = [getattr(layer, name, None) for name in ("forward_layer", "backward_layer", "layer")]
     for inner in (*getattr(layer, "layers", ()), *within):
         if inner is not None:
-            yield from _every(inner)
+            yield from every_layer(inner)
 
 
 def _fusable(layer: Any) -> bool:

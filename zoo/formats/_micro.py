@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from zoo.formats._flatbuffer import Graph, Operator, Tensor
 from zoo.formats._numbers import FLOATS
 
@@ -31,6 +33,8 @@ NARROW = {  # operators whose kernels know fewer kinds
     **dict.fromkeys(("EXP", "LOG", "SQRT"), FLOATS),
     "ARG_MAX": ("float32", "int8", "int32"),
 }
+# operators that end the program where a step of int8 is as wide as this (QuantizeMultiplierSmallerThanOneExp)
+COMPARING, WIDE = ("EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL", "NOT_EQUAL"), 1.0
 LOOKING_UP = ("EMBEDDING_LOOKUP",)  # takes integer rows out as floats, which is no arithmetic in both
 
 
@@ -52,7 +56,15 @@ def refusal(graph: Graph, operator: Operator) -> str:
         return f"its {operator.name} knows no {', '.join(strange)}"
     if any(one.kind in PACKED for one in tensors) and operator.name not in UNPACKING:
         return f"its {operator.name} does not unpack int4"
-    return ""
+    return _refused_steps(operator.name, tensors)
+
+
+def _refused_steps(name: str, tensors: Iterable[Tensor]) -> str:
+    widest = max((one.scale for one in tensors if one.kind == "int8"), default=0.0)
+    if name not in COMPARING or widest < WIDE:
+        return ""
+    cure = "take an activation that compares nothing, such as relu, or float32"
+    return f"its {name} aborts on int8 in steps of 1 or more, which are {widest:.3g} here: {cure}"
 
 
 def hybrid_kind(graph: Graph, operator: Operator) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import tempfile
 
+import keras
 import numpy as np
 import pytest
 
@@ -59,3 +60,16 @@ def test_calibration_rows_that_do_not_fit_on_the_disk_are_a_disk_that_is_full(tm
         _convert.write_job(untrained, rows, tmp_path)
     _convert.write_job(untrained, rows, tmp_path)
     assert np.array_equal(np.load(tmp_path / "calibration.npy"), rows)
+
+
+def test_untrained_weights_are_of_no_two_alike_and_stay_finite_behind_many_exponentials():
+    keras.utils.clear_session()
+    inputs = keras.Input((8, 8, 1))
+    x = keras.layers.Flatten()(inputs)
+    for _ in range(8):
+        x = keras.layers.BatchNormalization()(keras.layers.Dense(16, activation="exponential")(x))
+    model = keras.Model(inputs, x)
+    _convert.fill(model)
+    numbers = np.concatenate([weight.ravel() for weight in model.get_weights()])
+    assert (numbers > 0).all() and len(np.unique(numbers)) > 0.99 * len(numbers)
+    assert np.isfinite(model.predict(np.full((1, 8, 8, 1), 3.0), verbose=0)).all()

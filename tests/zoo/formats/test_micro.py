@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -17,6 +22,14 @@ TENSORS = (
     *(Tensor((4, 4), "float32", stored=True), Tensor((1, 4), "int16", variable=True)),
     *(Tensor((1,), "int64"), Tensor((1,), "int32")),
 )
+
+RUNNING = """
+import pathlib, sys, numpy
+from tflite_micro import runtime
+interpreter = runtime.Interpreter.from_bytes(pathlib.Path(sys.argv[1]).read_bytes(), arena_size=2**16)
+interpreter.set_input(numpy.ones((1, 4), "float32"), 0)
+interpreter.invoke()
+"""
 
 
 def refused(name, inputs, output):
@@ -80,6 +93,27 @@ def test_what_its_kernels_do_not_know_is_refused_with_the_reason(name, inputs, o
     assert words in refused(name, inputs, output)
 
 
+@pytest.mark.parametrize(("name", "step", "words"), [("GREATER", 1.0, "its GREATER aborts.*which are 1 here")])
+def test_a_comparison_of_integers_in_wide_steps_is_refused(name, step, words):
+    def refused_at(scale, kind="int8"):
+        tensors = (Tensor((1, 4), kind, scale=scale), Tensor((1, 4), "bool"))
+        return refusal(Graph(tensors, (), (), ()), Operator(name, (0, 0), (1,)))
+
+    assert re.search(words, refused_at(step))
+    assert refused_at(np.nextafter(step, 0)) == refused_at(2 * step, "float32") == ""
+
+
+@pytest.mark.parametrize(("top", "aborts"), [(200.0, False), (400.0, True)])
+def test_its_interpreter_aborts_at_the_steps_that_are_refused(top, aborts, tmp_path):
+    pytest.importorskip("tflite_micro", reason="needs the package tflite-micro")
+    content = in_integers(lambda x: tf.where(tf.abs(x) > 0.5, x, 0.0), top)
+    (graph,) = read_graphs(content)
+    assert any("aborts" in refusal(graph, one) for one in graph.operators) is aborts
+    (tmp_path / "model.tflite").write_bytes(content)
+    ended = subprocess.run([sys.executable, "-c", RUNNING, tmp_path / "model.tflite"], capture_output=True)
+    assert ended.returncode == (-signal.SIGABRT if aborts else 0)
+
+
 @pytest.mark.parametrize("name", ["exp", "log", "sqrt", "abs"])
 def test_its_interpreter_refuses_the_integers_that_the_lists_refuse(name):
     runtime = pytest.importorskip("tflite_micro", reason="needs the package tflite-micro").runtime
@@ -96,12 +130,12 @@ def test_its_interpreter_refuses_the_integers_that_the_lists_refuse(name):
     assert ran is not refused and refused is (name != "abs")
 
 
-def in_integers(function):
-    """Return an int8 file that computes `function` of four numbers above 0."""
+def in_integers(function, top=2.0):
+    """Return an int8 file that computes `function` of four numbers between 0.1 and `top`."""
     computed = tf.function(lambda x: function(x), input_signature=[tf.TensorSpec((1, 4), tf.float32)])
     converter = tf.lite.TFLiteConverter.from_concrete_functions([computed.get_concrete_function()], computed)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    rows = np.linspace(0.1, 2.0, 40, dtype="float32").reshape(10, 1, 4)
+    rows = np.linspace(0.1, top, 40, dtype="float32").reshape(10, 1, 4)
     converter.representative_dataset = lambda: ([row] for row in rows)
     return converter.convert()
 
