@@ -16,11 +16,14 @@ ROOM = "Close other programs, make the model smaller, or do this on a machine wi
 
 
 class Lost(Exception):
-    """A child has no answer and must be killed; the text says why, without a full stop, `cure` what may help."""
+    """A child has no answer and must be killed; the text says why, without a full stop, `cure` what may help.
 
-    def __init__(self, reason: str, cure: str | None = None) -> None:
+    `has_crashed` says that it ended by a fault of its own, not for its time, the memory or somebody's kill.
+    """
+
+    def __init__(self, reason: str, cure: str | None = None, *, has_crashed: bool = False) -> None:
         super().__init__(reason)
-        self.cure = cure
+        self.cure, self.has_crashed = cure, has_crashed
 
 
 def ask(child: Child, question: Any, limit_s: float) -> Any:
@@ -41,7 +44,7 @@ def ask(child: Child, question: Any, limit_s: float) -> Any:
             _require_room(child, before)
             continue
         if answer is DIED:
-            raise Lost(child.obituary())
+            raise Lost(child.obituary(), has_crashed=child.has_crashed())
         return answer
 
 

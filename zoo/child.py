@@ -17,6 +17,7 @@ from typing import IO, Any, TextIO
 
 DIED = object()
 END_S = 1.0  # that a child who has fallen silent is given to end by itself
+FAULTS = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 _VALUE = "told"  # the name of each value on its line, so that stray output is none
 
 
@@ -70,6 +71,11 @@ class Child:
             self._process.wait()
             end = "fell silent and was ended"
         return f"the {self.name} {end}{self._last_words()}"
+
+    def has_crashed(self) -> bool:
+        """Return whether the process has ended by a fault of its own: a signal, but not one that ends just anybody."""
+        code = self._process.poll()
+        return code is not None and -code in FAULTS
 
     def begin_kill(self) -> None:
         """Tell the process to end and return at once; `kill` waits, which is short for many that were told before."""

@@ -19,15 +19,34 @@ INSTEAD = {"exponential": "softplus"}  # a function that grows beyond all number
 def require_finite(model: keras.Model, rows: np.ndarray, precision: str) -> None:
     """Raise ConversionFailed, naming the first layer of `model` whose answers to `rows` are not finite.
 
-    No file of integers, as `precision` says, can be made of such a model: their steps would have no width.
+    A model inside it is asked for its own layers, and answers for itself where it takes several inputs. No file of
+    integers, as `precision` says, can be made of such a model: their steps would have no width.
     """
     whole = keras.Model(model.inputs, model.outputs)  # a Sequential one keeps its nodes elsewhere
     nodes = [node for depth in sorted(whole._nodes_by_depth, reverse=True) for node in whole._nodes_by_depth[depth]]
-    made = [(node.operation, tensor) for node in nodes for tensor in node.output_tensors]
+    inside = [node for node in nodes if isinstance(node.operation, keras.Model) and len(node.input_tensors) == 1]
+    for node in inside:
+        _require_inside(node.operation, _what_enters(model, node, rows), precision)
+    made = [(node.operation, tensor) for node in nodes if node not in inside for tensor in node.output_tensors]
     floats = [(layer, tensor) for layer, tensor in made if str(tensor.dtype).startswith("float")]
     finite = _finite(keras.Model(model.inputs, [tensor for _, tensor in floats]), rows)
     if not finite.all():
         raise ConversionFailed(_refusal(floats[int(finite.argmin())][0], precision))
+
+
+def _require_inside(model: keras.Model, rows: np.ndarray, precision: str) -> None:
+    """Ask a model inside another, unless what enters it is not finite: then a layer before it is to be named."""
+    if np.isfinite(rows).all():
+        require_finite(model, rows, precision)
+
+
+def _what_enters(model: keras.Model, node: Any, rows: np.ndarray) -> np.ndarray:
+    """Return what a node of `model` takes in where the model is given `rows`."""
+    (entering,) = node.input_tensors
+    if entering is model.inputs[0]:
+        return rows
+    before = keras.Model(model.inputs, entering)
+    return np.concatenate([np.asarray(before([rows[start : start + ROWS]])) for start in range(0, len(rows), ROWS)])
 
 
 def _finite(model: keras.Model, rows: np.ndarray) -> np.ndarray:
@@ -36,7 +55,7 @@ def _finite(model: keras.Model, rows: np.ndarray) -> np.ndarray:
 
     @tf.function(input_signature=[tf.TensorSpec((None, *rows.shape[1:]), given.dtype)])
     def flags(some: Any) -> Sequence[Any]:
-        return [tf.reduce_all(tf.math.is_finite(one)) for one in model([some])]
+        return [tf.reduce_all(tf.math.is_finite(one)) for one in tf.nest.flatten(model([some]))]
 
     found = [flags(rows[start : start + ROWS]) for start in range(0, len(rows), ROWS)]
     return np.array(found, bool).all(axis=0)

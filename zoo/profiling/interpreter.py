@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from zoo.aside import OTHER_FOR_TEMPORARY, writing
 from zoo.asking import Lost, ask
 from zoo.child import Child
 from zoo.errors import ZooError
@@ -27,8 +28,8 @@ class NotRun(ZooError):
     """TensorFlow Lite Micro's interpreter has no answers; the text says why."""
 
 
-class NotLoaded(ZooError):
-    """The package is installed for another Python or NumPy: nothing was asked."""
+class NotAsked(ZooError):
+    """Nothing is known of the file: the package does not load, or memory or time ran out; the text says which."""
 
 
 class MicroInterpreter:
@@ -65,23 +66,24 @@ class MicroInterpreter:
     def answers(self, file: Path, arena_bytes: int, rows: np.ndarray) -> list[Any]:
         """Return what the file gives to `rows`, in its own types, one at a time; raise NotRun where it does not.
 
-        Raises NotLoaded where the package cannot be imported.
+        Raises NotAsked where that is no fault of the file: the package cannot be imported, memory or time ran out.
         """
         if self._child is None:
             self._child = Child(self.command, "interpreter")
         with TemporaryDirectory(prefix="zoo-") as folder:
             place = Path(folder, "rows.npy")
-            np.save(place, rows, allow_pickle=False)
+            with writing(Path(folder), OTHER_FOR_TEMPORARY):
+                np.save(place, rows, allow_pickle=False)
             order = {"do": "answer", "path": str(file.resolve()), "calls": 1, "shapes": ()}
             try:
                 found, reason = ask(self._child, {**order, "rows": str(place), "arena": arena_bytes}, self.limit_s)
             except Lost as error:
                 self._drop()
-                raise NotRun(str(error)) from None
+                raise (NotRun if error.has_crashed else NotAsked)(str(error)) from None
         if reason is not None:
-            raise NotRun(reason)
+            raise NotAsked(reason)
         if found["reason"]:
-            raise (NotRun if found["loads"] else NotLoaded)(found["reason"])
+            raise (NotRun if found["loads"] else NotAsked)(found["reason"])
         return found["answers"]
 
     def _drop(self) -> None:

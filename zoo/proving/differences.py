@@ -17,15 +17,17 @@ def differences(proof: Mapping[str, Any]) -> str:
 
 
 def on_micro(micro: Mapping[str, Any] | None) -> str:
-    """Return that TensorFlow Lite Micro's interpreter runs a file, and how; empty where it was not asked, or refused.
+    """Return what TensorFlow Lite Micro's interpreter made of a file; empty where it is not there, or has refused it.
 
     `micro` is what `zoo.proving.on_micro.OnMicro.to_json` gives.
     """
     if micro is None or micro["reasons"]:
         return ""
+    if micro["unasked"]:
+        return f"TensorFlow Lite Micro could not be asked: {micro['unasked']}"
     away = micro["max_abs_diff"]
-    close = f"within {away:.1g} of LiteRT" if away else "just as LiteRT"
-    return f"TensorFlow Lite Micro answers {micro['rows']} rows {close}, in {micro['arena_bytes']:,} bytes"
+    close = f" to {away:.2g}" if away else ""
+    return f"TensorFlow Lite Micro answers {micro['rows']} rows as LiteRT{close}, in {micro['arena_bytes']:,} bytes"
 
 
 def _found(proof: Mapping[str, Any]) -> Iterator[str]:

@@ -80,7 +80,7 @@ class Proof:
         """Return the proof as plain JSON values."""
         between = self.metric_change_interval
         lists = {"reasons": list(self.reasons), "metric_change_interval": between and list(between)}
-        return {**asdict(self), **lists}
+        return {**asdict(self), **lists, "micro": self.micro and self.micro.to_json()}
 
     def of_file(self, facts: Facts, precision: str) -> Proof:
         """Return the proof with what the file says of itself: one of integers must compute in some."""

@@ -54,6 +54,23 @@ def test_a_conversion_refuses_such_a_model_before_it_begins(precision, model, mo
         converted(model, precision, rows(30.0))
 
 
+def test_a_layer_of_a_model_inside_another_is_named(model):
+    whole = keras.Model(given := keras.Input(batch_shape=(1, 4)), model(given))  # as C arrays are made
+    require_finite(whole, rows(1.0), "int8")
+    with pytest.raises(ConversionFailed, match=r"layer 'second' \(exponential\)"):
+        require_finite(whole, rows(30.0), "int8")
+
+
+@pytest.mark.parametrize(("share", "named"), [(1.0, "second"), (1e38, "before")])
+def test_what_enters_a_model_inside_another_is_asked_first(share, named, model):
+    inputs = keras.Input((4,))
+    before = layers.Rescaling(share, name="before")(inputs)
+    whole = keras.Model(inputs, layers.Activation("tanh", name="behind")(model(before)))
+    require_finite(whole, rows(0.0) * 1e-38, "int8")
+    with pytest.raises(ConversionFailed, match=f"layer '{named}'"):
+        require_finite(whole, rows(30.0), "int8")
+
+
 def test_models_that_are_sequential_and_tokens_are_asked_as_well():
     embedded = keras.Sequential(
         [keras.Input((2,), dtype="int32"), layers.Embedding(5, 3), layers.Activation("exponential", name="grown")]

@@ -9,7 +9,7 @@ import pytest
 
 from zoo.formats._borders import Border
 from zoo.formats.tflite import TFLite
-from zoo.profiling.interpreter import MicroInterpreter, NotLoaded, NotRun
+from zoo.profiling.interpreter import MicroInterpreter, NotAsked, NotRun
 
 from .crafted import dense, halves
 
@@ -50,18 +50,26 @@ def test_what_it_refuses_or_dies_of_is_told_and_the_next_file_runs(written):
         assert interpreter.opened(written(dense()), ARENA, FLOATS).predict(ROWS).shape == (5, 3)
 
 
-@pytest.mark.parametrize(("code", "reason"), [("import os; os.abort()", "killed by SIGABRT"), (SILENT, "after 0.5 s")])
-def test_one_that_dies_or_hangs_is_a_reason_and_another_one_is_asked_next(code, reason, written):
+@pytest.mark.parametrize(
+    ("code", "kind", "reason"),
+    [
+        ("import os; os.abort()", NotRun, "killed by SIGABRT"),
+        ("import os; os.kill(os.getpid(), 9)", NotAsked, "killed by SIGKILL"),
+        ("raise SystemExit(3)", NotAsked, "exit code 3"),
+        (SILENT, NotAsked, "after 0.5 s"),
+    ],
+)
+def test_only_a_crash_of_its_own_is_the_files_fault_and_another_one_is_asked_next(code, kind, reason, written):
     with MicroInterpreter((sys.executable, "-c", code), limit_s=0.5 if code == SILENT else 60) as interpreter:
         for _ in range(2):
-            with pytest.raises(NotRun, match=reason):
+            with pytest.raises(kind, match=reason):
                 interpreter.opened(written(dense()), ARENA, FLOATS).predict(ROWS)
 
 
 def test_a_package_that_cannot_be_imported_is_told_from_a_file_that_does_not_run(written, monkeypatch, tmp_path):
     (tmp_path / "tflite_micro.py").write_text("raise ImportError('made for another NumPy')")
     monkeypatch.syspath_prepend(str(tmp_path))
-    with MicroInterpreter() as interpreter, pytest.raises(NotLoaded, match="made for another NumPy"):
+    with MicroInterpreter() as interpreter, pytest.raises(NotAsked, match="made for another NumPy"):
         interpreter.opened(written(dense()), ARENA, FLOATS).predict(ROWS)
 
 

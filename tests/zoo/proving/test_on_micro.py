@@ -55,8 +55,8 @@ def test_every_c_array_is_run_in_the_arena_that_its_header_names(case, exports):
     assert (micro.rows, micro.reasons) == (8, ())
     assert micro.max_abs_diff <= (1e-5 if case[1] == "float32" else 0.05)
     kept = load(made.path).proof
-    assert kept["micro"] == {**asdict(micro), "reasons": []}
-    assert "TensorFlow Lite Micro answers 8 rows" in differences(kept)
+    assert kept["micro"] == {**asdict(micro), "reasons": []} == made.proof.to_json()["micro"]
+    assert "TensorFlow Lite Micro answers 8 rows as LiteRT" in differences(kept)
 
 
 @needs_micro
@@ -88,10 +88,31 @@ def test_an_interpreter_that_aborts_is_a_reason_and_the_next_file_is_asked_of_an
         assert reason.endswith("the interpreter was killed by SIGABRT")
 
 
-def test_a_package_that_does_not_load_is_no_fault_of_the_file(folder, digits, monkeypatch, tmp_path):
+def test_a_package_that_does_not_load_is_told_and_no_fault_of_the_file(made, folder, digits, monkeypatch, tmp_path):
     (tmp_path / "tflite_micro.py").write_text("raise ImportError('numpy.core is gone')")
     monkeypatch.syspath_prepend(str(tmp_path))
-    assert asked(folder, digits) is None
+    found = asked(folder, digits)
+    assert (found.rows, found.reasons, found.unasked) == (0, (), "numpy.core is gone")
+    proof = replace(made.proof, micro=None).on_micro(found)
+    assert proof.passed
+    assert differences(proof.to_json()).endswith("TensorFlow Lite Micro could not be asked: numpy.core is gone")
+
+
+@needs_micro
+@pytest.mark.parametrize("away", [0.2, 0.3])
+def test_probabilities_that_are_far_apart_fail_even_where_labels_agree(away, folder, digits):
+    class Apart:
+        """The file's answers with some of the largest probability given away, and the label kept."""
+
+        def predict(self, x):
+            answers = CArray.open(folder / "model.tflite").predict(x)
+            answers[np.arange(len(x)), answers.argmax(axis=1)] += away
+            return answers
+
+    with MicroInterpreter() as interpreter:
+        found = asked_of_micro(interpreter, folder / "model.tflite", "int8", Apart(), digits.validation)
+    assert bool(found.reasons) == (away > 0.25)
+    assert all("a probability differs by 0.3" in reason for reason in found.reasons)
 
 
 def test_without_the_package_nothing_is_asked(folder, digits):
