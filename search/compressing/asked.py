@@ -67,10 +67,10 @@ class Asked:
     @property
     def options(self) -> tuple[str, ...]:
         """The options of `zoo compress` that ask for the same."""
-        drop = ["--max-drop", f"{100 * self.max_drop:.15g}%"]
+        drop = ["--max-drop", f"{_plain(100 * self.max_drop)}%"]
         limits = [word for text in self.limit for word in ("--limit", text)]
         device = [] if self.device is None else ["--device", self.device]
-        budget = [] if math.isinf(self.budget_s) else ["--budget", f"{self.budget_s:.15g}s"]
+        budget = [] if math.isinf(self.budget_s) else ["--budget", f"{_plain(self.budget_s)}s"]
         return (*drop, *limits, *device, *budget)
 
     def bounds(self, goal: str, score: float) -> Bounds:
@@ -97,6 +97,11 @@ class Asked:
         """Return what `to_json` wrote; raise KeyError, TypeError or ZooError for anything else."""
         budget = math.inf if values["budget_s"] is None else values["budget_s"]
         return cls(values["max_drop"], tuple(values["limit"]), budget, values["device"])
+
+
+def _plain(number: float) -> str:
+    """Return a number without an exponent, which no option takes, and without what it was rounded by."""
+    return f"{number:.12f}".rstrip("0").rstrip(".")
 
 
 class Options(TypedDict, total=False):

@@ -15,7 +15,7 @@ from search.compressing.attempts import Bench, require_running
 from search.compressing.ladder import next_attempt, said
 from search.compressing.opened import measured
 from search.compressing.record import Record
-from search.compressing.rows import FLOATS, JOURNAL, Bounds, Journal, Row, plain_of
+from search.compressing.rows import FLOATS, JOURNAL, Bounds, Journal, Row, incomparable, plain_of
 from search.compressing.subjects import Subject, find_subject
 from search.files import StudyFiles, write_json
 from search.watcher import Watcher
@@ -124,10 +124,8 @@ def _bounds(subject: Subject, asked: Asked, rows: tuple[Row, ...]) -> Bounds:
 def _score(rows: Iterable[Row], subject: Subject) -> float:
     """Return the validation score of the model as it is: that of its float32 file."""
     plain = plain_of(rows)
-    if plain is None or plain.validation is None:
-        reason = (plain.skipped or "its answers are not finite numbers") if plain else "it was not tried"
-        what = f"the model as it is gives no {FLOATS} file to compare with: {reason.rstrip('.')}"
-        cure = f"Compress a model whose layers LiteRT runs, or remove {subject.folder} to have it tried again."
-        once_more = plain is not None and plain.lost
-        raise ZooError(f"{what}. {'The same command tries it once more.' if once_more else cure}")
+    if plain is None:
+        raise ZooError(f"the model as it is was not tried: no {FLOATS} file came of it. Compress it once more.")
+    if reason := incomparable(plain, subject.folder, again=plain.lost):
+        raise ZooError(reason)
     return plain.validation[subject.goal]

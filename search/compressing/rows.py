@@ -108,6 +108,19 @@ def plain_of(rows: Iterable[Row]) -> Row | None:
     return next((row for row in rows if not row.steps and row.precision == FLOATS), None)
 
 
+def incomparable(plain: Row, folder: Path, again: bool = False) -> str:
+    """Return why a compression in `folder` has nothing to compare with, and the cure; "" where it has.
+
+    `plain` is the float32 file of the model as it is; `again` says that the same command would try it once more.
+    """
+    if plain.validation is not None:
+        return ""
+    reason = (plain.skipped or "its answers are not finite numbers").rstrip(".")
+    cure = f"Compress a model whose layers LiteRT runs, or remove {folder} to have it tried again."
+    once_more = "The same command tries it once more."
+    return f"the model as it is gives no {FLOATS} file to compare with: {reason}. {once_more if again else cure}"
+
+
 def pick_of(rows: Iterable[Row], bounds: Bounds) -> Row | None:
     """Return the smallest file that holds the bounds, of equals the one worth most; None where none does."""
     held = [row for row in rows if bounds.holds(row)]

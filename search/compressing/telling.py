@@ -35,7 +35,7 @@ def shipped(one: Compression) -> str:
     answer, pick = one.answer, one.answer.pick
     if pick is None:
         cure = ". Allow a larger --max-drop, or loosen a --limit" if answer.is_over else " yet"
-        return f"no file holds that{cure}"
+        return f"no file holds what was asked{cure}"
     goal = answer.bounds.goal
     words = f"{'ship' if answer.is_over else 'best so far'} {pick.method} as {pick.file.replace('-', ' ')}"
     known = [f"{words}: {pick.bytes:,} bytes", _pair(f"validation {goal}", goal, pick.validation[goal], answer.score)]
@@ -44,14 +44,20 @@ def shipped(one: Compression) -> str:
     return ", ".join(known)
 
 
+def coming(one: Compression, where: str = "") -> list[str]:
+    """Return what is to come: the command that goes on, with the option `where`, or why none would."""
+    if one.reason:
+        return [one.reason]
+    return [f"the same command goes on: {one.command}{where}"] if one.state == "unfinished" else []
+
+
 def _lines(one: Compression | Damaged, root: Path) -> list[str]:
     if isinstance(one, Damaged):
         return [f"compression of {one.trial} cannot be read: {one.reason}"]
     picture, pick = root / one.answer.folder / "front.png", one.answer.pick
-    look = f"; look at {picture}" if picture.is_file() else ""
+    look = f"; look at {picture}" if one.state == "finished" and picture.is_file() else ""
     where = [] if pick is None else [f"it lies in {root / pick.path}{look}"]
-    go_on = [f"the same command goes on: {one.command}{root_option(root)}"] if one.state == "unfinished" else []
-    return [headline(one), shipped(one), *where, *go_on]
+    return [headline(one), shipped(one), *where, *coming(one, root_option(root))]
 
 
 def _mark(one: Compression | Damaged) -> str:

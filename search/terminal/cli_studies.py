@@ -44,16 +44,15 @@ def _require_watchable(study: str | None, watch: bool, as_json: bool) -> None:
 
 
 def _show_statuses(root: Path, as_json: bool) -> None:
-    from search.compressing.standing import compressions
+    from search.compressing.standing import compressions_of
     from search.compressing.telling import mark
-    from search.files import StudyFiles
     from search.result import Unreadable
     from search.standing import statuses
     from search.terminal.summary import print_studies
 
     found = statuses(root)
     readable = [one.study for one in found if not isinstance(one, Unreadable)]
-    smaller = {study: compressions(StudyFiles(root.resolve(), study)) for study in readable}
+    smaller = compressions_of(readable, root)
     if as_json:
         beside = {study: {"compressions": [one.to_json() for one in own]} for study, own in smaller.items()}
         print_json({"studies": [{**one.to_json(), **beside.get(one.study, {})} for one in found]})

@@ -17,6 +17,7 @@ EVERY = [
     Asked(0.07, ("ram=2kB", "latency=1ms"), 3600, "micro"),
     Asked(max_drop=0.005, budget_s=0.5),
     Asked(max_drop=0, device="server"),
+    Asked(max_drop=1e-7, budget_s=1e-5),
 ]
 
 

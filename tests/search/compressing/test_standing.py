@@ -13,7 +13,7 @@ from search.compressing import standing
 from search.compressing.answers import TESTS
 from search.compressing.asked import ASKED, Asked
 from search.compressing.rows import JOURNAL
-from search.compressing.standing import compressions
+from search.compressing.standing import compressions, compressions_of
 from search.files import write_json
 
 from .files import ROWS, answer
@@ -83,6 +83,28 @@ def test_before_the_model_as_it_is_was_measured_nothing_is_compared(rows, files)
     assert told["files"]["held"] == 0
 
 
+@pytest.mark.parametrize(("skipped", "words"), [("no operator", "no operator"), (None, "not finite numbers")])
+def test_where_the_model_as_it_is_gives_no_file_the_reason_stands_for_the_command(skipped, words, files):
+    folder = left(files, (replace(ROWS[0], validation=None, skipped=skipped), *ROWS[1:]))
+    found = only(files)
+    assert found.state == "unfinished"
+    assert words in found.reason and found.reason.endswith(f"or remove {folder} to have it tried again.")
+    assert found.to_json()["reason"] == found.reason
+
+
+def test_files_that_cannot_be_read_hide_no_other(files):
+    (left(files, slot=3) / ASKED).unlink()
+    (files.compressed / "0003-1e89aeb2" / ASKED).mkdir()
+    left(files)
+    assert [one.state for one in compressions(files)] == ["unreadable", "unfinished"]
+
+
+def test_of_several_studies_one_that_is_deleted_just_now_is_left_out(files):
+    left(files)
+    found = compressions_of(["digits", "gone"], files.root)
+    assert [one.trial for one in found.pop("digits")] == ["digits#9"] and not found
+
+
 def test_a_file_that_was_removed_is_not_shipped(files):
     left(files, over=True)
     (files.root / ROWS[4].path / "bundle.json").unlink()
@@ -100,6 +122,14 @@ def test_of_earlier_versions_the_report_of_the_end_tells_what_was_asked(files):
     write_json(folder / "report.json", answer("ram=2kB").to_json())
     found = only(files)
     assert (found.state, found.answer.pick, found.command.split()[-1]) == ("finished", ROWS[3], "ram=2000")
+
+
+def test_of_earlier_versions_the_device_is_that_of_the_files_in_the_report(files):
+    micro = replace(ROWS[0], format="c_array", footprint={"device": "micro"})
+    folder = left(files, (*ROWS, micro))
+    (folder / ASKED).unlink()
+    write_json(folder / "report.json", answer().to_json())
+    assert (only(files).asked.device, only(files).answer.pick) == (None, ROWS[4])
 
 
 def test_of_earlier_versions_one_without_an_end_is_told_by_its_files(files):
@@ -120,6 +150,7 @@ def test_one_that_is_damaged_says_why_and_hides_no_other(name, text, files):
     left(files)
     damaged, whole = (one.to_json() for one in compressions(files))
     assert (damaged["state"], damaged["trial"], damaged["pick"]) == ("unreadable", "digits#3", None)
+    assert {"runner", "command", "device", "files", "variants"} <= damaged.keys()
     assert damaged["folder"] in damaged["reason"]
     assert whole["state"] == "unfinished"
 

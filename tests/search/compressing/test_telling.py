@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,13 +43,23 @@ def test_the_file_to_ship_is_told_with_its_scores_and_its_place(files):
 
 
 def test_what_was_stopped_tells_the_best_so_far_and_the_command_that_goes_on_from_here(files):
-    (left(files, asked=Asked(0.02, device="mobile")) / "front.png").touch()
+    (left(files, asked=Asked(0.02, device="mobile")) / "front.png").touch()  # of an earlier question
     first, best, where, go_on = told(files, files.root)
     assert first.startswith("compression of digits#9 (--max-drop 2% --device mobile): not all was tried yet; 7 files")
     assert best.startswith("best so far channels .5 as int4: 1,000 bytes, validation accuracy .971")
-    assert where == f"it lies in {files.root / ROWS[4].path}; look at {files.root / FOLDER / 'front.png'}"
+    assert where == f"it lies in {files.root / ROWS[4].path}"
     command = f"zoo compress 'digits#9' --max-drop 2% --device mobile --root {files.root}"
     assert go_on == f"the same command goes on: {command}"
+
+
+def test_the_picture_of_one_that_has_ended_is_to_be_looked_at(files):
+    (left(files, over=True) / "front.png").touch()
+    assert told(files, files.root)[2].endswith(f"; look at {files.root / FOLDER / 'front.png'}")
+
+
+def test_why_the_same_command_would_not_go_on_stands_in_its_place(files):
+    left(files, (replace(ROWS[0], validation=None), *ROWS[1:]))
+    assert told(files)[-1].startswith("the model as it is gives no float32 file to compare with: its answers are not")
 
 
 def test_what_runs_names_its_process_and_is_not_to_be_begun_again(files):
@@ -57,7 +68,9 @@ def test_what_runs_names_its_process_and_is_not_to_be_begun_again(files):
     assert "process " in found[0] and not any("goes on" in line for line in found)
 
 
-@pytest.mark.parametrize(("over", "words"), [(True, "Allow a larger --max-drop"), (False, "no file holds that yet")])
+@pytest.mark.parametrize(
+    ("over", "words"), [(True, "Allow a larger --max-drop"), (False, "no file holds what was asked yet")]
+)
 def test_where_no_file_holds_that_is_said(over, words, files):
     left(files, over=over, asked=Asked(limit=("ram=1",)))
     assert words in told(files)[1]

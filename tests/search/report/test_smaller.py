@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from search.claiming.lock import study_lock
+from search.compressing.asked import ASKED
 from search.compressing.rows import FLOATS
 from search.report import reporting, smaller
 from search.report.smaller import smaller as section
@@ -36,7 +38,20 @@ def test_each_compression_has_its_file_to_ship_and_a_picture_of_its_own(case):
 
 def test_one_that_has_measured_nothing_yet_has_no_picture(case):
     left(case.files, ())
-    assert "No file holds that yet." in section(case) and "Plotly" not in section(case)
+    assert "No file holds what was asked yet." in section(case) and "Plotly" not in section(case)
+
+
+def test_one_that_runs_is_not_to_be_begun_again(case):
+    with study_lock(left(case.files)):
+        assert "goes on" not in section(case)
+
+
+def test_one_that_is_damaged_is_told_without_a_path_of_this_machine(case):
+    (left(case.files) / ASKED).write_text("[]")
+    left(case.files, slot=12)
+    text = section(case)
+    assert "compression of digits#9 cannot be read: " in text and "digits#12" in text
+    assert str(case.files.root) not in text
 
 
 def test_a_picture_that_cannot_be_drawn_costs_nothing_else(case, monkeypatch):
