@@ -29,7 +29,7 @@ def require_finite(model: keras.Model, rows: np.ndarray, precision: str) -> None
         _require_inside(node.operation, _what_enters(model, node, rows), precision)
     made = [(node.operation, tensor) for node in nodes if node not in inside for tensor in node.output_tensors]
     floats = [(layer, tensor) for layer, tensor in made if str(tensor.dtype).startswith("float")]
-    finite = _finite(keras.Model(model.inputs, [tensor for _, tensor in floats]), rows)
+    finite = _finite(model, [tensor for _, tensor in floats], rows)
     if not finite.all():
         raise ConversionFailed(_refusal(floats[int(finite.argmin())][0], precision))
 
@@ -49,13 +49,15 @@ def _what_enters(model: keras.Model, node: Any, rows: np.ndarray) -> np.ndarray:
     return np.concatenate([np.asarray(before([rows[start : start + ROWS]])) for start in range(0, len(rows), ROWS)])
 
 
-def _finite(model: keras.Model, rows: np.ndarray) -> np.ndarray:
-    """Return of each output of `model` whether it is finite for all `rows`."""
-    (given,) = model.inputs
+def _finite(model: keras.Model, tensors: Sequence[Any], rows: np.ndarray) -> np.ndarray:
+    """Return of each of the `tensors` inside `model` whether it is finite for all `rows`."""
+    if not tensors:
+        return np.ones(0, bool)
+    (given,), answering = model.inputs, keras.Model(model.inputs, tensors)
 
     @tf.function(input_signature=[tf.TensorSpec((None, *rows.shape[1:]), given.dtype)])
     def flags(some: Any) -> Sequence[Any]:
-        return [tf.reduce_all(tf.math.is_finite(one)) for one in tf.nest.flatten(model([some]))]
+        return [tf.reduce_all(tf.math.is_finite(one)) for one in tf.nest.flatten(answering([some]))]  # one is no list
 
     found = [flags(rows[start : start + ROWS]) for start in range(0, len(rows), ROWS)]
     return np.array(found, bool).all(axis=0)

@@ -61,6 +61,23 @@ def test_a_layer_of_a_model_inside_another_is_named(model):
         require_finite(whole, rows(30.0), "int8")
 
 
+@pytest.mark.parametrize("kind", ["uint8", "int32"])
+def test_a_model_inside_another_may_take_bytes_or_tokens(kind):
+    inner = keras.Sequential([keras.Input((4,), dtype=kind), layers.Rescaling(1.0), layers.Dense(2, "exponential")])
+    whole = keras.Model(given := keras.Input(batch_shape=(1, 4), dtype=kind), inner(given))
+    require_finite(whole, np.ones((3, 4), kind), "int8")
+    inner.layers[-1].set_weights([np.full((4, 2), 100.0), np.zeros(2)])
+    with pytest.raises(ConversionFailed, match="exponential"):
+        require_finite(whole, np.ones((3, 4), kind), "int8")
+
+
+def test_a_model_of_one_layer_is_asked():
+    one = keras.Sequential([keras.Input((3,), dtype="int32"), layers.Rescaling(1e38)])
+    require_finite(one, np.ones((2, 3), "int32"), "int8")
+    with pytest.raises(ConversionFailed, match="layer 'rescaling"):
+        require_finite(one, np.full((2, 3), 10, "int32"), "int8")
+
+
 @pytest.mark.parametrize(("share", "named"), [(1.0, "second"), (1e38, "before")])
 def test_what_enters_a_model_inside_another_is_asked_first(share, named, model):
     inputs = keras.Input((4,))
