@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,10 +17,9 @@ from zoo.asking import Lost, ask
 from zoo.child import Child
 from zoo.errors import ZooError
 from zoo.formats._borders import Border
+from zoo.profiling.profiler import COMMAND, LIMIT_S
 
-COMMAND = (sys.executable, "-m", "zoo.profiling._child")
 PACKAGE = "tflite-micro"
-LIMIT_S = 600.0
 
 
 class NotRun(ZooError):
